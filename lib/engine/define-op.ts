@@ -74,6 +74,7 @@ interface CpuBackend {
   makeTensorInfo?(shape: number[], dtype: tf.DataType, values?: NumericArray): tf.TensorInfo;
   makeOutput?(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap?(info: tf.TensorInfo): NumericArray;
+  getMemoryOffset?(id: tf.DataId): number;
 }
 
 function runKernel<A extends Attributes>(
@@ -89,7 +90,9 @@ function runKernel<A extends Attributes>(
   );
 
   const onHeap = backend.makeOutput !== undefined && backend.typedArrayFromHeap !== undefined;
-  // The heap may grow, and then move, with each allocation: allocate every output before taking any view.
+  // The heap may grow, and then move, with each allocation: allocate every output before taking any view. An
+  // input that was made on another backend is allocated when it is first looked up.
+  if (onHeap) for (const info of infos) backend.getMemoryOffset!(info.dataId);
   const results = specs.map(({ shape, dtype }) => {
     if (onHeap) return backend.makeOutput!([...shape], dtype);
     const size = tf.util.sizeFromShape([...shape]);

@@ -1,0 +1,118 @@
+/** Picks the tfjs backend that everything else computes on, prepares it, and says what it took and why. */
+import * as tf from "@tensorflow/tfjs";
+import { startCpu, startWasm } from "./start-backends.js";
+
+const engineNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
+
+/** An engine, best first. */
+export type EngineName = (typeof engineNames)[number];
+
+export interface EngineReport {
+  readonly engine: EngineName;
+  /** A sentence: what was taken and why. */
+  readonly reason: string;
+  /** Version of tfjs. */
+  readonly version: string;
+  /** Threads that the engine's kernels use. */
+  readonly threads: number;
+  /** Whether its kernels use the processor's vector instructions. */
+  readonly simd: boolean;
+}
+
+/** What starting an engine found out about it. */
+export type StartedEngine = Pick<EngineReport, "threads" | "simd">;
+
+/** The engines of this version, best first: each starts its backend and makes it the current one, or throws. */
+export type Starters = Readonly<Partial<Record<EngineName, () => Promise<StartedEngine>>>>;
+
+const availableEngines: Starters = { wasm: startWasm, cpu: startCpu };
+
+const descriptions: Record<EngineName, string> = {
+  tensorflow: "the TensorFlow library",
+  webgpu: "the graphics processor",
+  wasm: "WebAssembly, the fastest on a processor without further installs",
+  cpu: "plain JavaScript, many times slower than WebAssembly",
+};
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another,
+ * is harmless; tensors made before move to the new backend when they are used.
+ *
+ * @param request an engine, or "auto" for the best one that starts
+ * @param starters the engines to choose from
+ * @throws if the requested engine is unknown, is not part of this version, or does not start
+ */
+export function prepareEngine(
+  request: "auto" | EngineName = "auto",
+  starters: Starters = availableEngines,
+): Promise<EngineReport> {
+  // One after the other: tfjs drops a backend whose start another start overtakes.
+  const report = previous.then(() => prepare(request, starters));
+  previous = report.catch(() => {});
+  return report;
+}
+
+async function prepare(request: "auto" | EngineName, starters: Starters): Promise<EngineReport> {
+  tf.enableProdMode(); // first, as it silences tfjs's notice about its Node.js package
+  const available = engineNames.filter((name) => starters[name]);
+  if (request === "auto") return firstThatStarts(available, starters);
+  checkRequest(request, available);
+  try {
+    return await start(request, starters, "it was asked for");
+  } catch (error) {
+    throw new Error(`prepareEngine: the engine "${request}" did not start: ${message(error)}`);
+  }
+}
+
+function checkRequest(request: EngineName, available: readonly EngineName[]): void {
+  if (available.includes(request)) return;
+  const choices = ["auto", ...available].map((name) => `"${name}"`).join(", ");
+  if (engineNames.includes(request)) {
+    const problem = `the engine "${request}" is not available in this version`;
+    throw new Error(`prepareEngine: ${problem}; choose one of ${choices}.`);
+  }
+  throw new Error(`prepareEngine: \`request\` should be one of ${choices} but is "${request}".`);
+}
+
+async function firstThatStarts(names: readonly EngineName[], starters: Starters): Promise<EngineReport> {
+  const failures: string[] = [];
+  for (const name of names) {
+    try {
+      const why = failures.length > 0 ? failures.join("; ") : "it is the best engine available";
+      return await start(name, starters, why);
+    } catch (error) {
+      failures.push(`${name} did not start (${message(error)})`);
+    }
+  }
+  throw new Error(`prepareEngine: no engine starts: ${failures.join("; ")}.`);
+}
+
+async function start(engine: EngineName, starters: Starters, why: string): Promise<EngineReport> {
+  const before = tf.engine().backendName;
+  try {
+    const started = await starters[engine]!();
+    await checkThatItComputes();
+    const reason = `Took ${engine} (${descriptions[engine]}), because ${why}.`;
+    return { engine, reason, version: tf.version.tfjs, ...started };
+  } catch (error) {
+    if (before) await tf.setBackend(before);
+    throw error;
+  }
+}
+
+/** The gradient of a convolution needs every part of an engine: its heap, its kernels and our own. */
+async function checkThatItComputes(): Promise<void> {
+  const gradient = tf.tidy(() => {
+    const image = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+    return tf.grad((filter: tf.Tensor4D) => tf.conv2d(image, filter, 1, "valid"))(tf.ones([1, 1, 1, 1]));
+  });
+  const [value] = await gradient.data();
+  gradient.dispose();
+  if (value !== 10) throw new Error(`a test computation should give 10 but gave ${value}`);
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

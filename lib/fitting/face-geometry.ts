@@ -1,0 +1,63 @@
+/** From coefficients to a face before the camera, and its coarse picture `R(A, L)`. */
+import * as tf from "@tensorflow/tfjs";
+import type { MorphableModel } from "../morphable-model/morphable-model.js";
+import { type Rendering, renderVertexColoured } from "../renderer/render.js";
+import { vertexNormals } from "../renderer/vertex-normals.js";
+import { type Camera, defaultCamera } from "../scene/camera.js";
+import {
+  type CoefficientName,
+  type Coefficients,
+  coefficientNames,
+  coefficientSizes,
+} from "../scene/coefficients.js";
+import { transformVertices } from "../scene/pose.js";
+
+/** The coefficients of a batch, each part [B, size]. */
+export type CoefficientTensors = Record<CoefficientName, tf.Tensor2D>;
+
+/** A face in the world. */
+export type FaceGeometry = {
+  /** World frame, [B, N, 3]. */
+  readonly vertices: tf.Tensor3D;
+  /** Unit, [B, N, 3]. */
+  readonly normals: tf.Tensor3D;
+};
+
+export function coefficientTensors(faces: readonly Coefficients[]): CoefficientTensors {
+  return Object.fromEntries(
+    coefficientNames.map((name) => [
+      name,
+      tf.tensor2d(
+        faces.flatMap((face) => Array.from(face[name])),
+        [faces.length, coefficientSizes[name]],
+      ),
+    ]),
+  ) as CoefficientTensors;
+}
+
+/** Eq. 2 and the pose; differentiable in identity, expression, angles and translation. */
+export function poseFace(model: MorphableModel, coefficients: CoefficientTensors): FaceGeometry {
+  return tf.tidy(() => {
+    const { identity, expression, angles, translation } = coefficients;
+    const vertices = transformVertices(model.decodeShape(identity, expression), angles, translation);
+    return { vertices, normals: vertexNormals(vertices, model.triangles) };
+  });
+}
+
+/**
+ * `R(A, L)`, the coarse picture: prior albedo by vertex, one light. Differentiable in all coefficients.
+ * @param size side of the picture, px
+ */
+export function renderCoarse(
+  model: MorphableModel,
+  coefficients: CoefficientTensors,
+  size: number,
+  camera: Camera = defaultCamera,
+): Rendering & FaceGeometry {
+  return tf.tidy(() => {
+    const geometry = poseFace(model, coefficients);
+    const albedo = model.decodeAlbedo(coefficients.albedo);
+    const scene = { ...geometry, triangles: model.triangles, camera, size };
+    return { ...geometry, ...renderVertexColoured(scene, albedo, coefficients.light) };
+  });
+}

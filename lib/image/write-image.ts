@@ -1,0 +1,44 @@
+/** Writes images as PNG: sRGB, 8 bits, values clamped to [0, 1] and rounded. */
+import { writeFile } from "node:fs/promises";
+import sharp from "sharp";
+import { checkImage, type MaskImage, type RgbImage } from "./rgb-image.js";
+
+/** Encodes an image; a value that is not a number is an error, since it would silently turn black. */
+export async function encodePng(image: RgbImage): Promise<Uint8Array> {
+  checkImage("encodePng", image, 3);
+  return encode("encodePng", image, 3);
+}
+
+/** Encodes a mask as a grayscale PNG. */
+export async function encodeMaskPng(mask: MaskImage): Promise<Uint8Array> {
+  checkImage("encodeMaskPng", mask, 1);
+  return encode("encodeMaskPng", mask, 1);
+}
+
+/** Writes an image as PNG. */
+export async function writePng(path: string, image: RgbImage): Promise<void> {
+  await writeFile(path, await encodePng(image));
+}
+
+/** Writes a mask as a grayscale PNG. */
+export async function writeMaskPng(path: string, mask: MaskImage): Promise<void> {
+  await writeFile(path, await encodeMaskPng(mask));
+}
+
+async function encode(caller: string, image: RgbImage | MaskImage, channels: 1 | 3): Promise<Uint8Array> {
+  const { width, height, data } = image;
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (Number.isNaN(value)) {
+      const pixel = Math.floor(i / channels);
+      const place = `pixel x ${pixel % width}, y ${Math.floor(pixel / width)}`;
+      throw new Error(`${caller}: \`image.data\` should hold numbers but has NaN at ${place}.`);
+    }
+    bytes[i] = Math.round(255 * Math.min(1, Math.max(0, value)));
+  }
+  const raw = sharp(bytes, { raw: { width, height, channels } });
+  const picture = channels === 1 ? raw.toColourspace("b-w") : raw;
+  // A copy, because small results are views into a shared pool.
+  return Uint8Array.from(await picture.png().toBuffer());
+}

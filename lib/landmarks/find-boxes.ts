@@ -1,0 +1,85 @@
+/** Finds faces in a photo with the SSD MobileNet: boxes and scores, overlapping answers merged. */
+import * as tf from "@tensorflow/tfjs";
+import { shrinkToFit } from "../image/resize.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import type { FaceNets } from "./face-nets.js";
+
+/** Pixels of the photo; `x`, `y` is the top left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FaceBox {
+  readonly box: Box;
+  /** The detector's confidence, 0 to 1. */
+  readonly score: number;
+}
+
+/** The net's own input side: a photo shrunk to it here, without aliasing, is not resampled again inside. */
+const detectorSide = 512;
+/** Two boxes that share more than this part of their union are one face. */
+const mostOverlap = 0.4;
+const mostFaces = 50;
+
+/**
+ * @param nets the loaded networks
+ * @param image the photo
+ * @param minimumScore boxes below are dropped
+ * @returns faces, highest score first, boxes inside the photo
+ */
+export async function findBoxes(nets: FaceNets, image: RgbImage, minimumScore: number): Promise<FaceBox[]> {
+  const { image: small, scale } = shrinkToFit(image, detectorSide);
+  const { boxes, scores } = tf.tidy(() => {
+    const pixels = tf.tensor3d(small.data, [small.height, small.width, 3]);
+    return nets.findBoxes(pixels.mul(255));
+  });
+  let corners: ArrayLike<number>;
+  let confidences: ArrayLike<number>;
+  try {
+    [corners, confidences] = await Promise.all([boxes.data(), scores.data()]);
+  } finally {
+    tf.dispose([boxes, scores]);
+  }
+  // The net pads to a square at the right or the bottom, so one factor serves both axes.
+  const side = Math.max(small.width, small.height) / scale;
+  const faces: FaceBox[] = [];
+  for (let i = 0; i < confidences.length; i++) {
+    if (!(confidences[i]! >= minimumScore)) continue;
+    const box = cornersToBox(corners, 4 * i, side, image);
+    if (box.width > 0 && box.height > 0) faces.push({ box, score: confidences[i]! });
+  }
+  return keepBest(faces);
+}
+
+function cornersToBox(corners: ArrayLike<number>, at: number, side: number, image: RgbImage): Box {
+  const clip = (value: number, limit: number) => Math.min(limit, Math.max(0, value * side));
+  const y = clip(corners[at]!, image.height);
+  const x = clip(corners[at + 1]!, image.width);
+  return {
+    x,
+    y,
+    width: clip(corners[at + 3]!, image.width) - x,
+    height: clip(corners[at + 2]!, image.height) - y,
+  };
+}
+
+/** Greedy non-maximum suppression. */
+function keepBest(faces: readonly FaceBox[]): FaceBox[] {
+  const kept: FaceBox[] = [];
+  for (const face of [...faces].sort((a, b) => b.score - a.score)) {
+    if (kept.length === mostFaces) break;
+    if (kept.every((better) => overlap(better.box, face.box) <= mostOverlap)) kept.push(face);
+  }
+  return kept;
+}
+
+function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}

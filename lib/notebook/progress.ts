@@ -1,0 +1,44 @@
+/** A progress bar that stays in its place in a notebook, and is silent everywhere else. */
+import { randomUUID } from "node:crypto";
+import { display, escapeHtml, type MimeBundle } from "./display.js";
+
+export interface Progress {
+  /**
+   * @param step steps done so far, from 0 to the total
+   * @param note what is going on, for instance the present loss
+   */
+  update(step: number, note?: string): void;
+  /** Shows the end, with what to say about it instead of the last note. */
+  done(note?: string): void;
+}
+
+/**
+ * Shows a progress bar. It is drawn again only when its whole percentage or its note changes, so `update` may be
+ * called at every step.
+ *
+ * @param label what is under way
+ * @param total number of steps, above 0
+ */
+export function showProgress(label: string, total: number): Progress {
+  if (!(total > 0)) throw new Error(`showProgress: \`total\` should be above 0 but is ${total}.`);
+  const id = `progress-${randomUUID()}`;
+  let drawn = "";
+  const draw = (step: number, note: string) => {
+    const percent = Math.round((100 * Math.min(Math.max(step, 0), total)) / total);
+    const state = `${percent} ${note}`;
+    if (state === drawn) return;
+    display(bar(label, percent, note), id, drawn !== "");
+    drawn = state;
+  };
+  draw(0, "");
+  return {
+    update: (step, note = "") => draw(step, note),
+    done: (note = "done") => draw(total, note),
+  };
+}
+
+function bar(label: string, percent: number, note: string): MimeBundle {
+  const text = `${label}: ${percent} %${note ? `, ${note}` : ""}`;
+  const html = `<progress max="100" value="${percent}" aria-label="${escapeHtml(label)}"></progress>`;
+  return { data: { "text/html": `${html} ${escapeHtml(text)}`, "text/plain": text }, metadata: {} };
+}

@@ -1,0 +1,100 @@
+/** Carries the photo onto the flat map: the paper's unwrapped texture `T`, torn where the face was hidden. */
+import * as tf from "@tensorflow/tfjs";
+import type { Fragments } from "../renderer/fragments.js";
+import { sampleTexture } from "../renderer/sample-texture.js";
+import { type Camera, projectToImage } from "../scene/camera.js";
+import { checkShapes } from "../tensor/check-shapes.js";
+import type { Random } from "../tensor/random.js";
+import type { UvSpace } from "./uv-space.js";
+
+export interface UnwrappedTexture {
+  /** Encoded sRGB; noise where not visible; [B, U, U, 3]. */
+  readonly texture: tf.Tensor4D;
+  /** 1 where the photo shows the texel, else 0; [B, U, U, 1]. */
+  readonly visible: tf.Tensor4D;
+}
+
+export interface UnwrapInput {
+  /** Encoded sRGB, square, [B, S, S, 3]. */
+  readonly image: tf.Tensor4D;
+  /** World frame, [B, N, 3]. */
+  readonly vertices: tf.Tensor3D;
+  readonly normals: tf.Tensor3D;
+  /** What the camera sees of these vertices, at any size. */
+  readonly fragments: Fragments;
+  readonly camera: Camera;
+}
+
+/** How far behind the nearest surface a texel may lie and still be seen, in units of 10 cm. */
+const depthTolerance = 0.03;
+/** Cosine to the viewer under which a texel is taken as hidden: at grazing angles one pixel smears into stripes. */
+const grazing = 0.15;
+
+/**
+ * Samples the photo where each texel projects. What is hidden, behind or out of the picture is filled with Gaussian
+ * noise of the visible texture's own mean and spread by channel (section 4.2, after UV-GAN).
+ * @param random draws the noise
+ */
+export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Random): UnwrappedTexture {
+  const { image, vertices, normals, fragments, camera } = input;
+  checkShapes("unwrapTexture", {
+    image: [image, ["B", "S", "S", 3]],
+    vertices: [vertices, ["B", "N", 3]],
+    normals: [normals, ["B", "N", 3]],
+  });
+  return tf.tidy(() => {
+    const position = uvSpace.vertexToUv(vertices);
+    const normal = uvSpace.vertexToUv(normals);
+    const [batch, u] = [position.shape[0], uvSpace.size];
+    const flat = tf.reshape(position, [batch, u * u, 3]) as tf.Tensor3D;
+    const uv = tf.reshape(projectToImage(flat, camera, 1), [batch, u, u, 2]) as tf.Tensor4D;
+    const sampled = sampleTexture(image, uv);
+    const visible = tf.mul(
+      uvSpace.covered,
+      tf.mul(inFront(uv, position, fragments, camera), facing(position, normal, camera)),
+    );
+    return {
+      texture: fillWithNoise(sampled, visible as tf.Tensor4D, random),
+      visible: visible as tf.Tensor4D,
+    };
+  });
+}
+
+/** 1 where a texel lies in the picture and no other part of the face lies before it. */
+function inFront(uv: tf.Tensor4D, position: tf.Tensor4D, fragments: Fragments, camera: Camera): tf.Tensor4D {
+  const [batch, height, width] = fragments.triangleId.shape;
+  const places = uv.dataSync<"float32">();
+  const positions = position.dataSync<"float32">();
+  const nearest = fragments.depth.dataSync<"float32">();
+  const ids = fragments.triangleId.dataSync<"int32">();
+  const texels = places.length / 2;
+  const out = new Float32Array(texels);
+  for (let i = 0; i < texels; i++) {
+    const [x, y] = [Math.floor(places[2 * i] * width), Math.floor(places[2 * i + 1] * height)];
+    if (!(x >= 0 && x < width && y >= 0 && y < height)) continue;
+    const pixel = Math.floor((i * batch) / texels) * height * width + y * width + x;
+    const distance = camera.distance - positions[3 * i + 2];
+    out[i] = Number(ids[pixel] < 0 || distance <= nearest[pixel] + depthTolerance);
+  }
+  return tf.tensor4d(out, [...uv.shape.slice(0, 3), 1] as [number, number, number, number]);
+}
+
+/** 1 where the surface is turned enough toward the camera. */
+function facing(position: tf.Tensor4D, normal: tf.Tensor4D, camera: Camera): tf.Tensor4D {
+  const toCamera = tf.sub(tf.tensor1d([0, 0, camera.distance]), position);
+  const cosine = tf.div(
+    tf.sum(tf.mul(toCamera, normal), 3, true),
+    tf.mul(tf.norm(toCamera, 2, 3, true), tf.norm(normal, 2, 3, true)),
+  );
+  return tf.cast(tf.greater(cosine, grazing), "float32") as tf.Tensor4D;
+}
+
+function fillWithNoise(sampled: tf.Tensor4D, visible: tf.Tensor4D, random: Random): tf.Tensor4D {
+  const [batch, u] = sampled.shape;
+  const share = tf.maximum(tf.sum(visible, [1, 2], true), 1);
+  const mean = tf.div(tf.sum(tf.mul(sampled, visible), [1, 2], true), share);
+  const variance = tf.div(tf.sum(tf.mul(tf.square(tf.sub(sampled, mean)), visible), [1, 2], true), share);
+  const noise = tf.tensor4d(random.normalArray(batch * u * u * 3), [batch, u, u, 3]);
+  const filler = tf.clipByValue(tf.add(mean, tf.mul(tf.sqrt(variance), noise)), 0, 1);
+  return tf.add(tf.mul(sampled, visible), tf.mul(filler, tf.sub(1, visible)));
+}

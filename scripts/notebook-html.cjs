@@ -1,0 +1,233 @@
+"use strict";
+/**
+ * An executed notebook as one page that needs no other file and no network. plotly.js is embedded once, and only
+ * where the notebook has a figure; markdown by marked; formulas as MathML (`tex-to-mathml.cjs`).
+ */
+const fs = require("node:fs");
+const { texToMathml } = require("./tex-to-mathml.cjs");
+const { toText } = require("./notebook-source.cjs");
+
+const PLOTLY = "application/vnd.plotly.v1+json";
+
+/**
+ * @param {object} notebook parsed `.ipynb`, executed
+ * @param {string} name title, where no markdown cell has a heading
+ * @returns {Promise<string>} HTML
+ */
+async function notebookPage(notebook, name) {
+  const { Marked } = await import("marked"); // an ES module
+  const markdown = new Marked({ extensions: [mathBlock, mathInline] });
+  const figures = { count: 0 };
+  const body = notebook.cells.map((cell) => cellHtml(cell, markdown, figures)).join("\n");
+  const text = notebook.cells
+    .filter((cell) => cell.cell_type === "markdown")
+    .map((cell) => toText(cell.source));
+  const title = /^# +(.+)$/m.exec(text.join("\n"))?.[1] ?? name;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+${figures.count > 0 ? plotlyScripts() : ""}</body>
+</html>
+`;
+}
+
+function cellHtml(cell, markdown, figures) {
+  const source = toText(cell.source);
+  if (cell.cell_type === "markdown") return `<section class="prose">${markdown.parse(source)}</section>`;
+  if (cell.cell_type !== "code") return "";
+  const code = source ? `<pre class="source"><code>${highlighted(source)}</code></pre>` : "";
+  const outputs = cell.outputs.map(
+    (output) => `<div class="output">${outputHtml(output, markdown, figures)}</div>`,
+  );
+  return `<section class="code">${code}${outputs.join("")}</section>`;
+}
+
+function outputHtml(output, markdown, figures) {
+  if (output.output_type === "stream") return preformatted(toText(output.text), output.name);
+  if (output.output_type === "error") return preformatted(output.traceback.join("\n"), "error");
+  const { data, metadata } = output;
+  const plain = toText(data["text/plain"] ?? "");
+  if (data[PLOTLY]) return figureHtml(data, metadata, plain, figures);
+  if (data["text/html"]) return `<div class="scroll">${toText(data["text/html"])}</div>`;
+  if (data["image/svg+xml"]) return toText(data["image/svg+xml"]);
+  const image = ["image/png", "image/jpeg", "image/gif"].find((type) => data[type]);
+  if (image) return imageHtml(image, data[image], metadata, plain);
+  if (data["text/markdown"]) return markdown.parse(toText(data["text/markdown"]));
+  if (data["text/latex"]) return math(toText(data["text/latex"]).replace(/^\$+|\$+$/g, ""), true);
+  return preformatted(plain, "result");
+}
+
+function preformatted(text, kind) {
+  return `<pre class="${kind}">${escapeHtml(withoutTerminalColours(text))}</pre>`;
+}
+
+function imageHtml(type, base64, metadata, plain) {
+  const { alt = plain, width } = metadata?.[type] ?? {};
+  // On a phone a wide strip scrolls rather than shrinking until its captions cannot be read.
+  const size = width ? ` width="${width}" style="min-width:${Math.min(width, 560)}px"` : "";
+  const image = `<img src="data:${type};base64,${toText(base64).trim()}" alt="${escapeHtml(alt)}"${size}>`;
+  return `<div class="scroll">${image}</div>`;
+}
+
+/** The figure's data stays JSON in the page; the script at its end draws it. Without scripts the picture shows. */
+function figureHtml(data, metadata, plain, figures) {
+  const id = `figure-${++figures.count}`;
+  const json = JSON.stringify(data[PLOTLY]).replace(/</g, "\\u003c");
+  const alt = metadata?.["image/png"]?.alt ?? plain;
+  const picture = data["image/png"]
+    ? `<noscript>${imageHtml("image/png", data["image/png"], metadata, plain)}</noscript>`
+    : "";
+  return (
+    `<div class="figure" id="${id}" role="img" aria-label="${escapeHtml(alt)}"></div>${picture}` +
+    `<script type="application/json" data-figure="${id}">${json}</script>`
+  );
+}
+
+function plotlyScripts() {
+  const library = fs.readFileSync(require.resolve("plotly.js-dist-min"), "utf8");
+  const inline = (text) => text.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--");
+  return `<script>${inline(library)}</script>\n<script>(${drawFigures.toString()})();</script>\n`;
+}
+
+/** Runs in the page: draws every figure, no wider than the page, dark where the reader prefers dark. */
+function drawFigures() {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  for (const script of document.querySelectorAll("script[data-figure]")) {
+    const figure = JSON.parse(script.textContent);
+    const element = document.getElementById(script.dataset.figure);
+    const layout = figure.layout ?? {};
+    if (layout.width > element.clientWidth) {
+      layout.width = undefined; // plotly then takes the element's
+      layout.margin = { ...layout.margin, l: 48, r: 12 };
+      layout.legend = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", ...layout.legend };
+    }
+    if (dark && !layout.paper_bgcolor) {
+      layout.paper_bgcolor = "rgba(0,0,0,0)";
+      layout.plot_bgcolor = "rgba(0,0,0,0)";
+      layout.font = { ...layout.font, color: "#d6d6d6" };
+      layout.xaxis ??= {};
+      layout.yaxis ??= {};
+      for (const key of Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name))) {
+        layout[key] = { gridcolor: "#3a3a3a", zerolinecolor: "#5a5a5a", ...layout[key] };
+      }
+    }
+    window.Plotly.newPlot(element, figure.data, layout, { responsive: true, displaylogo: false });
+  }
+}
+
+const mathInline = {
+  name: "mathInline",
+  level: "inline",
+  start: (text) => indexOrUndefined(text.indexOf("$")),
+  // As Jupyter has it: no space just inside the dollars, no digit after and no code within, so that prices stay prices.
+  tokenizer: (text) => {
+    const match = /^\$\$([^$`]+)\$\$|^\$(?!\s)((?:\\.|[^$\\`])+?)(?<!\s)\$(?!\d)/.exec(text);
+    if (!match) return undefined;
+    return { type: "mathInline", raw: match[0], tex: match[1] ?? match[2], display: match[1] !== undefined };
+  },
+  renderer: ({ tex, display }) => math(tex, display),
+};
+
+const mathBlock = {
+  name: "mathBlock",
+  level: "block",
+  start: (text) => indexOrUndefined(text.indexOf("$$")),
+  tokenizer: (text) => {
+    const match = /^\$\$([\s\S]+?)\$\$[ \t]*(?:\n|$)/.exec(text);
+    return match ? { type: "mathBlock", raw: match[0], tex: match[1] } : undefined;
+  },
+  renderer: ({ tex }) => math(tex, true),
+};
+
+function indexOrUndefined(index) {
+  return index < 0 ? undefined : index;
+}
+
+/** What the converter does not know is shown as its TeX source. */
+function math(tex, display) {
+  const source = tex.trim();
+  const mathml = texToMathml(source, display);
+  const html = mathml ?? `<code class="tex">${escapeHtml(source)}</code>`;
+  return display ? `<div class="formula scroll">${html}</div>` : html;
+}
+
+const TOKEN = new RegExp(
+  [
+    /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)/,
+    /(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)/,
+    /(?<keyword>\b(?:as|async|await|break|case|catch|class|const|continue|default|do|else|export|extends|false|finally|for|from|function|if|import|in|instanceof|interface|let|new|null|of|return|satisfies|static|switch|this|throw|true|try|type|typeof|undefined|void|while|yield)\b)/,
+    /(?<number>\b\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?\b)/,
+  ]
+    .map((part) => part.source)
+    .join("|"),
+  "g",
+);
+
+/** Light colouring of TypeScript: comments, strings, keywords, numbers. Everything is escaped. */
+function highlighted(code) {
+  let html = "";
+  let end = 0;
+  for (const match of code.matchAll(TOKEN)) {
+    const [kind, text] = Object.entries(match.groups).find(([, value]) => value !== undefined);
+    html += `${escapeHtml(code.slice(end, match.index))}<span class="${kind}">${escapeHtml(text)}</span>`;
+    end = match.index + text.length;
+  }
+  return html + escapeHtml(code.slice(end));
+}
+
+function withoutTerminalColours(text) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+  return text.replace(/\x1b\[[0-9;]*m/g, "");
+}
+
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escapeHtml(text) {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --page: #ffffff; --text: #1f2328; --soft: #f5f6f8; --line: #d5d9df;
+  --faint: #59636e; --link: #0a58ca; --error: #b42318; --keyword: #8250df; --string: #0a6640; --number: #0550ae; }
+@media (prefers-color-scheme: dark) {
+  :root { --page: #15171a; --text: #dfe3e8; --soft: #1f2226; --line: #3a3f46; --faint: #9aa4af; --link: #79b0ff;
+    --error: #ff8f85; --keyword: #c9a4ff; --string: #7fd0a4; --number: #8fbfff; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 17px/1.6 system-ui, sans-serif; }
+main { max-width: 58rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+.prose { max-width: 44rem; overflow-wrap: break-word; }
+h1, h2, h3 { line-height: 1.25; margin: 1.6em 0 0.5em; }
+h1 { margin-top: 0.5em; }
+a { color: var(--link); }
+pre, code { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { margin: 0; padding: 0.7rem 0.9rem; overflow-x: auto; }
+:not(pre) > code { background: var(--soft); padding: 0.1em 0.3em; border-radius: 4px; }
+.prose pre, .source { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; }
+.code { margin: 1rem 0; }
+.output { margin: 0.5rem 0; }
+.output pre { color: var(--faint); }
+.output pre.result, .output pre.stdout { color: var(--text); }
+.output pre.error { color: var(--error); border-left: 3px solid var(--error); white-space: pre-wrap; }
+.comment { color: var(--faint); } .string { color: var(--string); }
+.keyword { color: var(--keyword); } .number { color: var(--number); }
+img { max-width: 100%; height: auto; }
+.scroll { overflow-x: auto; }
+.formula { margin: 1rem 0; text-align: center; }
+math { font-size: 1.1em; }
+table { border-collapse: collapse; font-size: 0.92em; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--faint); padding: 0.2rem 0; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.8rem 0.25rem 0; text-align: left; }
+blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--faint); }
+`;
+
+module.exports = { notebookPage };
