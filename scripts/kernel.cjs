@@ -34,10 +34,21 @@ function startKernel(connectionFile) {
   const { Handler, Server } = kernelClasses(jupyter);
   const server = new Server(new Handler(cells), connection);
   process.on("SIGINT", () => cells.tslab.interrupt());
+  exitWithJupyter();
   server.init().catch((error) => {
     process.stderr.write(`kernel: cannot listen as ${connectionFile} asks: ${error.message}\n`);
     process.exit(1);
   });
+}
+
+/** A front end that dies sends no shutdown request. Jupyter sets this variable for kernels that should follow it. */
+function exitWithJupyter() {
+  if (!process.env.JPY_PARENT_PID) return;
+  const parent = process.ppid;
+  const check = () => {
+    if (process.ppid !== parent) process.exit(0); // adopted by another process
+  };
+  setInterval(check, 1000).unref();
 }
 
 /** tslab's two protocol classes with the differences named above. */

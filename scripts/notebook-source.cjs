@@ -181,9 +181,13 @@ function toText(lines) {
   return Array.isArray(lines) ? lines.join("") : lines;
 }
 
-/** The bytes that Jupyter would save. */
+/** The bytes that Jupyter would save: keys sorted, so that opening and saving changes nothing. */
 function serializeNotebook(notebook) {
-  return `${JSON.stringify(notebook, null, 1)}\n`;
+  const sorted = (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return `${JSON.stringify(notebook, sorted, 1)}\n`;
 }
 
 module.exports = {

@@ -40,8 +40,11 @@ export interface OpDefinition<A extends Attributes> {
   ): Readonly<Record<string, () => tf.Tensor>>;
 }
 
+/** The operation as a function of its inputs, in the order of its definition, and its attributes. */
+export type Op<A extends Attributes> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor[];
+
 /** Registers the operation on both CPU backends and returns it as a function of tensors. */
-export function defineOp<A extends Attributes = Attributes>(definition: OpDefinition<A>) {
+export function defineOp<A extends Attributes = Attributes>(definition: OpDefinition<A>): Op<A> {
   const { name, inputs: names } = definition;
   for (const backendName of ["cpu", "wasm"]) {
     if (tf.getKernel(name, backendName)) continue; // a notebook may load the module twice
@@ -61,7 +64,7 @@ export function defineOp<A extends Attributes = Attributes>(definition: OpDefini
         >,
     });
   }
-  return (inputs: readonly tf.Tensor[], attributes: A): tf.Tensor[] => {
+  return (inputs, attributes) => {
     const named = Object.fromEntries(names.map((key, i) => [key, inputs[i]]));
     const result = tf.engine().runKernel(name, named, attributes as unknown as tf.NamedAttrMap);
     return (Array.isArray(result) ? result : [result]) as tf.Tensor[];

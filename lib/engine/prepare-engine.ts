@@ -106,7 +106,7 @@ async function start(engine: EngineName, starters: Starters, why: string): Promi
 async function checkThatItComputes(): Promise<void> {
   const gradient = tf.tidy(() => {
     const image = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
-    return tf.grad((filter: tf.Tensor4D) => tf.conv2d(image, filter, 1, "valid"))(tf.ones([1, 1, 1, 1]));
+    return tf.grad((filter) => tf.conv2d(image, filter as tf.Tensor4D, 1, "valid"))(tf.ones([1, 1, 1, 1]));
   });
   const [value] = await gradient.data();
   gradient.dispose();

@@ -105,7 +105,7 @@ export async function refinePhotometric(
 ): Promise<Coefficients> {
   const current = Object.fromEntries(
     coefficientNames.map((name) => [name, Float32Array.from(start[name])]),
-  ) as Record<CoefficientName, Float32Array<ArrayBuffer>>;
+  ) as Record<CoefficientName, Float32Array>;
   const optimiser = Object.fromEntries(coefficientNames.map((name) => [name, adam(start[name].length)]));
   const gradientOf = tf.valueAndGrads((...parts: tf.Tensor[]) => {
     const named = Object.fromEntries(

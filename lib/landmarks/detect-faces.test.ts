@@ -140,7 +140,7 @@ describe("landmarks/detect-faces", () => {
   it("finds nothing on a photo without a face", async () => {
     const file = path.join(folder, "none.png");
     const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
-    await sharp({ create: { width: 300, height: 200, channels: 3, noise } })
+    await sharp({ create: { width: 300, height: 200, channels: 3, background: "grey", noise } })
       .toColourspace("srgb")
       .toFile(file);
     const faces = await detector.detect(await readImage(file));

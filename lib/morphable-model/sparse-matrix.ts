@@ -1,6 +1,6 @@
 /** A sparse matrix in compressed rows, and its product with per-vertex values as a differentiable operation. */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../engine/define-op.js";
+import { defineOp, type KernelArray, type Op } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 
 export interface SparseMatrix {
@@ -121,7 +121,7 @@ function sparseTensors(matrix: SparseMatrix): tf.Tensor[] {
   ];
 }
 
-const sparseProduct = defineOp<{ rows: number }>({
+const sparseProduct: Op<{ rows: number }> = defineOp<{ rows: number }>({
   name: "SparseProduct",
   inputs: ["x", "rowStart", "column", "value", "backRowStart", "backColumn", "backValue"],
   outputs: ([x], { rows }) => [{ shape: [x![0], rows, x![2]], dtype: "float32" }],
@@ -148,7 +148,7 @@ const sparseProduct = defineOp<{ rows: number }>({
   gradient: ([dy], [x, rowStart, column, value, backRowStart, backColumn, backValue]) => ({
     x: () =>
       sparseProduct([dy!, backRowStart!, backColumn!, backValue!, rowStart!, column!, value!], {
-        rows: x!.shape[1],
+        rows: x!.shape[1]!,
       })[0],
   }),
 });

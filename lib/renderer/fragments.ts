@@ -7,7 +7,7 @@ export type Fragments = {
   readonly triangleId: tf.Tensor3D;
   /** Perspective-correct weights of the triangle's corners, sum 1; zeros where empty; [B, H, W, 3]. */
   readonly barycentrics: tf.Tensor4D;
-  /** Distance in front of the camera (the clip coordinate w), 0 where empty; [B, H, W]. No gradient. */
+  /** Distance in front of the camera (the clip coordinate w), 0 where empty; [B, H, W]. */
   readonly depth: tf.Tensor3D;
 };
 

@@ -5,8 +5,8 @@ import { assertClose, describeOnEachEngine, weightedSum } from "../scene/each-en
 import { transformVertices } from "../scene/pose.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
-import { barycentricsOf } from "./barycentrics.js";
-import { coverage, disposeFragments } from "./fragments.js";
+import { locateFragments } from "./barycentrics.js";
+import { coverage, disposeFragments, type Fragments } from "./fragments.js";
 import { rasterize } from "./rasterize.js";
 import { sphereMesh } from "./sphere-mesh.js";
 
@@ -68,11 +68,11 @@ describeOnEachEngine("rasterize", () => {
     const triangles = faces([[0, 1, 2], [0, 2, 3]]); // biome-ignore format: two triangles
     const { triangleId, ...rest } = rasterize(clip, triangles, 16, 16);
     // The gradient is that of a fixed visibility, so the differences are too.
-    const apply = (c: tf.Tensor) => weightedSum(barycentricsOf([c, triangles, triangleId], {})[0]);
+    const sumOf = ({ barycentrics, depth }: Pick<Fragments, "barycentrics" | "depth">) =>
+      tf.add(weightedSum(barycentrics), weightedSum(depth)) as tf.Scalar;
+    const apply = (c: tf.Tensor) => sumOf(locateFragments(c as tf.Tensor3D, triangles, triangleId));
     const error = await checkGradient(apply, [clip], { step: 2e-3, samples: 16 });
-    const whole = tf.grad((c: tf.Tensor) =>
-      weightedSum(rasterize(c as tf.Tensor3D, triangles, 16, 16).barycentrics),
-    );
+    const whole = tf.grad((c: tf.Tensor) => sumOf(rasterize(c as tf.Tensor3D, triangles, 16, 16)));
     const alone = tf.grad(apply);
     tf.tidy(() => assertClose(whole(clip).dataSync(), alone(clip).dataSync(), 0));
     assert.ok(error < 1e-2, `error ${error}`);

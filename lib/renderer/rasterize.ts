@@ -1,9 +1,9 @@
 /** Triangles in clip space to `Fragments`: what is seen through each pixel, and where on its triangle. */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../tensor/check-shapes.js";
-import { barycentricsOf } from "./barycentrics.js";
+import { locateFragments } from "./barycentrics.js";
 import type { Fragments } from "./fragments.js";
-import { findVisible } from "./visibility.js";
+import { findVisible, type VisibilityOptions } from "./visibility.js";
 
 export interface RasterizeOptions {
   /** Whether triangles seen from behind (clockwise) are left out; true. */
@@ -11,7 +11,7 @@ export interface RasterizeOptions {
 }
 
 /**
- * Differentiable in `clip` through the barycentrics, with the visibility held fixed.
+ * Differentiable in `clip` through barycentrics and depth, with the visibility held fixed.
  *
  * A triangle with a corner that is not finite, or not in front of the camera (w ≤ 0), is left out whole, not clipped;
  * parts off the screen, nearer than near or past far (z/w outside [−1, 1]) are left out pixel by pixel; triangles
@@ -31,32 +31,28 @@ export function rasterize(
   checkSize("height", height);
   checkSize("width", width);
   return tf.tidy(() => {
-    const shape: [number, number, number] = [clip.shape[0], height, width];
     // Read out, so that the tape sees the visible triangles as constants.
-    const { triangleId, depth } = findVisibleInBatch(clip, triangles, { height, width, cullBackFaces });
-    const ids = tf.tensor3d(triangleId, shape, "int32");
-    const [barycentrics] = barycentricsOf([clip, triangles, ids], {});
-    return { triangleId: ids, barycentrics: barycentrics as tf.Tensor4D, depth: tf.tensor3d(depth, shape) };
+    const visible = findVisibleInBatch(clip, triangles, { height, width, cullBackFaces });
+    const triangleId = tf.tensor3d(visible, [clip.shape[0], height, width], "int32");
+    return { triangleId, ...locateFragments(clip, triangles, triangleId) };
   });
 }
 
 function findVisibleInBatch(
   clip: tf.Tensor3D,
   triangles: tf.Tensor2D,
-  options: Parameters<typeof findVisible>[2],
-): ReturnType<typeof findVisible> {
+  options: VisibilityOptions,
+): Int32Array {
   const [batch, vertexCount] = clip.shape;
-  const pixels = options.height * options.width;
   const [corners, faces] = [clip.dataSync<"float32">(), triangles.dataSync<"int32">()];
   if (batch === 1) return findVisible(corners, faces, options);
+  const pixels = options.height * options.width;
   const triangleId = new Int32Array(batch * pixels);
-  const depth = new Float32Array(batch * pixels);
   for (let n = 0; n < batch; n++) {
-    const one = findVisible(corners.subarray(4 * vertexCount * n, 4 * vertexCount * (n + 1)), faces, options);
-    triangleId.set(one.triangleId, n * pixels);
-    depth.set(one.depth, n * pixels);
+    const mesh = corners.subarray(4 * vertexCount * n, 4 * vertexCount * (n + 1));
+    triangleId.set(findVisible(mesh, faces, options), n * pixels);
   }
-  return { triangleId, depth };
+  return triangleId;
 }
 
 function checkSize(name: string, size: number): void {

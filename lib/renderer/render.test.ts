@@ -7,7 +7,7 @@ import { namedLights } from "../scene/named-lights.js";
 import { ambientWhite } from "../scene/spherical-harmonics.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
-import { barycentricsOf } from "./barycentrics.js";
+import { locateFragments } from "./barycentrics.js";
 import { interpolate } from "./interpolate.js";
 import { rasterize } from "./rasterize.js";
 import { compositeOver, renderTextured, renderVertexColoured } from "./render.js";
@@ -106,8 +106,7 @@ describeOnEachEngine("render", () => {
     });
     const loss = (v: tf.Tensor, l: tf.Tensor, t: tf.Tensor) => {
       const points = v as tf.Tensor3D;
-      const moving = barycentricsOf([projectToClip(points), triangles, triangleId], {})[0] as tf.Tensor4D;
-      const fragments = { triangleId, depth, barycentrics: moving };
+      const fragments = { triangleId, ...locateFragments(projectToClip(points), triangles, triangleId) };
       const normals = interpolate(vertexNormals(points, triangles), fragments, triangles);
       const albedo = sampleTexture(t as tf.Tensor4D, interpolate(uvs, fragments, triangles), interior);
       const image = shade(albedo, normals, l as tf.Tensor2D);

@@ -2,8 +2,8 @@
  * Finds the triangle seen through each pixel's centre, by a z-buffer over plain typed arrays.
  *
  * Why it is fast: a vertex is projected once, not once a triangle; a triangle whose bounding box holds no pixel centre
- * is dropped before any set-up (a dense face has 0.4 pixels a triangle at 224 px); z/w and 1/w are affine on the screen,
- * so that nothing is divided per pixel. On a cap of 35,721 vertices and 70,688 triangles the C++ kernel of
+ * is dropped before any set-up (a dense face has 0.4 pixels a triangle at 224 px); z/w is affine on the screen, so that
+ * nothing is divided per pixel. On a cap of 35,721 vertices and 70,688 triangles the C++ kernel of
  * tf_mesh_renderer took twice the time.
  *
  * Watertight: an edge's function is evaluated from its lower-numbered vertex, so that the two triangles which share the
@@ -18,24 +18,17 @@ export interface VisibilityOptions {
   readonly cullBackFaces: boolean;
 }
 
-export interface Visibility {
-  readonly triangleId: Int32Array;
-  readonly depth: Float32Array;
-}
-
 /** Vertices on the screen, in pixels; NaN, which no later comparison passes, where w is not above 0. */
 interface Screen {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly z: Float64Array;
-  readonly inverseW: Float64Array;
 }
 
 interface Buffers {
   readonly width: number;
   readonly triangleId: Int32Array;
   readonly z: Float64Array;
-  readonly inverseW: Float64Array;
 }
 
 /** Smaller than any edge value of a centre off the edge: turns `e > 0` into `e >= notOnEdge`. */
@@ -44,16 +37,16 @@ const notOnEdge = 1e-300;
 /**
  * @param clip clip coordinates of one mesh, 4 a vertex
  * @param triangles 3 vertices a triangle, counter-clockwise as the viewer sees its front
+ * @returns the triangle of each pixel, −1 where there is none
  */
 export function findVisible(
   clip: ArrayLike<number>,
   triangles: ArrayLike<number>,
   { height, width, cullBackFaces }: VisibilityOptions,
-): Visibility {
+): Int32Array {
   const screen = projectToScreen(clip, height, width);
   const triangleId = new Int32Array(height * width).fill(-1);
-  const z = new Float64Array(height * width).fill(Number.POSITIVE_INFINITY);
-  const buffers: Buffers = { width, triangleId, z, inverseW: new Float64Array(height * width) };
+  const buffers: Buffers = { width, triangleId, z: new Float64Array(height * width).fill(2) };
   const { x, y } = screen;
   for (let t = 0, k = 0; k < triangles.length; t++, k += 3) {
     const i0 = triangles[k];
@@ -65,8 +58,7 @@ export function findVisible(
     const y0 = y[i0];
     const y1 = y[i1];
     const y2 = y[i2];
-    // Twice the area; pixels have y down, so that counter-clockwise, the front, is negative.
-    const area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
+    const area = doubleArea(x0, y0, x1, y1, x2, y2);
     if (!(area < 0) && (cullBackFaces || !(area > 0))) continue; // back, zero or NaN
     const left = firstCentre(Math.min(x0, x1, x2));
     const right = lastCentre(Math.max(x0, x1, x2), width);
@@ -76,7 +68,7 @@ export function findVisible(
     if (!(top <= bottom)) continue;
     fillTriangle(screen, buffers, t, i0, i1, i2, left, right, top, bottom);
   }
-  return { triangleId, depth: depthOf(buffers) };
+  return triangleId;
 }
 
 function projectToScreen(clip: ArrayLike<number>, height: number, width: number): Screen {
@@ -84,15 +76,13 @@ function projectToScreen(clip: ArrayLike<number>, height: number, width: number)
   const x = new Float64Array(count);
   const y = new Float64Array(count);
   const z = new Float64Array(count);
-  const inverseW = new Float64Array(count);
   for (let i = 0, j = 0; i < count; i++, j += 4) {
     const inverse = clip[j + 3] > 0 ? 1 / clip[j + 3] : Number.NaN;
-    inverseW[i] = inverse;
     x[i] = pixelX(clip[j] * inverse, width);
     y[i] = pixelY(clip[j + 1] * inverse, height);
     z[i] = clip[j + 2] * inverse;
   }
-  return { x, y, z, inverseW };
+  return { x, y, z };
 }
 
 /** First pixel of the screen whose centre is at or after the coordinate. */
@@ -107,7 +97,7 @@ function lastCentre(coordinate: number, size: number): number {
 
 /** Tests the pixel centres in a box against the triangle's three edges and its depth against the z-buffer. */
 function fillTriangle(
-  { x, y, z, inverseW }: Screen,
+  { x, y, z }: Screen,
   out: Buffers,
   triangle: number,
   i0: number,
@@ -118,7 +108,7 @@ function fillTriangle(
   top: number,
   bottom: number,
 ): void {
-  const area = (x[i1] - x[i0]) * (y[i2] - y[i0]) - (x[i2] - x[i0]) * (y[i1] - y[i0]);
+  const area = doubleArea(x[i0], y[i0], x[i1], y[i1], x[i2], y[i2]);
   const inside = area > 0 ? 1 : -1; // the sign that makes edge functions positive inside
   // Edge k is opposite corner k: e_k(p) = dx_k (p_y − y) − dy_k (p_x − x), with (x, y) the lower-numbered end.
   const dx0 = inside * (x[i2] - x[i1]);
@@ -130,34 +120,40 @@ function fillTriangle(
   const least0 = ownsEdge(dx0, dy0) ? 0 : notOnEdge;
   const least1 = ownsEdge(dx1, dy1) ? 0 : notOnEdge;
   const least2 = ownsEdge(dx2, dy2) ? 0 : notOnEdge;
-  const a0 = Math.min(i1, i2);
-  const a1 = Math.min(i2, i0);
-  const a2 = Math.min(i0, i1);
+  const from0 = Math.min(i1, i2);
+  const from1 = Math.min(i2, i0);
+  const from2 = Math.min(i0, i1);
+  // Pixel numbers stand for centres: the half goes to the edges' ends, once.
+  const x0 = x[from0] - 0.5;
+  const x1 = x[from1] - 0.5;
+  const x2 = x[from2] - 0.5;
+  const y0 = y[from0] - 0.5;
+  const y1 = y[from1] - 0.5;
+  const y2 = y[from2] - 0.5;
   const scale = inside / area;
+  const z0 = z[i0] * scale;
+  const z1 = z[i1] * scale;
+  const z2 = z[i2] * scale;
   for (let row = top; row <= bottom; row++) {
-    const r0 = dx0 * (row + 0.5 - y[a0]);
-    const r1 = dx1 * (row + 0.5 - y[a1]);
-    const r2 = dx2 * (row + 0.5 - y[a2]);
-    for (let column = left; column <= right; column++) {
-      const e0 = r0 - dy0 * (column + 0.5 - x[a0]);
-      const e1 = r1 - dy1 * (column + 0.5 - x[a1]);
-      const e2 = r2 - dy2 * (column + 0.5 - x[a2]);
+    const r0 = dx0 * (row - y0);
+    const r1 = dx1 * (row - y1);
+    const r2 = dx2 * (row - y2);
+    for (let column = left, pixel = row * out.width + left; column <= right; column++, pixel++) {
+      const e0 = r0 - dy0 * (column - x0);
+      const e1 = r1 - dy1 * (column - x1);
+      const e2 = r2 - dy2 * (column - x2);
       if (!(e0 >= least0 && e1 >= least1 && e2 >= least2)) continue;
-      const depth = (e0 * z[i0] + e1 * z[i1] + e2 * z[i2]) * scale;
-      const pixel = row * out.width + column;
+      const depth = e0 * z0 + e1 * z1 + e2 * z2;
       if (!(depth < out.z[pixel] && depth >= -1 && depth <= 1)) continue; // hidden, or nearer than near, or past far
       out.z[pixel] = depth;
-      out.inverseW[pixel] = (e0 * inverseW[i0] + e1 * inverseW[i1] + e2 * inverseW[i2]) * scale;
       out.triangleId[pixel] = triangle;
     }
   }
 }
 
-/** The buffer holds 1/w, which is affine on the screen. */
-function depthOf({ inverseW }: Buffers): Float32Array {
-  const depth = new Float32Array(inverseW.length);
-  for (let i = 0; i < depth.length; i++) if (inverseW[i] > 0) depth[i] = 1 / inverseW[i];
-  return depth;
+/** Twice the signed area; pixels have y down, so that counter-clockwise, the front, is negative. */
+function doubleArea(x0: number, y0: number, x1: number, y1: number, x2: number, y2: number): number {
+  return (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
 }
 
 /** Whether an edge that runs along (dx, dy), its inside positive, is at its triangle's left or top. */

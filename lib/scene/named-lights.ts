@@ -14,13 +14,13 @@ const studio = addLights(
 
 /** A window to the left: cool light from the side, a dim and slightly warm room on the other. */
 const window = addLights(
-  directionalLight([-1, 0.25, 0.4], [0.74, 0.82, 0.92]),
+  directionalLight([-1, 0.25, 0.75], [0.74, 0.82, 0.92]),
   ambientLight([0.19, 0.17, 0.15]),
 );
 
 /** A low sun to the right: strong warm light, a weak blue sky from above. */
 const sunset = addLights(
-  directionalLight([1, 0.1, 0.55], [0.88, 0.59, 0.32]),
+  directionalLight([1, 0.1, 0.85], [0.88, 0.59, 0.32]),
   directionalLight([-0.2, 1, 0.2], [0.07, 0.1, 0.16]),
   ambientLight([0.11, 0.1, 0.12]),
 );

@@ -5,7 +5,7 @@
  * texture supplies but which buy most of the picture.
  */
 import sharp from "sharp";
-import type { FaceCut, Part } from "./face-cut.js";
+import type { Part } from "./face-cut.js";
 import { components } from "./principal-components.js";
 import type { MakeHuman } from "./source.js";
 
@@ -233,7 +233,7 @@ function paintEyesAndMouth(mesh: AlbedoMesh, mean: Float64Array): void {
   const [cx, cy] = [middle(0), middle(1)];
   for (const v of eyes) {
     const r = Math.hypot(Math.abs(mesh.positions[3 * v]) - cx, mesh.positions[3 * v + 1] - cy);
-    const colour: Rgb = r < 0.022 ? [0.05, 0.04, 0.04] : r < 0.058 ? [0.33, 0.24, 0.17] : [0.8, 0.76, 0.73];
+    const colour: Rgb = r < 0.025 ? [0.05, 0.04, 0.04] : r < 0.062 ? [0.28, 0.2, 0.15] : [0.66, 0.61, 0.59];
     mean.set(colour, 3 * v);
   }
   mesh.part.forEach((part, v) => {

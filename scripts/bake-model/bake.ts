@@ -13,7 +13,7 @@ import { multiplySparseDense, type SparseMatrix } from "../../lib/morphable-mode
 import { bilinearSubdivision, catmullClark } from "../../lib/morphable-model/subdivision.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { createRandom } from "../../lib/tensor/random.js";
-import { encodeSafetensors } from "../../lib/tensor/safetensors.js";
+import { encodeSafetensors, type StoredTensor } from "../../lib/tensor/safetensors.js";
 import { type AlbedoMesh, bakeAlbedo } from "./albedo.js";
 import { bakeExpression } from "./expression.js";
 import { cutFace, type FaceCut, insideFace, type Part, parts } from "./face-cut.js";
@@ -64,7 +64,7 @@ async function bake(): Promise<void> {
     expressionNames: expression.names.join(","),
     albedoNames: albedo.names.join(","),
   };
-  const tensors = {
+  const tensors: Record<string, StoredTensor> = {
     quads: { dtype: "I16", shape: [cut.quads.length, 4], values: Int16Array.from(cut.quads.flat()) },
     part: {
       dtype: "U8",
@@ -126,7 +126,11 @@ function partRims(data: MorphableModelData, part: readonly Part[]) {
 }
 
 /** Modes as integers with one scale each: value = integer · scale. */
-function quantised(name: string, modes: readonly Float64Array[], top: 127 | 32767) {
+function quantised(
+  name: string,
+  modes: readonly Float64Array[],
+  top: 127 | 32767,
+): Record<string, StoredTensor> {
   const scales = modes.map(
     (mode) => mode.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12) / top,
   );

@@ -106,7 +106,7 @@ describe("convolution gradients on wasm", () => {
     await prepareEngine("wasm");
     const gradient = tf.tidy(() => {
       const filter = tf.ones<tf.Rank.R4>([1, 1, 1, 1]);
-      return tf.grad((x: tf.Tensor4D) => tf.conv2d(x, filter, 2, "valid"))(tf.ones([1, 3, 3, 1]));
+      return tf.grad((x) => tf.conv2d(x as tf.Tensor4D, filter, 2, "valid"))(tf.ones([1, 3, 3, 1]));
     });
     assert.deepEqual([...gradient.dataSync()], [1, 0, 1, 0, 0, 0, 1, 0, 1]);
     gradient.dispose();
@@ -116,7 +116,7 @@ describe("convolution gradients on wasm", () => {
     await prepareEngine("cpu");
     const x = normalTensor<tf.Rank.R4>([1, 6, 6, 2]);
     await prepareEngine("wasm");
-    const gradient = tf.grad((w: tf.Tensor4D) => tf.conv2d(x, w, 1, "valid"))(tf.ones([6, 6, 2, 1]));
+    const gradient = tf.grad((w) => tf.conv2d(x, w as tf.Tensor4D, 1, "valid"))(tf.ones([6, 6, 2, 1]));
     assert.deepEqual([...gradient.dataSync()], [...x.dataSync()]);
     tf.dispose([x, gradient]);
   });

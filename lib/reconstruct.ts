@@ -1,0 +1,266 @@
+/**
+ * From one photo to a face that can be lit again. This file is the whole path (Fig. 2) on one screen:
+ *
+ *     photo ─ landmarks ─ aligned face ─ coefficients ─ geometry, prior albedo, coarse light
+ *                              └──────── unwrapped texture ──── albedo ──── pictures, relit
+ */
+import * as tf from "@tensorflow/tfjs";
+import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
+import { type FitStage, fitPhoto, type PhotoFit } from "./fitting/fit-photo.js";
+import type { Photo } from "./image/read-image.js";
+import type { MaskImage, Point, RgbImage } from "./image/rgb-image.js";
+import { type AlignedFace, alignFace } from "./landmarks/align-face.js";
+import { chooseFace } from "./landmarks/choose-face.js";
+import { type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
+import type { FaceBox } from "./landmarks/find-boxes.js";
+import { type ImageMetrics, imageMetrics } from "./metrics/image-metrics.js";
+import { loadEmbeddedModel } from "./morphable-model/embedded-model.js";
+import { createMorphableModel, type MorphableModel } from "./morphable-model/morphable-model.js";
+import { rasterize } from "./renderer/rasterize.js";
+import { compositeOver, type Rendering, renderTextured } from "./renderer/render.js";
+import { sampleTexture } from "./renderer/sample-texture.js";
+import { shading } from "./renderer/shade.js";
+import { type Camera, defaultCamera, projectToClip, projectToImage } from "./scene/camera.js";
+import { type LightName, namedLights } from "./scene/named-lights.js";
+import { ambientWhite } from "./scene/spherical-harmonics.js";
+import { createRandom } from "./tensor/random.js";
+import { delitTexture, feather } from "./uv/delit-texture.js";
+import { unwrapTexture } from "./uv/unwrap-texture.js";
+import { createUvSpace, type UvSpace } from "./uv/uv-space.js";
+
+/** What a reconstruction needs and keeps between photos. Owns tensors: `dispose()` frees them. */
+export interface Reconstructor {
+  readonly model: MorphableModel;
+  readonly detector: FaceDetector;
+  readonly uvSpace: UvSpace;
+  dispose(): void;
+}
+
+export type Stage = "detection" | FitStage | "maps" | "pictures";
+
+export interface ReconstructOptions {
+  /** Side of the aligned face and of all pictures, px; 224. */
+  readonly size?: number;
+  /** The 68 points in px of the photo, where they are known; else they are detected. */
+  readonly points?: readonly Point[];
+  /** Which face, 1 the largest. */
+  readonly face?: number;
+  /** Steps of the photometric refinement; 60. */
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly camera?: Camera;
+  /** Told when a stage starts and, where it is known, how much of it is done, 0 to 1. */
+  readonly onStage?: (stage: Stage, share: number) => void;
+}
+
+/** Everything about one reconstructed face, in plain arrays. */
+export interface Reconstruction {
+  readonly aligned: AlignedFace;
+  readonly face?: FaceBox;
+  readonly fit: PhotoFit;
+  readonly warnings: readonly string[];
+  /** World frame, [N * 3], units of 10 cm. */
+  readonly vertices: Float32Array;
+  readonly normals: Float32Array;
+  /** In the image space of the aligned face. */
+  readonly pictures: {
+    readonly input: RgbImage;
+    readonly mask: MaskImage;
+    /** `R(A, L)`. */
+    readonly coarse: RgbImage;
+    /** `R(A, L)` laid over the input. */
+    readonly overlay: RgbImage;
+    /** The albedo without light. */
+    readonly albedo: RgbImage;
+    /** The coarse light on an albedo of 1, halved so that it fits into [0, 1]. */
+    readonly light: RgbImage;
+    readonly relit: Readonly<Record<LightName, RgbImage>>;
+  };
+  /** In uv space. */
+  readonly maps: {
+    readonly priorAlbedo: RgbImage;
+    /** `T`, holes filled with noise. */
+    readonly unwrapped: RgbImage;
+    readonly albedo: RgbImage;
+    readonly uvMask: MaskImage;
+    readonly visible: MaskImage;
+  };
+  /** Of `R(A, L)` against the input: on the skin mask, and on all projected skin. */
+  readonly metrics: { readonly coarse: ImageMetrics; readonly coarseGeometricMask: ImageMetrics };
+  /** Share of the projected skin that the skin mask keeps. */
+  readonly maskShare: number;
+  /** Mean distance of the 51 inner points, px at 224. */
+  readonly landmarkError: number;
+}
+
+/** @param uvSize side of the uv maps; the paper's is 256 */
+export async function createReconstructor(uvSize = 256): Promise<Reconstructor> {
+  const model = createMorphableModel(await loadEmbeddedModel());
+  const detector = await loadFaceDetector();
+  const { uvs, triangles } = model;
+  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: model.data.skinTriangle }, uvSize);
+  return {
+    model,
+    detector,
+    uvSpace,
+    dispose() {
+      for (const part of [model, detector, uvSpace]) part.dispose();
+    },
+  };
+}
+
+/** Reconstructs one face of a photo. @throws InputError, one line, where the photo has no such face */
+export async function reconstruct(
+  { model, detector, uvSpace }: Reconstructor,
+  photo: Photo,
+  options: ReconstructOptions = {},
+): Promise<Reconstruction> {
+  const { size = 224, steps, seed = 1, camera = defaultCamera, onStage } = options;
+  onStage?.("detection", 0);
+  const { points, face, warnings } = await findFace(detector, photo, options);
+  const aligned = alignFace(photo, points, size);
+  const crop = aligned.points68InCrop!;
+
+  const fit = await fitPhoto(model, aligned.image, crop, { camera, steps, onStage });
+  const yaw = (fit.coefficients.angles[1] * 180) / Math.PI;
+  if (Math.abs(yaw) > 40)
+    warnings.push(`The face is turned by ${Math.round(yaw)}°: its far side is a guess.`);
+
+  onStage?.("maps", 0);
+  const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, { camera, size, seed, onStage });
+  const plain = <T extends Record<string, tf.Tensor4D>>(record: T) =>
+    Object.fromEntries(Object.entries(record).map(([name, tensor]) => [name, toImage(tensor)])) as Record<
+      keyof T,
+      RgbImage
+    >;
+  const { coarse, overlay, albedo, light, ...relit } = plain(tensors.pictures);
+  const maps = plain(tensors.maps);
+  const geometry = {
+    vertices: tensors.geometry.vertices.dataSync<"float32">().slice(),
+    normals: tensors.geometry.normals.dataSync<"float32">().slice(),
+  };
+  tf.dispose(tensors);
+
+  const sum = ({ data }: MaskImage) => data.reduce((total, value) => total + value, 0);
+  const inner = crop
+    .map(([x, y], j) => Math.hypot(x - fit.projected[j][0], y - fit.projected[j][1]))
+    .slice(17);
+  return {
+    aligned,
+    face,
+    fit,
+    warnings,
+    ...geometry,
+    pictures: {
+      input: aligned.image,
+      mask: fit.mask,
+      coarse,
+      overlay,
+      albedo,
+      light,
+      relit: relit as Record<LightName, RgbImage>,
+    },
+    maps: maps as Reconstruction["maps"],
+    metrics: {
+      coarse: imageMetrics(coarse, aligned.image, fit.mask),
+      coarseGeometricMask: imageMetrics(coarse, aligned.image, fit.projectedMask),
+    },
+    maskShare: sum(fit.mask) / sum(fit.projectedMask),
+    landmarkError: (inner.reduce((total, d) => total + d, 0) / inner.length) * (camera.referenceSize / size),
+  };
+}
+
+async function findFace(detector: FaceDetector, photo: Photo, { points, face: number }: ReconstructOptions) {
+  const warnings: string[] = [];
+  if (points) return { points, warnings, face: undefined };
+  const { face, warning } = chooseFace(photo.file, await detector.findBoxes(photo), { number });
+  if (warning) warnings.push(warning);
+  return { points: await detector.locatePoints(photo, face.box), face, warnings };
+}
+
+/** Unwraps the photo, takes the light out of it, and renders what is shown. */
+function mapsAndPictures(
+  { model, uvSpace }: Pick<Reconstructor, "model" | "uvSpace">,
+  input: RgbImage,
+  { coefficients, mask }: PhotoFit,
+  {
+    camera,
+    size,
+    seed,
+    onStage,
+  }: { camera: Camera; size: number; seed: number; onStage?: ReconstructOptions["onStage"] },
+) {
+  return tf.tidy(() => {
+    const image = tf.tensor4d(input.data, [1, size, size, 3]);
+    const c = coefficientTensors([coefficients]);
+    const geometry = poseFace(model, c);
+    const { triangles, uvs } = model;
+    const fragments = rasterize(projectToClip(geometry.vertices, camera), triangles, 2 * size, 2 * size);
+    const unwrapped = unwrapTexture(
+      { image, ...geometry, fragments, camera },
+      uvSpace,
+      createRandom(seed).fork("holes"),
+    );
+
+    const priorAlbedo = tf.clipByValue(uvSpace.vertexToUv(model.decodeAlbedo(c.albedo)), 0, 1) as tf.Tensor4D;
+    const skin = sampleTexture(
+      tf.tensor4d(mask.data, [1, size, size, 1]),
+      texelPlaces(uvSpace, geometry.vertices, camera),
+    );
+    // Skin is believed where the mask says skin; eyes and mouth wherever they are seen.
+    const believed = tf.maximum(tf.cast(tf.greater(skin, 0.99), "float32"), tf.sub(1, uvSpace.uvMask));
+    const confidence = feather(tf.mul(unwrapped.visible, believed), Math.round(uvSpace.size / 32));
+    const lightOnTexels = shading(uvSpace.vertexToUv(geometry.normals), c.light);
+    const albedo = delitTexture({
+      unwrappedTexture: unwrapped.texture,
+      confidence,
+      priorAlbedo,
+      shading: lightOnTexels,
+    });
+
+    onStage?.("pictures", 0);
+    const scene = { ...geometry, triangles, uvs, camera, size };
+    const lit = (map: tf.Tensor4D, light: tf.Tensor2D): Rendering => renderTextured(scene, map, light);
+    const asLight = (light: readonly number[]) => tf.tensor2d([...light], [1, 27]);
+    const coarse = lit(priorAlbedo, c.light);
+    const white = tf.onesLike(priorAlbedo) as tf.Tensor4D;
+    const relit = Object.entries(namedLights).map(([name, light]) => [
+      name,
+      lit(albedo, asLight(light)).image,
+    ]);
+    return {
+      geometry,
+      maps: {
+        priorAlbedo,
+        unwrapped: unwrapped.texture,
+        albedo,
+        uvMask: uvSpace.uvMask.clone(),
+        visible: unwrapped.visible,
+      },
+      pictures: {
+        coarse: coarse.image,
+        overlay: compositeOver(coarse.image, coarse.mask, image),
+        albedo: lit(albedo, asLight(ambientWhite)).image,
+        light: tf.mul(0.5, lit(white, c.light).image) as tf.Tensor4D,
+        ...(Object.fromEntries(relit) as Record<LightName, tf.Tensor4D>),
+      },
+    };
+  });
+}
+
+/** Where each texel falls in the picture, as uv of the picture, [1, U, U, 2]. */
+function texelPlaces(uvSpace: UvSpace, vertices: tf.Tensor3D, camera: Camera): tf.Tensor4D {
+  const u = uvSpace.size;
+  const flat = tf.reshape(uvSpace.vertexToUv(vertices), [1, u * u, 3]) as tf.Tensor3D;
+  return tf.reshape(projectToImage(flat, camera, 1), [1, u, u, 2]);
+}
+
+/** The first of a batch as an image of 3 channels, or as a mask of 1; clipped to [0, 1]. */
+function toImage(tensor: tf.Tensor4D): RgbImage {
+  const [, height, width] = tensor.shape;
+  return {
+    width,
+    height,
+    data: tensor.dataSync<"float32">().map((value) => Math.min(Math.max(value, 0), 1)),
+  };
+}
