@@ -207,9 +207,15 @@ function mapsAndPictures(
       tf.tensor4d(mask.data, [1, size, size, 1]),
       texelPlaces(uvSpace, geometry.vertices, camera),
     );
-    // Skin is believed where the mask says skin; eyes and mouth wherever they are seen.
-    const believed = tf.maximum(tf.cast(tf.greater(skin, 0.99), "float32"), tf.sub(1, uvSpace.uvMask));
-    const confidence = feather(tf.mul(unwrapped.visible, believed), Math.round(uvSpace.size / 32));
+    // Skin is believed where the mask says skin, less and less toward its rim; eyes and mouth wherever seen.
+    const trusted = tf.mul(
+      unwrapped.visible,
+      tf.mul(uvSpace.uvMask, tf.cast(tf.greater(skin, 0.99), "float32")),
+    );
+    const confidence = tf.add(
+      feather(trusted as tf.Tensor4D, Math.round(uvSpace.size / 32)),
+      tf.mul(unwrapped.visible, tf.sub(1, uvSpace.uvMask)),
+    ) as tf.Tensor4D;
     const lightOnTexels = shading(uvSpace.vertexToUv(geometry.normals), c.light);
     const albedo = delitTexture({
       unwrappedTexture: unwrapped.texture,

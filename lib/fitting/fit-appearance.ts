@@ -37,12 +37,12 @@ export interface AppearanceOptions {
 }
 
 /** Spread of a light's coefficients by order 0, 1, 2 about a white ambient light, and between its colours. */
-const lightPrior = { mean: 0.8, sigma: [0.5, 0.45, 0.3], greySigma: [0.12, 0.1, 0.08] };
+const lightPrior = { mean: 0.8, sigma: [0.5, 0.45, 0.3], greySigma: [0.05, 0.05, 0.04] };
 
 export function fitAppearance(
   data: MorphableModelData,
   input: AppearanceInput,
-  { pixels = 4000, rounds = 8, noise = 0.06 }: AppearanceOptions = {},
+  { pixels = 2500, rounds = 5, noise = 0.06 }: AppearanceOptions = {},
 ): AppearanceFit {
   const samples = samplePixels(data, input, pixels);
   const count = samples.colours.length / 3;
@@ -122,12 +122,12 @@ function albedoAt({ meanAlbedo, modes }: Samples, coefficients: Float32Array): F
 }
 
 function shadingOf({ bands }: Samples, light: Float32Array): Float64Array {
-  return Float64Array.from({ length: (bands.length / bandCount) * 3 }, (_, i) => {
-    const [p, c] = [Math.floor(i / 3), i % 3];
-    let sum = 0;
-    for (let b = 0; b < bandCount; b++) sum += bands[p * bandCount + b] * light[c * bandCount + b];
-    return sum;
-  });
+  const out = new Float64Array((bands.length / bandCount) * 3);
+  for (let i = 0; i < out.length; i++) {
+    const [from, c] = [Math.floor(i / 3) * bandCount, (i % 3) * bandCount];
+    for (let b = 0; b < bandCount; b++) out[i] += bands[from + b] * light[c + b];
+  }
+  return out;
 }
 
 function solveLight(
@@ -182,14 +182,17 @@ function solveAlbedo(
   const { sigma, lower, upper } = data.albedoPrior;
   const count = samples.colours.length;
   // Rows scaled by shading and weight once, so that the products below are plain dot products.
-  const scale = Float64Array.from({ length: count }, (_, i) => Math.sqrt(weights[Math.floor(i / 3)]) / noise);
-  const lit = samples.modes.map((mode) =>
-    Float64Array.from(mode, (value, i) => value * shading[i] * scale[i]),
-  );
-  const rest = Float64Array.from(
-    { length: count },
-    (_, i) => (samples.colours[i] - samples.meanAlbedo[i] * shading[i]) * scale[i],
-  );
+  const scale = new Float64Array(count);
+  for (let i = 0; i < count; i++) scale[i] = Math.sqrt(weights[Math.floor(i / 3)]) / noise;
+  const lit = samples.modes.map((mode) => {
+    const row = new Float64Array(count);
+    for (let i = 0; i < count; i++) row[i] = mode[i] * shading[i] * scale[i];
+    return row;
+  });
+  const rest = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    rest[i] = (samples.colours[i] - samples.meanAlbedo[i] * shading[i]) * scale[i];
+  }
   const normal = Matrix.zeros(size, size);
   const right = Matrix.zeros(size, 1);
   for (let a = 0; a < size; a++) {

@@ -134,8 +134,8 @@ function computeGradient(inputs: readonly KernelArray[], outputs: readonly Kerne
   });
 }
 
-/** Visits covered pixels with the offsets of their corners' clip coordinates. Here and in the loops above, no calls with
- * fractions: where V8 does not inline a call it boxes them, which took twice the time. */
+/** Visits covered pixels with the offsets of their corners' clip coordinates. Only whole
+ * numbers are passed: V8 boxes the fractions of a call that it does not inline. */
 function forEachFragment(
   [, vertexCount]: readonly number[],
   [triangles, triangleId]: readonly KernelArray[],

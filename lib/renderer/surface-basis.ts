@@ -61,7 +61,7 @@ export function writeNormalSlope(
   out[o + 2] = (gz - along * z) * inverse;
 }
 
-/** `Σ_b values[start + b] Φ_b`, written out: a loop of nine takes twice as long. */
+/** `Σ_b values[start + b] Φ_b`, written out: quicker than a loop of nine. */
 export function dot(values: NumericArray, start: number, phi: Float64Array): number {
   return (
     values[start] * phi[0] +

@@ -14,8 +14,8 @@ export const neutralPose = { angles: [0, 0, 0], translation: [0, 0, 0] } as cons
 
 /**
  * `R = R_z R_y R_x`, which acts on column vectors.
- * @param angles pitch about x, yaw about y, roll about z; radians, right-handed: positive pitch lowers the chin's
- *   opposite (the nose goes down), positive yaw turns the nose to the viewer's right, positive roll tips the crown to the left
+ * @param angles pitch about x, yaw about y, roll about z, in radians; positive pitch lowers the nose, positive yaw
+ *   turns it to the viewer's right, positive roll tips the crown to the viewer's left
  */
 export function rotationMatrix([pitch, yaw, roll]: Vector): Matrix {
   const [cx, sx, cy, sy] = [Math.cos(pitch), Math.sin(pitch), Math.cos(yaw), Math.sin(yaw)];

@@ -74,7 +74,7 @@ function inFront(uv: tf.Tensor4D, position: tf.Tensor4D, fragments: Fragments, c
     if (!(x >= 0 && x < width && y >= 0 && y < height)) continue;
     const pixel = Math.floor((i * batch) / texels) * height * width + y * width + x;
     const distance = camera.distance - positions[3 * i + 2];
-    out[i] = Number(ids[pixel] < 0 || distance <= nearest[pixel] + depthTolerance);
+    out[i] = Number(ids[pixel] >= 0 && distance <= nearest[pixel] + depthTolerance);
   }
   return tf.tensor4d(out, [...uv.shape.slice(0, 3), 1] as [number, number, number, number]);
 }
