@@ -203,8 +203,27 @@ function solveAlbedo(
       normal.set(b, a, value);
     }
   }
-  const solution = new CholeskyDecomposition(normal).solve(right).to1DArray();
-  return Float32Array.from(solution, (value, m) => Math.min(Math.max(value, lower[m]), upper[m]));
+  return solveWithin(normal, right, lower, upper);
+}
+
+/** Least squares within bounds: what leaves them is held there, and the others are solved again. */
+function solveWithin(normal: Matrix, right: Matrix, lower: Float32Array, upper: Float32Array): Float32Array {
+  const [held, goal] = [normal.clone(), right.clone()];
+  for (let attempt = 0; ; attempt++) {
+    const solution = new CholeskyDecomposition(held).solve(goal).to1DArray();
+    const clamped = solution.map((value, m) => Math.min(Math.max(value, lower[m]), upper[m]));
+    const outside = clamped.flatMap((value, m) => (Math.abs(value - solution[m]) > 1e-9 ? [m] : []));
+    if (outside.length === 0 || attempt === 5) return Float32Array.from(clamped);
+    for (const m of outside) {
+      for (let k = 0; k < lower.length; k++) {
+        if (k === m) continue;
+        goal.set(k, 0, goal.get(k, 0) - held.get(k, m) * clamped[m]);
+        held.set(k, m, 0);
+        held.set(m, k, 0);
+      }
+      goal.set(m, 0, held.get(m, m) * clamped[m]);
+    }
+  }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

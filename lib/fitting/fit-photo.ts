@@ -41,7 +41,7 @@ export async function fitPhoto(
   model: MorphableModel,
   image: RgbImage,
   points: readonly Point[],
-  { camera = defaultCamera, steps = 60, onStage }: PhotoFitOptions = {},
+  { camera = defaultCamera, steps = 40, onStage }: PhotoFitOptions = {},
 ): Promise<PhotoFit> {
   const size = image.width;
   onStage?.("landmarks", 0);

@@ -101,7 +101,7 @@ export async function refinePhotometric(
   model: MorphableModel,
   start: Coefficients,
   target: PhotometricTarget,
-  { camera = defaultCamera, steps = 60, weights = defaultPhotometricWeights, onStep }: RefineOptions = {},
+  { camera = defaultCamera, steps = 40, weights = defaultPhotometricWeights, onStep }: RefineOptions = {},
 ): Promise<Coefficients> {
   const current = Object.fromEntries(
     coefficientNames.map((name) => [name, Float32Array.from(start[name])]),

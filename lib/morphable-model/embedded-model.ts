@@ -72,7 +72,11 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
       lower: floats("expression.lower"),
       upper: floats("expression.upper"),
     },
-    albedoPrior: normalPrior(floats("albedo.scales").length),
+    albedoPrior: {
+      ...normalPrior(floats("albedo.scales").length),
+      lower: floats("albedo.lower"),
+      upper: floats("albedo.upper"),
+    },
     expressionNames: (metadata.expressionNames ?? "").split(","),
   };
 }

@@ -27,6 +27,9 @@ export interface AlbedoBasis {
   readonly mean: Float64Array;
   readonly modes: Float64Array[];
   readonly names: string[];
+  /** Bounds of each coefficient: hair can be absent but not brighter than skin. */
+  readonly lower: number[];
+  readonly upper: number[];
 }
 
 type Rgb = readonly [number, number, number];
@@ -53,7 +56,17 @@ export async function bakeAlbedo(source: MakeHuman, mesh: AlbedoMesh): Promise<A
   paintEyesAndMouth(mesh, mean);
   const modes = blocks.flatMap(([, list]) => list.map((mode) => onSkin(mesh, mode)));
   const names = blocks.flatMap(([name, list]) => list.map((_, i) => `${name}-${i + 1}`));
-  return { mean, modes, names };
+  return { mean, modes, names, lower: names.map(lowerBound), upper: names.map(upperBound) };
+}
+
+function lowerBound(name: string): number {
+  if (name === "brows-1") return -browDensity * 2.5;
+  if (name.startsWith("beard")) return -0.2;
+  return -upperBound(name);
+}
+
+function upperBound(name: string): number {
+  return name.startsWith("brows-") && name !== "brows-1" ? 1 : 3;
 }
 
 /** Colours of the 20 bare-face skins at each vertex, made symmetric. */
@@ -171,7 +184,7 @@ function brow([x, y, z]: Point, kind: number): number {
   if (t < -0.1 || t > 1.1) return 0;
   const centre = 7.49 + 0.085 * Math.sin(Math.PI * 0.8 * Math.min(Math.max(t, 0), 1) ** 0.9) - 0.05 * t * t;
   const half =
-    0.052 * (1 - 0.55 * Math.max(t, 0)) * smoothstep(-0.1, 0.12, t) * (1 - smoothstep(0.9, 1.1, t)) + 1e-6;
+    0.042 * (1 - 0.55 * Math.max(t, 0)) * smoothstep(-0.1, 0.12, t) * (1 - smoothstep(0.9, 1.1, t)) + 1e-6;
   const across = (y - centre) / half;
   const whole = gauss(across * 1.1);
   if (kind === 1) return whole * (1 - smoothstep(0.15, 0.5, t));
@@ -212,12 +225,15 @@ function luminanceFields(mesh: AlbedoMesh, mean: Float64Array, count: number): F
   });
 }
 
-/** The skins are bare: the mean face gets brows of half strength. */
+/** How much of the mean face's brows is hair. */
+const browDensity = 0.45;
+
+/** The skins are bare: the mean face gets thin brows. */
 function paintBrows(mesh: AlbedoMesh, mean: Float64Array): void {
   const hair: Rgb = [0.24, 0.17, 0.13];
   for (let v = 0; v < mesh.part.length; v++) {
     const density =
-      0.6 * brow([mesh.positions[3 * v], mesh.positions[3 * v + 1], mesh.positions[3 * v + 2]], 0);
+      browDensity * brow([mesh.positions[3 * v], mesh.positions[3 * v + 1], mesh.positions[3 * v + 2]], 0);
     for (let k = 0; k < 3; k++) mean[3 * v + k] += density * (hair[k] - mean[3 * v + k]);
   }
 }

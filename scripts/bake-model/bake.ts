@@ -83,6 +83,8 @@ async function bake(): Promise<void> {
     "expression.sigma": f32(expression.sigma, [64]),
     "expression.lower": f32(expression.lower, [64]),
     "expression.upper": f32(expression.upper, [64]),
+    "albedo.lower": f32(albedo.lower, [80]),
+    "albedo.upper": f32(albedo.upper, [80]),
     "albedo.mean": f32(albedo.mean, [mesh.part.length, 3]),
     ...quantised("albedo", albedo.modes, 127),
   };
