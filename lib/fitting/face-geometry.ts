@@ -1,5 +1,6 @@
 /** From coefficients to a face before the camera, and its coarse picture `R(A, L)`. */
 import * as tf from "@tensorflow/tfjs";
+import type { MaskImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { type Rendering, renderVertexColoured } from "../renderer/render.js";
 import { vertexNormals } from "../renderer/vertex-normals.js";
@@ -11,6 +12,7 @@ import {
   coefficientSizes,
 } from "../scene/coefficients.js";
 import { transformVertices } from "../scene/pose.js";
+import { projectedSkin } from "../uv/face-mask.js";
 
 /** The coefficients of a batch, each part [B, size]. */
 export type CoefficientTensors = Record<CoefficientName, tf.Tensor2D>;
@@ -60,4 +62,40 @@ export function renderCoarse(
     const scene = { ...geometry, triangles: model.triangles, camera, size };
     return { ...geometry, ...renderVertexColoured(scene, albedo, coefficients.light) };
   });
+}
+
+/** What the camera sees of one face, in plain numbers; `S` the side of the picture. */
+export interface SeenFace {
+  /** `R(A, L)`, not clipped, [S * S * 3]. */
+  readonly image: Float32Array;
+  /** `M_proj`: 1 where facial skin is seen. */
+  readonly projected: MaskImage;
+  /** Visible triangle, −1 where none, [S * S]. */
+  readonly triangleId: Int32Array;
+  /** [S * S * 3] */
+  readonly barycentrics: Float32Array;
+  /** World frame, [N * 3]. */
+  readonly vertices: Float32Array;
+  readonly normals: Float32Array;
+}
+
+export function seeFace(
+  model: MorphableModel,
+  coefficients: Coefficients,
+  size: number,
+  camera: Camera = defaultCamera,
+): SeenFace {
+  const tensors = coefficientTensors([coefficients]);
+  const { fragments, ...rendering } = renderCoarse(model, tensors, size, camera);
+  const plain = (tensor: tf.Tensor) => tensor.dataSync<"float32">().slice();
+  const seen = {
+    image: plain(rendering.image),
+    projected: projectedSkin(fragments, model.data.skinTriangle),
+    triangleId: fragments.triangleId.dataSync<"int32">().slice(),
+    barycentrics: plain(fragments.barycentrics),
+    vertices: plain(rendering.vertices),
+    normals: plain(rendering.normals),
+  };
+  tf.dispose([...Object.values(tensors), ...Object.values(fragments), ...Object.values(rendering)]);
+  return seen;
 }

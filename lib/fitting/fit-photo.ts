@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { type Camera, defaultCamera, projectToImage } from "../scene/camera.js";
-import type { Coefficients } from "../scene/coefficients.js";
-import { projectedSkin, skinMask } from "../uv/face-mask.js";
-import { coefficientTensors, poseFace, renderCoarse } from "./face-geometry.js";
+import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
+import { skinMask } from "../uv/face-mask.js";
+import { seeFace } from "./face-geometry.js";
 import { type AppearanceFit, fitAppearance } from "./fit-appearance.js";
 import { fitLandmarks, type LandmarkFit } from "./fit-landmarks.js";
 import { refinePhotometric } from "./refine-photometric.js";
@@ -50,10 +50,10 @@ export async function fitPhoto(
   const shape = { identity, expression, angles, translation };
 
   onStage?.("appearance", 0);
-  const start = { ...shape, ...lightShape(model, shape, image, points, camera) };
+  const start = { ...shape, ...albedoAndLight(model, shape, image, points, camera) };
 
   const losses: number[] = [];
-  const { mask } = seeSkin(model, start, image, points, camera);
+  const mask = skinMask(image, points, seeFace(model, start, size, camera).projected);
   const target = {
     image: tf.tensor4d(image.data, [1, size, size, 3]),
     mask: tf.tensor4d(mask.data, [1, size, size, 1]),
@@ -71,69 +71,39 @@ export async function fitPhoto(
   tf.dispose([target.image, target.mask]);
 
   // Eq. 3 is linear: with the shape settled, albedo and light are found exactly once more.
-  const coefficients = { ...refined, ...lightShape(model, refined, image, points, camera) };
-  const final = seeSkin(model, coefficients, image, points, camera);
+  const coefficients = { ...refined, ...albedoAndLight(model, refined, image, points, camera) };
+  const { projected: projectedMask, vertices } = seeFace(model, coefficients, size, camera);
   return {
     coefficients,
     landmarkFit,
-    projected: projectVertices(model, coefficients, landmarkFit.vertices, size, camera),
-    mask: final.mask,
-    projectedMask: final.projected,
+    projected: projectPoints(vertices, landmarkFit.vertices, size, camera),
+    mask: skinMask(image, points, projectedMask),
+    projectedMask,
     losses,
   };
 }
 
-type Shape = Pick<Coefficients, "identity" | "expression" | "angles" | "translation">;
-
-/** Albedo and light of a posed shape. */
-function lightShape(
+function albedoAndLight(
   model: MorphableModel,
-  shape: Shape,
+  shape: Pick<Coefficients, "identity" | "expression" | "angles" | "translation">,
   image: RgbImage,
   points: readonly Point[],
   camera: Camera,
 ): AppearanceFit {
-  const unlit = {
-    ...shape,
-    albedo: new Float32Array(model.data.albedoPrior.size),
-    light: new Float32Array(27),
-  };
-  const { mask, ...seen } = seeSkin(model, unlit, image, points, camera);
-  return fitAppearance(model.data, { image: image.data, mask: mask.data, ...seen });
+  const seen = seeFace(model, neutralCoefficients(shape), image.width, camera);
+  const mask = skinMask(image, points, seen.projected);
+  return fitAppearance(model.data, { ...seen, image: image.data, mask: mask.data });
 }
 
-/** What the camera sees of a face, in plain numbers, with the skin mask there. */
-function seeSkin(
-  model: MorphableModel,
-  coefficients: Coefficients,
-  image: RgbImage,
-  points: readonly Point[],
-  camera: Camera,
-) {
-  const tensors = coefficientTensors([coefficients]);
-  const { fragments, ...rendering } = renderCoarse(model, tensors, image.width, camera);
-  const projected = projectedSkin(fragments, model.data.skinTriangle);
-  const seen = {
-    projected,
-    mask: skinMask(image, points, projected),
-    triangleId: fragments.triangleId.dataSync<"int32">(),
-    barycentrics: fragments.barycentrics.dataSync<"float32">(),
-    normals: rendering.normals.dataSync<"float32">(),
-  };
-  tf.dispose([...Object.values(tensors), ...Object.values(fragments), ...Object.values(rendering)]);
-  return seen;
-}
-
-function projectVertices(
-  model: MorphableModel,
-  coefficients: Coefficients,
-  vertices: Int32Array,
-  size: number,
-  camera: Camera,
-): Point[] {
-  const tensors = coefficientTensors([coefficients]);
-  const pixels = tf.tidy(() => projectToImage(poseFace(model, tensors).vertices, camera, size));
-  const places = pixels.dataSync<"float32">();
-  tf.dispose([pixels, ...Object.values(tensors)]);
-  return Array.from(vertices, (v): Point => [places[2 * v], places[2 * v + 1]]);
+/** Where chosen vertices of the world fall, px. */
+function projectPoints(vertices: Float32Array, chosen: Int32Array, size: number, camera: Camera): Point[] {
+  const places = tf.tidy(() => {
+    const points = Array.from(chosen).flatMap((v) => [
+      vertices[3 * v],
+      vertices[3 * v + 1],
+      vertices[3 * v + 2],
+    ]);
+    return projectToImage(tf.tensor3d(points, [1, chosen.length, 3]), camera, size).dataSync<"float32">();
+  });
+  return Array.from(chosen, (_, j): Point => [places[2 * j], places[2 * j + 1]]);
 }

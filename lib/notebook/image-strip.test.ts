@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
-import { imageStrip, type RgbImage, showImages } from "./index.js";
+import type { RgbImage } from "../image/rgb-image.js";
+import { imageStrip, showImages } from "./index.js";
 
 function flat(width: number, height: number, rgb: readonly number[]): RgbImage {
   return { width, height, data: Float32Array.from({ length: width * height * 3 }, (_, i) => rgb[i % 3]!) };

@@ -1,16 +1,11 @@
 /** A strip of images with captions, composed into one PNG so that it looks the same in every front end. */
 import sharp, { type OverlayOptions } from "sharp";
+import type { MaskImage, RgbImage } from "../image/rgb-image.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 
-/** Pixels in rows from the top, [height, width, 3], RGB in [0, 1]; values outside are clipped when shown. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
-
 export interface CaptionedImage {
-  readonly image: RgbImage;
+  /** Values outside [0, 1] are clipped when shown; a mask is shown in grey. */
+  readonly image: RgbImage | MaskImage;
   readonly caption: string;
 }
 
@@ -89,15 +84,17 @@ function cellWidth(images: readonly CaptionedImage[], columns: number, width: nu
   throw new Error(`showImages: \`width\` should leave room for ${columns} columns but is ${width}.`);
 }
 
-function scaledHeight(image: RgbImage, width: number): number {
+function scaledHeight(image: CaptionedImage["image"], width: number): number {
   return Math.max(1, Math.round((image.height * width) / image.width));
 }
 
-async function scaledPng(image: RgbImage, width: number): Promise<Buffer> {
+async function scaledPng(image: CaptionedImage["image"], width: number): Promise<Buffer> {
   const { width: from, height } = image;
+  const channels = channelsOf(image);
   const bytes = Buffer.from(Uint8ClampedArray.from(image.data, (value) => value * 255).buffer);
   const kernel = width >= 2 * from ? "nearest" : "lanczos3"; // where much enlarged, pixels stay visible
-  return sharp(bytes, { raw: { width: from, height, channels: 3 } })
+  return sharp(bytes, { raw: { width: from, height, channels } })
+    .toColourspace("srgb")
     .resize({ width, height: scaledHeight(image, width), fit: "fill", kernel })
     .png()
     .toBuffer();
@@ -137,9 +134,15 @@ function captionSvg(lines: readonly string[], width: number): Buffer {
   );
 }
 
+/** 1 for a mask, 3 for a picture. */
+function channelsOf({ width, height, data }: CaptionedImage["image"]): 1 | 3 {
+  return data.length === width * height ? 1 : 3;
+}
+
 function checkImage({ image, caption }: CaptionedImage): void {
   const { width, height, data } = image;
-  const expected = width * height * 3;
+  const channels = channelsOf(image);
+  const expected = width * height * channels;
   if (!(expected > 0) || data.length !== expected) {
     throw new Error(
       `showImages: \`data\` of "${caption}" should have ${width} x ${height} x 3 = ${expected} values ` +
@@ -148,7 +151,7 @@ function checkImage({ image, caption }: CaptionedImage): void {
   }
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    const pixel = Math.floor(bad / 3);
+    const pixel = Math.floor(bad / channels);
     throw new Error(
       `showImages: \`data\` of "${caption}" should be finite but is ${data[bad]} at x=${pixel % width}, ` +
         `y=${Math.floor(pixel / width)}.`,

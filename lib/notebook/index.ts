@@ -5,7 +5,6 @@ export { figureToPng, type PlotlyFigure, type PngOptions } from "./figure-png.js
 export {
   type CaptionedImage,
   imageStrip,
-  type RgbImage,
   type StripOptions,
   showImages,
 } from "./image-strip.js";

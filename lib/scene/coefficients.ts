@@ -1,5 +1,7 @@
 /** Everything that decides one rendered face, by name; as one vector in Deep3D's order, 257 numbers. */
 
+import { ambientWhite } from "./spherical-harmonics.js";
+
 /** The parts, in their order when flat, with their sizes. */
 export const coefficientSizes = {
   identity: 80,
@@ -19,6 +21,12 @@ export const coefficientCount = Object.values(coefficientSizes).reduce<number>((
 
 /** The coefficients of one face. */
 export type Coefficients = Readonly<Record<CoefficientName, Float32Array>>;
+
+/** The mean face, unposed, under white light that shows its albedo; with parts given instead where they are. */
+export function neutralCoefficients(parts: Partial<Coefficients> = {}): Coefficients {
+  const zeros = splitCoefficients(new Float32Array(coefficientCount));
+  return { ...zeros, light: Float32Array.from(ambientWhite), ...parts };
+}
 
 /** Splits a flat vector by name. @throws if it has not 257 numbers */
 export function splitCoefficients(flat: ArrayLike<number>): Coefficients {

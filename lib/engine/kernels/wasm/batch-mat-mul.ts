@@ -71,9 +71,9 @@ function multiply(product: Product & { a: tf.Tensor2D; b: tf.Tensor2D }): tf.Ten
   const direct = (transposeA ? a.size : 0) + (transposeB ? b.size : 0) + 4 * b.size;
   const swapped = (transposeA ? 0 : a.size) + (transposeB ? 0 : b.size) + 4 * a.size + rows * columns;
   if (direct <= swapped) {
-    return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+    return tf.matMul<tf.Tensor2D>(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
   }
-  return tf.transpose(tf.matMul(transposeB ? b : tf.transpose(b), transposeA ? a : tf.transpose(a)));
+  return tf.transpose<tf.Tensor2D>(tf.matMul(transposeB ? b : tf.transpose(b), transposeA ? a : tf.transpose(a)));
 }
 
 function matrix(info: tf.TensorInfo): tf.Tensor2D {

@@ -1,0 +1,64 @@
+/** How long the stages of a reconstruction take, and a line on the terminal that says where it is. */
+import type { Stage } from "rerenderable";
+
+/** A stage of the library, or one that stands before or after it. */
+export type TimedStage = "engine" | "model" | "reading" | Stage | "files";
+
+export interface StageClock {
+  /** Ends the stage before. */
+  enter(stage: TimedStage): void;
+  /** Ends the last stage. @returns seconds by stage and `total`, to the millisecond */
+  stop(): Readonly<Record<string, number>>;
+}
+
+/** @param earlier seconds of stages that were measured elsewhere */
+export function startClock(earlier: Readonly<Partial<Record<TimedStage, number>>> = {}): StageClock {
+  const seconds: Record<string, number> = { ...earlier };
+  let running: TimedStage | undefined;
+  let since = performance.now();
+  const end = () => {
+    const now = performance.now();
+    if (running) seconds[running] = (seconds[running] ?? 0) + (now - since) / 1000;
+    since = now;
+  };
+  return {
+    enter(stage) {
+      // The library repeats a stage's name with each step of it.
+      if (stage === running) return;
+      end();
+      running = stage;
+    },
+    stop() {
+      end();
+      running = undefined;
+      const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
+      return Object.fromEntries(
+        Object.entries({ ...seconds, total }).map(([stage, value]) => [
+          stage,
+          Math.round(1000 * value) / 1000,
+        ]),
+      );
+    },
+  };
+}
+
+/** "refinement 40 %", or the name alone where there is no share to tell. */
+export function describeStage(stage: TimedStage, share: number): string {
+  return share > 0 ? `${stage} ${Math.round(100 * share)} %` : stage;
+}
+
+/** Lines that stay, and below them, on a terminal only, one that is rewritten. */
+export interface ProgressLine {
+  say(line: string): void;
+  now(text: string): void;
+}
+
+export function progressLine(stream: NodeJS.WriteStream = process.stdout): ProgressLine {
+  const clear = stream.isTTY ? "\r\u001b[K" : "";
+  return {
+    say: (line) => stream.write(`${clear}${line}\n`),
+    now(text) {
+      if (stream.isTTY) stream.write(clear + text.slice(0, stream.columns - 1));
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** From one photo's file to the folder of its reconstruction. */
+import {
+  createReconstructor,
+  type EngineReport,
+  InputError,
+  type Photo,
+  type Point,
+  prepareEngine,
+  type Reconstructor,
+  readImage,
+  readLandmarks,
+  reconstruct,
+} from "rerenderable";
+import { CommandError } from "./command.js";
+import { startClock, type TimedStage } from "./progress.js";
+import type { ReconstructSettings } from "./reconstruct-options.js";
+import { reconstructionFiles, toJson } from "./reconstruction-files.js";
+import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
+import { summaryFile, writeFolder } from "./write-folder.js";
+
+/** What the photos of one run share. */
+export interface Session {
+  readonly settings: ReconstructSettings;
+  readonly engine: EngineReport;
+  /** Seconds that starting took; the model's are there once the first photo was read. */
+  readonly seconds: Partial<Record<TimedStage, number>>;
+  /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
+  reconstructor(): Promise<Reconstructor>;
+}
+
+/** @throws CommandError where the engine cannot be had */
+export async function openSession(settings: ReconstructSettings): Promise<Session> {
+  const seconds: Session["seconds"] = {};
+  const timed = async <T>(stage: TimedStage, work: Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await work;
+    seconds[stage] = (performance.now() - start) / 1000;
+    return result;
+  };
+  const engine = await timed("engine", prepare(settings));
+  let loading: Promise<Reconstructor> | undefined;
+  return {
+    settings,
+    engine,
+    seconds,
+    reconstructor() {
+      loading ??= timed("model", createReconstructor(settings.uv));
+      return loading;
+    },
+  };
+}
+
+async function prepare({ engine, engineFrom }: ReconstructSettings): Promise<EngineReport> {
+  try {
+    return await prepareEngine(engine as Parameters<typeof prepareEngine>[0]);
+  } catch (error) {
+    const message = (error as Error).message
+      .replace(/^prepareEngine: /, "")
+      .replace("`request`", "the engine");
+    throw new CommandError(`${engineFrom}: ${message}`);
+  }
+}
+
+/**
+ * Reconstructs a photo and writes its folder.
+ * @param onStage told of each stage and, where it is known, how much of it is done, 0 to 1
+ * @throws InputError, one line; then there is no folder, or the earlier one as it was
+ */
+export async function reconstructPhoto(
+  session: Session,
+  file: string,
+  folder: string,
+  onStage: (stage: TimedStage, share: number) => void = () => {},
+): Promise<ReconstructionSummary> {
+  const { settings, engine } = session;
+  onStage("reading", 0);
+  const reading = startClock();
+  reading.enter("reading");
+  const photo = await readImage(file);
+  const points = settings.landmarks ? await readPoints(settings.landmarks, photo) : undefined;
+  const { reading: readSeconds } = reading.stop();
+  onStage("model", 0);
+  const reconstructor = await session.reconstructor();
+
+  const clock = startClock({ ...session.seconds, reading: readSeconds });
+  const enter = (stage: TimedStage, share: number) => {
+    clock.enter(stage);
+    onStage(stage, share);
+  };
+  const { face, size, steps, seed } = settings;
+  const result = await reconstruct(reconstructor, photo, { points, face, size, steps, seed, onStage: enter });
+  enter("files", 0);
+  const made = await reconstructionFiles(result, reconstructor.model);
+  const summary: ReconstructionSummary = {
+    ...summarize({ photo, engine, settings, result }),
+    seconds: clock.stop(),
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    files: [...Object.keys(made), summaryFile].sort(),
+  };
+  await writeFolder(folder, { ...made, [summaryFile]: toJson(summary) });
+  return summary;
+}
+
+/** Five points align a face, but the model is fitted to 68. */
+async function readPoints(file: string, photo: Photo): Promise<readonly Point[]> {
+  const { kind, points } = await readLandmarks(file, photo);
+  if (kind === "68") return points;
+  throw new InputError(file, "68 points (iBUG order) to fit the model to", "5 points");
+}

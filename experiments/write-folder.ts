@@ -1,0 +1,124 @@
+/**
+ * Writes the files of one result as a whole: into a hidden folder beside its place, which is then renamed. A reader,
+ * a crash or a full disk never leaves half a result behind.
+ */
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "rerenderable";
+import { removeOnInterrupt } from "./command.js";
+
+/** Content by file name. */
+export type ResultFiles = Readonly<Record<string, Uint8Array | string>>;
+
+/** Lists its own files, so that a later run knows that it may replace the folder. */
+export const summaryFile = "summary.json";
+
+const aPlace = "a folder that can be written to";
+
+/**
+ * Stops early, before minutes of computing, where `folder` could not be made or written to.
+ * @throws InputError
+ */
+export async function checkWritable(folder: string): Promise<void> {
+  let place = path.resolve(folder);
+  for (;;) {
+    try {
+      if (!(await stat(place)).isDirectory())
+        throw new InputError(folder, aPlace, `${place}, which is a file`);
+      return await access(place, constants.W_OK);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      // What is not there yet is made later, if what stands above it allows.
+      if ((code !== "ENOENT" && code !== "ENOTDIR") || place === path.dirname(place)) {
+        throw new InputError(folder, aPlace, reason(error));
+      }
+      place = path.dirname(place);
+    }
+  }
+}
+
+/**
+ * Writes the result, in place of what an earlier run wrote there.
+ * @param files must hold a `summary.json` with the names of all of them under `files`
+ * @throws InputError where the folder cannot be written, or holds files that no run wrote
+ */
+export async function writeFolder(folder: string, files: ResultFiles): Promise<void> {
+  await checkReplaceable(folder);
+  const [temporary, old] = ["new", "old"].map((kind) =>
+    path.join(path.dirname(folder), `.${path.basename(folder)}.${kind}.${randomUUID()}.tmp`),
+  ) as [string, string];
+  const whole = removeOnInterrupt(temporary);
+  try {
+    await mkdir(temporary, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(path.join(temporary, name), content);
+    }
+    await exchange(temporary, folder, old);
+  } catch (error) {
+    throw new InputError(folder, aPlace, reason(error));
+  } finally {
+    await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    whole();
+  }
+  await rm(old, { recursive: true, force: true }).catch(() => {});
+}
+
+/** Puts `fresh` in the place of `folder`, which, where there is one, becomes `old`; or leaves all as it was. */
+async function exchange(fresh: string, folder: string, old: string): Promise<void> {
+  const replaced = await rename(folder, old).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(fresh, folder);
+  } catch (error) {
+    if (replaced) await rename(old, folder);
+    throw error;
+  }
+}
+
+/** A folder is only replaced where everything in it was written by a run before. */
+async function checkReplaceable(folder: string): Promise<void> {
+  let present: string[];
+  try {
+    present = await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw new InputError(folder, aPlace, reason(error));
+  }
+  const known = await filesOfEarlierRun(folder);
+  const foreign = present.find((name) => !known.includes(name) && name !== ".DS_Store");
+  if (foreign === undefined) return;
+  const expected = "a new folder, or one that holds an earlier reconstruction and nothing else";
+  throw new InputError(folder, expected, `a folder with ${foreign} in it`);
+}
+
+async function filesOfEarlierRun(folder: string): Promise<string[]> {
+  try {
+    const { files } = JSON.parse(await readFile(path.join(folder, summaryFile), "utf8"));
+    return Array.isArray(files) ? files : [];
+  } catch {
+    return [];
+  }
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const plain: Readonly<Record<string, string>> = {
+    EACCES: "no permission",
+    EPERM: "no permission",
+    EROFS: "a read-only file system",
+    ENOSPC: "no space left on the device",
+    EDQUOT: "no space left in the quota",
+    ENOTDIR: "a file where a folder should be",
+    EEXIST: "a file where a folder should be",
+    ENAMETOOLONG: "a name that is too long",
+  };
+  return plain[code ?? ""] ?? code ?? message;
+}

@@ -1,0 +1,192 @@
+/**
+ * What the package offers, by name, in the order of its folders: from the engine up to `reconstruct`. Importing it
+ * picks no engine, reads no file and allocates nothing. What notebooks show comes from `rerenderable/notebook`.
+ */
+
+// engine/
+
+export {
+  defineOp,
+  type KernelArray,
+  type NumericArray,
+  type Op,
+} from "./engine/define-op.js";
+export { type EngineName, type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+
+// tensor/
+
+export { writeFileAtomically } from "./tensor/atomic-file.js";
+export { checkShapes } from "./tensor/check-shapes.js";
+export { checkGradient, type GradientCheckOptions } from "./tensor/finite-differences.js";
+export { createRandom, type Random, type RandomState } from "./tensor/random.js";
+export {
+  type Dtype,
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsContent,
+  type StoredTensor,
+} from "./tensor/safetensors.js";
+
+// image/
+
+export { linearToSrgb, srgbToLinear } from "./image/colour.js";
+export { halveImage } from "./image/halve.js";
+export { InputError } from "./image/input-error.js";
+export { type Photo, readImage } from "./image/read-image.js";
+export { type FittedImage, shrinkToFit } from "./image/resize.js";
+export { blankImage, type MaskImage, type Point, type RgbImage } from "./image/rgb-image.js";
+export {
+  applySimilarity,
+  composeSimilarities,
+  fitSimilarity,
+  identitySimilarity,
+  invertSimilarity,
+  type Similarity,
+} from "./image/similarity.js";
+export { type WarpedImage, warpImage } from "./image/warp.js";
+export { encodeMaskPng, encodePng, writeMaskPng, writePng } from "./image/write-image.js";
+
+// landmarks/
+
+export { type AlignedFace, alignedSide, alignFace, alignmentTemplate } from "./landmarks/align-face.js";
+export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
+export { type DetectedFace, type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
+export type { Box, FaceBox } from "./landmarks/find-boxes.js";
+export {
+  type FivePoints,
+  fivePoints,
+  innerLandmarks,
+  type LandmarkGroup,
+  landmarkCount,
+  landmarkGroups,
+  mirrorOrder,
+} from "./landmarks/landmarks.js";
+export { readLandmarks, type UserLandmarks } from "./landmarks/landmarks-file.js";
+
+// morphable-model/
+
+export { embeddedModelFrom, loadEmbeddedModel } from "./morphable-model/embedded-model.js";
+export {
+  type CoefficientPrior,
+  createMorphableModel,
+  type MorphableModel,
+  type MorphableModelData,
+  type ShapeRows,
+  shapeRows,
+} from "./morphable-model/morphable-model.js";
+
+// scene/
+
+export { type Camera, defaultCamera, projectToClip, projectToImage } from "./scene/camera.js";
+export {
+  type CoefficientName,
+  type Coefficients,
+  coefficientCount,
+  coefficientNames,
+  coefficientSizes,
+  flattenCoefficients,
+  neutralCoefficients,
+  splitCoefficients,
+} from "./scene/coefficients.js";
+export {
+  addLights,
+  ambientLight,
+  directionalLight,
+  type Light,
+  type Matrix,
+  rotateLight,
+  shadingAt,
+  type Vector,
+} from "./scene/light.js";
+export { type LightName, namedLights } from "./scene/named-lights.js";
+export {
+  neutralPose,
+  rotateVectors,
+  rotationMatrices,
+  rotationMatrix,
+  transformVertices,
+} from "./scene/pose.js";
+export {
+  ambientWhite,
+  bandCount,
+  bandOrder,
+  lambertFactors,
+  lightSize,
+  shBasis,
+  shFactors,
+} from "./scene/spherical-harmonics.js";
+export { deviceX, deviceY, pixelX, pixelY } from "./scene/viewport.js";
+
+// renderer/
+
+export { coverage, disposeFragments, type Fragments } from "./renderer/fragments.js";
+export { interpolate } from "./renderer/interpolate.js";
+export { type RasterizeOptions, rasterize } from "./renderer/rasterize.js";
+export {
+  compositeOver,
+  type Rendering,
+  renderTextured,
+  renderVertexColoured,
+  type Scene,
+  type TexturedScene,
+} from "./renderer/render.js";
+export { sampleTexture } from "./renderer/sample-texture.js";
+export { shade, shading } from "./renderer/shade.js";
+export { vertexNormals } from "./renderer/vertex-normals.js";
+export { findVisible, type VisibilityOptions } from "./renderer/visibility.js";
+
+// uv/
+
+export { type DelitInput, delitTexture, feather } from "./uv/delit-texture.js";
+export { projectedSkin, skinMask } from "./uv/face-mask.js";
+export { type UnwrapInput, type UnwrappedTexture, unwrapTexture } from "./uv/unwrap-texture.js";
+export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";
+
+// metrics/
+
+export { type ImageMetrics, imageMetrics, l1, type Picture, psnr, ssim } from "./metrics/image-metrics.js";
+
+// fitting/
+
+export {
+  type CoefficientTensors,
+  coefficientTensors,
+  type FaceGeometry,
+  poseFace,
+  renderCoarse,
+  type SeenFace,
+  seeFace,
+} from "./fitting/face-geometry.js";
+export {
+  type AppearanceFit,
+  type AppearanceInput,
+  type AppearanceOptions,
+  fitAppearance,
+} from "./fitting/fit-appearance.js";
+export { fitLandmarks, type LandmarkFit, type LandmarkFitOptions } from "./fitting/fit-landmarks.js";
+export { type FitStage, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./fitting/fit-photo.js";
+export {
+  defaultPhotometricWeights,
+  type PhotometricTarget,
+  type PhotometricWeights,
+  photometricLoss,
+  type RefineOptions,
+  refinePhotometric,
+} from "./fitting/refine-photometric.js";
+
+// export/
+
+export { encodeGlb, type GlbOptions } from "./export/glb.js";
+export { type MeshArrays, metresPerUnit, unitNormals } from "./export/mesh-arrays.js";
+export { encodeObj, type ObjOptions, type ObjText } from "./export/obj.js";
+
+// The whole path
+
+export {
+  createReconstructor,
+  type Reconstruction,
+  type ReconstructOptions,
+  type Reconstructor,
+  reconstruct,
+  type Stage,
+} from "./reconstruct.js";
