@@ -3,7 +3,7 @@ import { createCanvas, ImageData } from "@napi-rs/canvas";
 import type { Point, RgbImage } from "rerenderable";
 
 /** Told apart without their colours too: rings for what was found, discs for what was fitted. */
-export const landmarkColours = { detected: "#ffd400", fitted: "#00c8ff" } as const;
+const landmarkColours = { detected: "#ffd400", fitted: "#00c8ff" } as const;
 
 /** The picture is enlarged to about this side, as points 1 px apart cannot be told apart at 224. */
 const drawnSide = 672;

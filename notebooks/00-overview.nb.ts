@@ -15,7 +15,7 @@ import { Series } from "danfojs-node";
 import * as rr from "rerenderable";
 import { showFigure, showImages, showProgress, showTable } from "rerenderable/notebook";
 
-const seed = 1;
+const firstSeed = 1;
 const engine = await rr.prepareEngine();
 console.log(engine.reason);
 
@@ -30,7 +30,7 @@ const photo = await rr.readImage("datasets/portraits/astronaut.png");
 const reconstructor = await rr.createReconstructor();
 const progress = showProgress("reconstructing", 40);
 const result = await rr.reconstruct(reconstructor, photo, {
-  seed,
+  seed: firstSeed,
   onStage: (stage, share) => {
     if (stage === "refinement") progress.update(Math.round(40 * share));
   },
@@ -171,7 +171,7 @@ const truth = rr.namedLights.window;
 const synthetic = rr.seeFace(model, rr.neutralCoefficients({ light: Float32Array.from(truth) }), 224);
 const noises = [0, 0.01, 0.02, 0.05, 0.1];
 const errors = noises.map((noise) => {
-  const random = rr.createRandom(seed);
+  const random = rr.createRandom(firstSeed);
   const noisy = synthetic.image.map((value) => value + noise * random.normal());
   const { light } = rr.fitAppearance(model.data, {
     ...synthetic,

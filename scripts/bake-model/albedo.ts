@@ -36,7 +36,9 @@ type Rgb = readonly [number, number, number];
 const size = 80;
 
 export async function bakeAlbedo(source: MakeHuman, mesh: AlbedoMesh): Promise<AlbedoBasis> {
-  const skins = (await readSkins(source, mesh)).map((skin) => withoutAmbientShading(skin, mesh));
+  const skins = (await readSkins(source, mesh)).map((skin) =>
+    withoutAmbientShading(lessSaturated(skin), mesh),
+  );
   const mean = new Float64Array(skins[0].length);
   for (const skin of skins) for (let i = 0; i < mean.length; i++) mean[i] += skin[i] / skins.length;
   const skin = components(skins.map((s) => s.map((value, i) => value - mean[i]))).modes.slice(0, 8);
@@ -61,12 +63,11 @@ export async function bakeAlbedo(source: MakeHuman, mesh: AlbedoMesh): Promise<A
 
 function lowerBound(name: string): number {
   if (name === "brows-1") return -browDensity * 2.5;
-  if (name.startsWith("beard")) return -0.2;
-  return -upperBound(name);
+  return /^(brows-[24]|beard)/.test(name) ? -0.2 : -upperBound(name);
 }
 
 function upperBound(name: string): number {
-  return name.startsWith("brows-") && name !== "brows-1" ? 1 : 3;
+  return /^brows-[234]/.test(name) ? 1 : 3;
 }
 
 /** Colours of the 20 bare-face skins at each vertex, made symmetric. */
@@ -117,6 +118,18 @@ function sample(data: Buffer, width: number, height: number, u: number, v: numbe
       (1 - fy) * ((1 - fx) * at(0, 0, k) + fx * at(1, 0, k)) +
       fy * ((1 - fx) * at(0, 1, k) + fx * at(1, 1, k)),
   );
+}
+
+/**
+ * The package's skins are more saturated than skin is: their mean has blue at 0.55 of red, where the light and dark
+ * skin of the ColorChecker chart have 0.67 and 0.59. Left so, every fit would find a blue light.
+ */
+function lessSaturated(skin: Float64Array): Float64Array {
+  return skin.map((value, i) => {
+    const v = 3 * Math.floor(i / 3);
+    const luma = 0.299 * skin[v] + 0.587 * skin[v + 1] + 0.114 * skin[v + 2];
+    return luma + 0.78 * (value - luma);
+  });
 }
 
 /** Divides out the part of the log luminance that follows the normal's forward component: baked ambient light. */

@@ -1,0 +1,34 @@
+"use strict";
+/**
+ * Mocha's own spec reporter, which prints as it goes, and after it what `npm test` needs: the counts as JSON in the
+ * file that the option `counts` names, and each skipped test with its reason.
+ *
+ * A test gives its reason with `this.test.skipReason = "..."` before `this.skip()`.
+ */
+const fs = require("node:fs");
+const { reporters } = require("mocha");
+
+module.exports = class CountReporter extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const skipped = [];
+    runner.on("pass", () => {
+      counts.passed++;
+    });
+    // Hooks fail here too: a suite whose `before` fails counts as one.
+    runner.on("fail", () => {
+      counts.failed++;
+    });
+    runner.on("pending", (test) => {
+      counts.skipped++;
+      const why =
+        test.skipReason ?? (test.fn ? "it skipped itself and gave no reason" : "it has no body yet");
+      skipped.push(`  ${test.fullTitle()}: ${why}`);
+    });
+    runner.once("end", () => {
+      if (skipped.length > 0) process.stdout.write(`Skipped:\n${skipped.join("\n")}\n\n`);
+      fs.writeFileSync(options.reporterOptions.counts, JSON.stringify(counts));
+    });
+  }
+};
