@@ -16,6 +16,7 @@ export type ResultFiles = Readonly<Record<string, Uint8Array | string>>;
 export const summaryFile = "summary.json";
 
 const aPlace = "a folder that can be written to";
+const aFile = "a file where a folder should be";
 
 /**
  * Stops early, before minutes of computing, where `folder` could not be made or written to.
@@ -26,7 +27,7 @@ export async function checkWritable(folder: string): Promise<void> {
   for (;;) {
     try {
       if (!(await stat(place)).isDirectory())
-        throw new InputError(folder, aPlace, `${place}, which is a file`);
+        throw new InputError(folder, aPlace, aFile);
       return await access(place, constants.W_OK);
     } catch (error) {
       if (error instanceof InputError) throw error;
@@ -52,7 +53,7 @@ export async function writeFolder(folder: string, files: ResultFiles): Promise<v
   ) as [string, string];
   const whole = removeOnInterrupt(temporary);
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     for (const [name, content] of Object.entries(files)) {
       await writeFile(path.join(temporary, name), content);
     }
@@ -64,6 +65,17 @@ export async function writeFolder(folder: string, files: ResultFiles): Promise<v
     whole();
   }
   await rm(old, { recursive: true, force: true }).catch(() => {});
+}
+
+/** As mkdir with `recursive`, which never ends where a file system answers ENOENT to all new names (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  const exists = await stat(parent).catch(() => undefined);
+  if (!exists && parent !== folder) await makeFolder(parent);
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    // Another run may have made it at the same moment.
+    if (error.code !== "EEXIST" || !(await stat(folder)).isDirectory()) throw error;
+  });
 }
 
 /** Puts `fresh` in the place of `folder`, which, where there is one, becomes `old`; or leaves all as it was. */
@@ -116,8 +128,9 @@ function reason(error: unknown): string {
     EROFS: "a read-only file system",
     ENOSPC: "no space left on the device",
     EDQUOT: "no space left in the quota",
-    ENOTDIR: "a file where a folder should be",
-    EEXIST: "a file where a folder should be",
+    ENOTDIR: aFile,
+    EEXIST: aFile,
+    ENOENT: "a place where nothing can be made",
     ENAMETOOLONG: "a name that is too long",
   };
   return plain[code ?? ""] ?? code ?? message;

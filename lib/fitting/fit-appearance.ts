@@ -37,7 +37,7 @@ export interface AppearanceOptions {
 }
 
 /** Spread of a light's coefficients by order 0, 1, 2 about a white ambient light, and between its colours. */
-const lightPrior = { mean: 0.8, sigma: [0.5, 0.45, 0.3], greySigma: [0.02, 0.03, 0.03] };
+const lightPrior = { mean: 0.85, sigma: [0.2, 0.4, 0.3], greySigma: [0.02, 0.03, 0.03] };
 
 export function fitAppearance(
   data: MorphableModelData,

@@ -1,0 +1,85 @@
+/** A network: a graph of named layers with named inputs and outputs, as plain data. */
+import type { Layer } from "./layers.js";
+
+export interface NetworkNode {
+  /** Unique; the parameters of the node are named after it. */
+  readonly name: string;
+  readonly layer: Layer;
+  /** Names of the nodes that it reads. */
+  readonly inputs: readonly string[];
+}
+
+export interface Network {
+  readonly name: string;
+  /** Each after the nodes that it reads. */
+  readonly nodes: readonly NetworkNode[];
+  /** For each output, by its name, the node that gives it. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface NetworkBuilder {
+  /** Adds an input. @param shape of one item, without the batch; null for a size decided later */
+  input(name: string, shape: readonly (number | null)[]): string;
+  /** Adds a node. @returns its name, for the nodes that read it */
+  add(name: string, layer: Layer, ...inputs: string[]): string;
+}
+
+/**
+ * @param build adds the nodes, and returns the node of each output by the output's name
+ * @throws if two nodes have one name, or a node or an output reads one that is not there
+ */
+export function createNetwork(
+  name: string,
+  build: (builder: NetworkBuilder) => Readonly<Record<string, string>>,
+): Network {
+  const nodes: NetworkNode[] = [];
+  const add = (node: string, layer: Layer, ...inputs: string[]) => {
+    nodes.push({ name: node, layer, inputs });
+    return node;
+  };
+  const outputs = build({ add, input: (node, shape) => add(node, { kind: "input", shape }) });
+  const network = { name, nodes, outputs };
+  checkNetwork(network);
+  return network;
+}
+
+export function inputNames(network: Network): string[] {
+  return network.nodes.filter(({ layer }) => layer.kind === "input").map(({ name }) => name);
+}
+
+/**
+ * Nodes whose bias has no influence: a convolution that only a normalisation reads, which takes the mean away
+ * again. Its derivative is zero; computed, it would be rounding noise, of which Adam makes steps of full length.
+ */
+export function cancelledBiases(network: Network, training: boolean): ReadonlySet<string> {
+  const outputs = new Set(Object.values(network.outputs));
+  const cancelled = network.nodes.filter(({ name, layer }) => {
+    if (layer.kind !== "conv" && layer.kind !== "transposedConv" && layer.kind !== "depthwiseConv")
+      return false;
+    const readers = network.nodes.filter(({ inputs }) => inputs.includes(name));
+    if (outputs.has(name) || readers.length !== 1) return false;
+    const { kind } = readers[0]!.layer;
+    return kind === "instanceNorm" || (kind === "batchNorm" && training);
+  });
+  return new Set(cancelled.map(({ name }) => name));
+}
+
+function checkNetwork({ name: networkName, nodes, outputs }: Network): void {
+  const known = new Set<string>();
+  for (const { name, layer, inputs } of nodes) {
+    const where = `network "${networkName}", node "${name}" (${layer.kind})`;
+    if (known.has(name)) throw new Error(`${where}: another node has this name.`);
+    for (const input of inputs) {
+      if (!known.has(input)) throw new Error(`${where}: reads "${input}", which no node before it is named.`);
+    }
+    const expected = layer.kind === "input" ? 0 : ["add", "multiply"].includes(layer.kind) ? 2 : 1;
+    if (layer.kind === "concat" ? inputs.length < 1 : inputs.length !== expected) {
+      throw new Error(`${where}: should read ${expected} nodes but reads ${inputs.length}.`);
+    }
+    known.add(name);
+  }
+  for (const [output, node] of Object.entries(outputs)) {
+    if (known.has(node)) continue;
+    throw new Error(`network "${networkName}": output "${output}" is node "${node}", which is not there.`);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The layers that networks are made of, as plain data. Spatial sizes are [height, width]; axes and sizes speak of
+ * tensors channels last, [B, H, W, C], or [B, C] where there is no space.
+ */
+
+/** The shape of a tensor, or of one item of a batch where it says so. */
+export type Shape = readonly number[];
+
+export type Pair = readonly [height: number, width: number];
+export type Padding = readonly [top: number, left: number, bottom: number, right: number];
+
+interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  /** Zeros around a convolution's input; what is left out of a pooling's window. */
+  readonly padding: Padding;
+}
+
+/** How `reshape` and `flatten` count: as tensors lie here, or channel by channel as in a network from elsewhere. */
+export type Order = "channelsLast" | "channelsFirst";
+
+/** What one node of a network computes, by kind. */
+export interface Layers {
+  /** Shape of one item, without the batch; a size of null is decided when the network runs. */
+  input: { readonly shape: readonly (number | null)[] };
+  /** Cross-correlation; weight [filters, C / groups, height, width]. */
+  conv: Window & {
+    readonly filters: number;
+    readonly dilation: Pair;
+    readonly groups: number;
+    readonly bias: boolean;
+  };
+  /** The transpose of a convolution; weight [C, filters, height, width]. */
+  transposedConv: Window & { readonly filters: number; readonly bias: boolean };
+  /** One filter a channel; weight [C, 1, height, width]. */
+  depthwiseConv: Window & { readonly dilation: Pair; readonly bias: boolean };
+  /** [B, C] to [B, units]; weight [units, C]. */
+  dense: { readonly units: number; readonly bias: boolean };
+  /** Each channel of each item to mean 0 and variance 1, then scale [C] and bias [C]. */
+  instanceNorm: { readonly epsilon: number };
+  /**
+   * Each channel by statistics of the batch (training), which move the running ones by `momentum`, or by the
+   * running ones (inference); then scale [C] and bias [C].
+   */
+  batchNorm: { readonly epsilon: number; readonly momentum: number };
+  leakyRelu: { readonly slope: number };
+  /** Leaky relu with a slope [C] that is learned. */
+  prelu: { readonly initialSlope: number };
+  relu: object;
+  tanh: object;
+  sigmoid: object;
+  maxPool: Window;
+  /** Mean over the part of the window that lies inside. */
+  averagePool: Window;
+  /** [B, H, W, C] to [B, C]. */
+  globalAveragePool: object;
+  /** Sum of two tensors; an axis of size 1 is repeated. */
+  add: object;
+  /** Product of two tensors; an axis of size 1 is repeated. */
+  multiply: object;
+  /** Joins channels. */
+  concat: object;
+  /** Shape of one item, without the batch. */
+  reshape: { readonly shape: Shape; readonly order: Order };
+  flatten: { readonly order: Order };
+  /** Twice the height and width; pixel centres at +0.5, edges repeated. */
+  upsampleBilinear: object;
+}
+
+export type LayerKind = keyof Layers;
+export type LayerOf<K extends LayerKind> = { readonly kind: K } & Layers[K];
+export type Layer = { [K in LayerKind]: LayerOf<K> }[LayerKind];
+
+interface WindowOptions {
+  /** One number for both directions. */
+  readonly kernel: number | Pair;
+  /** 1 if not given. */
+  readonly stride?: number | Pair;
+  /** 0 if not given; one number for all four sides. */
+  readonly padding?: number | Padding;
+}
+
+export interface ConvOptions extends WindowOptions {
+  readonly filters: number;
+  readonly dilation?: number | Pair;
+  readonly groups?: number;
+  /** True if not given. */
+  readonly bias?: boolean;
+}
+
+export function conv(options: ConvOptions): LayerOf<"conv"> {
+  const { filters, dilation = 1, groups = 1, bias = true } = options;
+  return { kind: "conv", filters, ...fullWindow(options), dilation: pair(dilation), groups, bias };
+}
+
+export function transposedConv(options: Omit<ConvOptions, "dilation" | "groups">): LayerOf<"transposedConv"> {
+  const { filters, bias = true } = options;
+  return { kind: "transposedConv", filters, ...fullWindow(options), bias };
+}
+
+export function depthwiseConv(options: Omit<ConvOptions, "filters" | "groups">): LayerOf<"depthwiseConv"> {
+  const { dilation = 1, bias = true } = options;
+  return { kind: "depthwiseConv", ...fullWindow(options), dilation: pair(dilation), bias };
+}
+
+export function dense(units: number, bias = true): LayerOf<"dense"> {
+  return { kind: "dense", units, bias };
+}
+
+/** Epsilon as everywhere in the field, 1e-5. */
+export function instanceNorm(epsilon = 1e-5): LayerOf<"instanceNorm"> {
+  return { kind: "instanceNorm", epsilon };
+}
+
+/** @param momentum part of the new statistics in the running ones */
+export function batchNorm(epsilon = 1e-5, momentum = 0.1): LayerOf<"batchNorm"> {
+  return { kind: "batchNorm", epsilon, momentum };
+}
+
+export function leakyRelu(slope: number): LayerOf<"leakyRelu"> {
+  return { kind: "leakyRelu", slope };
+}
+
+export function maxPool(options: WindowOptions): LayerOf<"maxPool"> {
+  return { kind: "maxPool", ...fullWindow(options) };
+}
+
+export function averagePool(options: WindowOptions): LayerOf<"averagePool"> {
+  return { kind: "averagePool", ...fullWindow(options) };
+}
+
+function fullWindow({ kernel, stride = 1, padding = 0 }: WindowOptions): Window {
+  const sides: Padding = typeof padding === "number" ? [padding, padding, padding, padding] : padding;
+  return { kernel: pair(kernel), stride: pair(stride), padding: sides };
+}
+
+function pair(value: number | Pair): Pair {
+  return typeof value === "number" ? [value, value] : value;
+}

@@ -1,0 +1,144 @@
+/** Shapes of everything in a network, from the shapes of its inputs. Channels last, with the batch. */
+import { inputNames, type Network, type NetworkNode } from "./graph.js";
+import type { Layer, Padding, Pair, Shape } from "./layers.js";
+
+export type Shapes = Readonly<Record<string, Shape>>;
+
+/**
+ * @param inputShapes of each input by name, with the batch: [B, H, W, C] or [B, C]
+ * @returns the shape of what each node gives, by the node's name
+ * @throws naming network, node, what was expected and what came
+ */
+export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
+  const names = inputNames(network);
+  for (const name of Object.keys(inputShapes)) {
+    if (names.includes(name)) continue;
+    throw new Error(`network "${network.name}": has the inputs ${quoted(names)}, not "${name}".`);
+  }
+  const shapes: Record<string, Shape> = {};
+  for (const node of network.nodes) {
+    const fail: Fail = (problem) => {
+      throw new Error(`network "${network.name}", node "${node.name}" (${node.layer.kind}): ${problem}.`);
+    };
+    const inputs = node.inputs.map((input) => shapes[input]!);
+    const given = node.layer.kind === "input" ? [inputShapes[node.name]] : inputs;
+    shapes[node.name] = outputShape(node, given, fail);
+  }
+  return shapes;
+}
+
+/** Shapes of the inputs at a batch of `batch`, where the network decides all their sizes. */
+export function fixedInputShapes(network: Network, batch: number): Shapes {
+  const shapes: Record<string, Shape> = {};
+  for (const { name, layer } of network.nodes) {
+    if (layer.kind !== "input") continue;
+    const sizes = layer.shape.map((size) => {
+      if (size !== null) return size;
+      throw new Error(`network "${network.name}": the input "${name}" has the open shape [${layer.shape}].`);
+    });
+    shapes[name] = [batch, ...sizes];
+  }
+  return shapes;
+}
+
+type Fail = (problem: string) => never;
+
+function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined)[], fail: Fail): Shape {
+  if (layer.kind === "input") return inputShape(layer.shape, inputs[0], fail);
+  const shapes = inputs as readonly Shape[];
+  const first = shapes[0]!;
+  switch (layer.kind) {
+    case "conv":
+    case "depthwiseConv":
+    case "transposedConv":
+    case "maxPool":
+    case "averagePool":
+      return windowShape(layer, images(first, fail), fail);
+    case "upsampleBilinear": {
+      const [batch, height, width, channels] = images(first, fail);
+      return [batch, 2 * height, 2 * width, channels];
+    }
+    case "globalAveragePool":
+      return [images(first, fail)[0], first[3]!];
+    case "instanceNorm":
+      return images(first, fail);
+    case "dense":
+      if (first.length !== 2) fail(`should read a shape [B, C] but reads [${first}]; \`flatten\` it before`);
+      return [first[0]!, layer.units];
+    case "add":
+    case "multiply":
+      return broadcastShape(first, shapes[1]!, fail);
+    case "concat":
+      return concatShape(shapes, fail);
+    case "flatten":
+      return [first[0]!, size(first.slice(1))];
+    case "reshape":
+      if (size(layer.shape) !== size(first.slice(1))) fail(`cannot make [B, ${layer.shape}] of [${first}]`);
+      return [first[0]!, ...layer.shape];
+    default:
+      return first;
+  }
+}
+
+function inputShape(expected: readonly (number | null)[], shape: Shape | undefined, fail: Fail): Shape {
+  const wanted = ["B", ...expected.map((length) => length ?? "any")].join(", ");
+  if (!shape) return fail(`should be given, with shape [${wanted}], but is not`);
+  const fits = expected.every((length, i) => length === null || length === shape[i + 1]);
+  if (!fits || shape.length !== expected.length + 1) fail(`should have shape [${wanted}] but has [${shape}]`);
+  if (shape.some((length) => !Number.isInteger(length) || length < 1)) fail(`has the empty shape [${shape}]`);
+  return shape;
+}
+
+type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
+
+function images(shape: Shape, fail: Fail): ImageShape {
+  return shape.length === 4
+    ? (shape as unknown as ImageShape)
+    : fail(`should read a shape [B, H, W, C] but reads [${shape}]`);
+}
+
+type WindowLayer = Extract<Layer, { kernel: Pair }>;
+
+function windowShape(layer: WindowLayer, shape: ImageShape, fail: Fail): Shape {
+  const [batch, height, width, channels] = shape;
+  const { kernel, stride, padding } = layer;
+  const dilation = "dilation" in layer ? layer.dilation : ([1, 1] as const);
+  const along = (axis: 0 | 1, length: number) => {
+    const pad = sides(padding, axis);
+    if (layer.kind === "transposedConv") return (length - 1) * stride[axis] + kernel[axis] - pad;
+    return Math.floor((length + pad - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
+  };
+  if (layer.kind === "conv" && (channels % layer.groups || layer.filters % layer.groups)) {
+    fail(`${channels} channels and ${layer.filters} filters should divide into ${layer.groups} groups`);
+  }
+  const sizes = [along(0, height), along(1, width)] as const;
+  if (Math.min(...sizes) < 1) fail(`its window [${kernel}] does not fit into [${shape}]`);
+  return [batch, ...sizes, "filters" in layer ? layer.filters : channels];
+}
+
+function sides(padding: Padding, axis: 0 | 1): number {
+  return padding[axis] + padding[axis + 2]!;
+}
+
+function broadcastShape(one: Shape, other: Shape, fail: Fail): Shape {
+  const fits =
+    one.length === other.length && one.every((n, i) => n === other[i] || n === 1 || other[i] === 1);
+  if (!fits) fail(`should read equal shapes but reads [${one}] and [${other}]`);
+  return one.map((length, i) => Math.max(length, other[i]!));
+}
+
+function concatShape(shapes: readonly Shape[], fail: Fail): Shape {
+  const before = shapes[0]!.slice(0, -1);
+  for (const shape of shapes) {
+    if (`${shape.slice(0, -1)}` === `${before}`) continue;
+    fail(`should read shapes that differ in channels only but reads [${shapes.join("] and [")}]`);
+  }
+  return [...before, shapes.reduce((sum, shape) => sum + shape.at(-1)!, 0)];
+}
+
+/** Number of values in a shape. */
+export function size(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
