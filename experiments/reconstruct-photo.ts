@@ -16,7 +16,7 @@ import { startClock, type TimedStage } from "./progress.js";
 import type { ReconstructSettings } from "./reconstruct-options.js";
 import { reconstructionFiles, toJson } from "./reconstruction-files.js";
 import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
-import { summaryFile, writeFolder } from "./write-folder.js";
+import { checkReplaceable, summaryFile, writeFolder } from "./write-folder.js";
 
 /** What the photos of one run share. */
 export interface Session {
@@ -73,6 +73,8 @@ export async function reconstructPhoto(
   onStage: (stage: TimedStage, share: number) => void = () => {},
 ): Promise<ReconstructionSummary> {
   const { settings, engine } = session;
+  // Again when the folder is written; here, to say it before the work.
+  await checkReplaceable(folder);
   onStage("reading", 0);
   const reading = startClock();
   reading.enter("reading");

@@ -26,8 +26,7 @@ export async function checkWritable(folder: string): Promise<void> {
   let place = path.resolve(folder);
   for (;;) {
     try {
-      if (!(await stat(place)).isDirectory())
-        throw new InputError(folder, aPlace, aFile);
+      if (!(await stat(place)).isDirectory()) throw new InputError(folder, aPlace, aFile);
       return await access(place, constants.W_OK);
     } catch (error) {
       if (error instanceof InputError) throw error;
@@ -95,8 +94,11 @@ async function exchange(fresh: string, folder: string, old: string): Promise<voi
   }
 }
 
-/** A folder is only replaced where everything in it was written by a run before. */
-async function checkReplaceable(folder: string): Promise<void> {
+/**
+ * Stops where `folder` holds anything that no run before wrote: it would be lost when the folder is replaced.
+ * @throws InputError
+ */
+export async function checkReplaceable(folder: string): Promise<void> {
   let present: string[];
   try {
     present = await readdir(folder);

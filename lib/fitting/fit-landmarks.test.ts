@@ -37,7 +37,9 @@ function points68(data: MorphableModelData, shape: Shape): Point[] {
   return fixed.map((point, j) => {
     if (j > 16 || j === 8) return point;
     const outward = j < 8 ? -1 : 1;
-    return project(data, data.contours[j], shape).reduce((best, p) => (outward * p[0] > outward * best[0] ? p : best));
+    return project(data, data.contours[j], shape).reduce((best, p) =>
+      outward * p[0] > outward * best[0] ? p : best,
+    );
   });
 }
 
@@ -85,7 +87,9 @@ describe("fitting/fit-landmarks", () => {
       fitLandmarks(data, points, 224),
       fitLandmarks(data, points.map(([x, y]): Point => [2 * x, 2 * y]), 448), // biome-ignore format: one call a line
     ];
-    const distances = points.map(([x, y], j) => Math.hypot(x - small.projected[j][0], y - small.projected[j][1]));
+    const distances = points.map(([x, y], j) =>
+      Math.hypot(x - small.projected[j][0], y - small.projected[j][1]),
+    );
     const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
     assert.ok(Math.abs(mean(distances) - small.error) < 1e-6);
     assert.ok(Math.abs(mean(distances.slice(17)) - small.innerError) < 1e-6);
@@ -121,7 +125,11 @@ describe("fitting/fit-landmarks", () => {
   });
 
   it("turns left for a mirrored face that turned right", () => {
-    const truth = { ...randomShape(5, 0.3), identity: new Float32Array(80), expression: new Float32Array(64) };
+    const truth = {
+      ...randomShape(5, 0.3),
+      identity: new Float32Array(80),
+      expression: new Float32Array(64),
+    };
     const [pitch, yaw, roll] = truth.angles;
     const mirrored: Shape = { ...truth, angles: [pitch, -yaw, -roll], translation: [0, 0, 0] };
     const there = fitLandmarks(data, points68(data, { ...truth, translation: [0, 0, 0] }), 224);
@@ -133,8 +141,8 @@ describe("fitting/fit-landmarks", () => {
   it("keeps coefficients within their bounds, whatever the points", () => {
     const random = createRandom(9);
     const truth = randomShape(8, 0);
-    const grimace = points68(data, truth).map(([x, y], j): Point =>
-      j >= 48 ? [112 + 2 * (x - 112), y + 30 * random.uniform()] : [x, y],
+    const grimace = points68(data, truth).map(
+      ([x, y], j): Point => (j >= 48 ? [112 + 2 * (x - 112), y + 30 * random.uniform()] : [x, y]),
     );
     const fit = fitLandmarks(data, grimace, 224);
     for (const [values, prior] of [
@@ -151,10 +159,9 @@ describe("fitting/fit-landmarks", () => {
   it("stays a plausible face under noise of 1 px: rms identity at most 1", () => {
     for (const seed of [1, 2, 3]) {
       const random = createRandom(seed);
-      const noisy = points68(data, randomShape(seed + 40, 0.1)).map(([x, y]): Point => [
-        x + random.normal(),
-        y + random.normal(),
-      ]);
+      const noisy = points68(data, randomShape(seed + 40, 0.1)).map(
+        ([x, y]): Point => [x + random.normal(), y + random.normal()],
+      );
       const fit = fitLandmarks(data, noisy, 224);
       assert.ok(rms(fit.identity) <= 1, `rms ${rms(fit.identity)}`);
       assert.ok(fit.innerError < 1.5, `${fit.innerError} px`);
@@ -177,7 +184,10 @@ describe("fitting/fit-landmarks", () => {
 
   it("names a wrong number of points and a point that is not a number", () => {
     const points = points68(data, randomShape(1, 0));
-    assert.throws(() => fitLandmarks(data, points.slice(1), 224), /fitLandmarks: `points` should have 68 .* 67/);
+    assert.throws(
+      () => fitLandmarks(data, points.slice(1), 224),
+      /fitLandmarks: `points` should have 68 .* 67/,
+    );
     const broken = points.map((point, j): Point => (j === 20 ? [Number.NaN, 0] : point));
     assert.throws(() => fitLandmarks(data, broken, 224), /fitLandmarks: `points\[20\]`/);
   });
