@@ -1,6 +1,6 @@
 /** The options of `npm run reconstruct`, checked where they come in. */
 import { Command, Option } from "commander";
-import { InputError } from "rerenderable";
+import { defaultRefineSteps, InputError } from "rerenderable";
 
 export interface ReconstructSettings {
   readonly out: string;
@@ -48,7 +48,12 @@ function reconstructCommand(): Command {
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
-    .option("--steps <n>", "steps of the photometric refinement", wholeNumber("--steps", 0, 10_000), 60)
+    .option(
+      "--steps <n>",
+      "steps of the photometric refinement",
+      wholeNumber("--steps", 0, 10_000),
+      defaultRefineSteps,
+    )
     .option("--seed <n>", "of the noise in holes of the texture", wholeNumber("--seed", 0, 2 ** 32 - 1), 1)
     .showSuggestionAfterError(false)
     .exitOverride();

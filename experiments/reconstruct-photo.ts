@@ -90,7 +90,10 @@ export async function reconstructPhoto(
     onStage(stage, share);
   };
   const { face, size, steps, seed } = settings;
-  const result = await reconstruct(reconstructor, photo, { points, face, size, steps, seed, onStage: enter });
+  const options = { points, face, size, steps, seed, onStage: enter };
+  const result = await reconstruct(reconstructor, photo, options).catch((error) => {
+    throw seesTooLittle(error) ? new InputError(file, "a face that shows enough skin to fit", "none") : error;
+  });
   enter("files", 0);
   const made = await reconstructionFiles(result, reconstructor.model);
   const summary: ReconstructionSummary = {
@@ -108,4 +111,9 @@ async function readPoints(file: string, photo: Photo): Promise<readonly Point[]>
   const { kind, points } = await readLandmarks(file, photo);
   if (kind === "68") return points;
   throw new InputError(file, "68 points (iBUG order) to fit the model to", "5 points");
+}
+
+/** Points beside the face, or a face all covered, leave the fit no pixels; that is the photo's fault, not a bug. */
+function seesTooLittle(error: unknown): boolean {
+  return error instanceof Error && /at least \d+ skin pixels/.test(error.message);
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { Listr, type ListrTask } from "listr2";
 import { CommandError, runCommand } from "./command.js";
+import { writeOverviewPicture } from "./overview-picture.js";
 import { describeStage } from "./progress.js";
 import { parseReconstructArguments } from "./reconstruct-options.js";
 import { openSession, reconstructPhoto, type Session } from "./reconstruct-photo.js";
@@ -58,7 +59,7 @@ await runCommand("start", async () => {
 function startOptions(args: readonly string[]): StartOptions {
   const program = new Command("start")
     .description("Reconstructs the bundled portrait, executes the notebooks, writes results/index.html.")
-    .option("--smoke", "a quick run: 5 steps instead of 60, small maps", false)
+    .option("--smoke", "a quick run: few steps, small maps", false)
     .option("--no-notebooks", "leave the notebooks out")
     .showSuggestionAfterError(false)
     .allowExcessArguments(false)
@@ -130,6 +131,7 @@ function reportTask(): ListrTask<Job> {
       const { notebooksMissing } = job;
       const notebooks = notebookPages(results);
       job.page = await writeReport({ results, reconstruction: folder, notebooks, notebooksMissing });
+      await writeOverviewPicture(folder, path.join(results, "overview.png"));
       task.title = `Report: ${job.page}`;
     },
   };

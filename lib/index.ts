@@ -167,6 +167,7 @@ export { fitLandmarks, type LandmarkFit, type LandmarkFitOptions } from "./fitti
 export { type FitStage, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./fitting/fit-photo.js";
 export {
   defaultPhotometricWeights,
+  defaultRefineSteps,
   type PhotometricTarget,
   type PhotometricWeights,
   photometricLoss,

@@ -45,7 +45,7 @@ export interface ReconstructOptions {
   readonly points?: readonly Point[];
   /** Which face, 1 the largest. */
   readonly face?: number;
-  /** Steps of the photometric refinement; 40. */
+  /** Steps of the photometric refinement; `defaultRefineSteps`. */
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;

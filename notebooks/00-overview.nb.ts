@@ -28,11 +28,11 @@ console.log(engine.reason);
 // %%
 const photo = await rr.readImage("datasets/portraits/astronaut.png");
 const reconstructor = await rr.createReconstructor();
-const progress = showProgress("reconstructing", 40);
+const progress = showProgress("reconstructing", rr.defaultRefineSteps);
 const result = await rr.reconstruct(reconstructor, photo, {
   seed: firstSeed,
   onStage: (stage, share) => {
-    if (stage === "refinement") progress.update(Math.round(40 * share));
+    if (stage === "refinement") progress.update(Math.round(rr.defaultRefineSteps * share));
   },
 });
 progress.done();

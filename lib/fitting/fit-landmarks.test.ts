@@ -83,10 +83,8 @@ describe("fitting/fit-landmarks", () => {
   it("reports the error of its own projection, in px at 224 whatever the picture's side", () => {
     const truth = randomShape(3, 0.1);
     const points = points68(data, truth);
-    const [small, large] = [
-      fitLandmarks(data, points, 224),
-      fitLandmarks(data, points.map(([x, y]): Point => [2 * x, 2 * y]), 448), // biome-ignore format: one call a line
-    ];
+    const doubled = points.map(([x, y]): Point => [2 * x, 2 * y]);
+    const [small, large] = [fitLandmarks(data, points, 224), fitLandmarks(data, doubled, 448)];
     const distances = points.map(([x, y], j) =>
       Math.hypot(x - small.projected[j][0], y - small.projected[j][1]),
     );

@@ -1,6 +1,6 @@
 /** Pose, identity and expression of a face from its 68 points. */
 import type { Point } from "../image/rgb-image.js";
-import { landmarkCount } from "../landmarks/landmarks.js";
+import { checkPoints } from "../landmarks/landmarks.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
 import { type Camera, defaultCamera } from "../scene/camera.js";
 import { minimiseLeastSquares } from "./gauss-newton.js";
@@ -46,11 +46,7 @@ export function fitLandmarks(
     robustness = 2.5,
     iterations = 30,
   } = options;
-  if (points.length !== landmarkCount) {
-    throw new Error(
-      `fitLandmarks: \`points\` should have ${landmarkCount} entries but has ${points.length}.`,
-    );
-  }
+  checkPoints("fitLandmarks", points);
   const factor = camera.referenceSize / size;
   const target = points.map(([x, y]): Point => [x * factor, y * factor]);
   const sigmas = target.map((_, j) => (j < jawCount ? jawSigma : innerSigma));

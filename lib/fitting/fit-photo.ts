@@ -8,7 +8,7 @@ import { skinMask } from "../uv/face-mask.js";
 import { seeFace } from "./face-geometry.js";
 import { type AppearanceFit, fitAppearance } from "./fit-appearance.js";
 import { fitLandmarks, type LandmarkFit } from "./fit-landmarks.js";
-import { refinePhotometric } from "./refine-photometric.js";
+import { defaultRefineSteps, refinePhotometric } from "./refine-photometric.js";
 
 export type FitStage = "landmarks" | "appearance" | "refinement";
 
@@ -41,7 +41,7 @@ export async function fitPhoto(
   model: MorphableModel,
   image: RgbImage,
   points: readonly Point[],
-  { camera = defaultCamera, steps = 40, onStage }: PhotoFitOptions = {},
+  { camera = defaultCamera, steps = defaultRefineSteps, onStage }: PhotoFitOptions = {},
 ): Promise<PhotoFit> {
   const size = image.width;
   onStage?.("landmarks", 0);

@@ -62,14 +62,15 @@ describe("fitting/refine-photometric", () => {
   });
 
   /**
-   * The derivative along random directions of length 1, against (f(x + h) − f(x − h)) / 2h. What limits the accuracy:
+   * The derivative along random directions of length 1, against (f(x + h) − f(x − h)) / 2h. What limits the
+   * accuracy:
    *
-   * - Where the outline of one part of the face passes a pixel, the picture jumps, and the visibility has no gradient
-   *   by design. Only skin pixels with no outline near them are asked (`interiorMask`).
-   * - Inside, the picture is a faceted surface: continuous, but its slope changes where a triangle's edge passes a
-   *   pixel. Triangles are about half a pixel here, so that only small steps stay on the facets of most pixels.
-   * - At small steps the loss's single precision drowns the difference. So the same loss is summed here in double
-   *   precision from the rendered picture; the first assertion says that it is the same.
+   * - Where the outline of one part of the face passes a pixel, the picture jumps, and the visibility has no
+   *   gradient by design. Only skin pixels with no outline near them are asked (`interiorMask`).
+   * - Inside, the picture is a faceted surface: continuous, but its slope changes where a triangle's edge
+   *   passes a pixel. Triangles are about half a pixel here, so that only small steps stay on the facets.
+   * - At small steps the loss's single precision drowns the difference. So the same loss is summed here in
+   *   double precision from the rendered picture; the first assertion says that it is the same.
    */
   it("has the gradient of the picture term Σ log(1 + |R − I|² / 0.1²) / Σ 1 for every group, to 1 %", () => {
     const steps: Record<CoefficientName, number> = {
@@ -190,7 +191,7 @@ function named(parts: readonly tf.Tensor[]): CoefficientTensors {
   return Object.fromEntries(coefficientNames.map((name, i) => [name, parts[i]])) as CoefficientTensors;
 }
 
-/** Skin pixels with neither a rim of the skin nor a vertex that is turned away within two pixels; [1, S, S, 1]. */
+/** Skin pixels without a rim of the skin or a vertex that is turned away within two pixels; [1, S, S, 1]. */
 function interiorMask(model: MorphableModel, coefficients: Coefficients): tf.Tensor4D {
   const tensors = coefficientTensors([coefficients]);
   const { vertices, normals } = poseFace(model, tensors);

@@ -39,6 +39,9 @@ export interface RefineOptions {
   readonly onStep?: (step: number, loss: number) => void;
 }
 
+/** Steps of the refinement. */
+export const defaultRefineSteps = 60;
+
 /** Adam's step for each part, in its own units; falls to a tenth over the run. */
 const stepSizes: Readonly<Record<CoefficientName, number>> = {
   identity: 0.03,
@@ -101,7 +104,12 @@ export async function refinePhotometric(
   model: MorphableModel,
   start: Coefficients,
   target: PhotometricTarget,
-  { camera = defaultCamera, steps = 40, weights = defaultPhotometricWeights, onStep }: RefineOptions = {},
+  {
+    camera = defaultCamera,
+    steps = defaultRefineSteps,
+    weights = defaultPhotometricWeights,
+    onStep,
+  }: RefineOptions = {},
 ): Promise<Coefficients> {
   const current = Object.fromEntries(
     coefficientNames.map((name) => [name, Float32Array.from(start[name])]),

@@ -62,13 +62,34 @@ describe("metrics/image-metrics", () => {
     close(l1(a, b), (0.25 + 0.15 + 0.05 + 0.25 + 0.35 + 0.45) / 6);
   });
 
-  it("PSNR is −10 log₁₀ of the mean square: 20 dB for a difference of 0.1, 6.02 for 0.5, infinite for 0", () => {
+  it("PSNR is −10 log₁₀ of the mean square: 20 dB for 0.1, 6.02 for 0.5, infinite for equal pictures", () => {
     const a = picture(3, 2, () => 0.25);
-    close(psnr(a, picture(3, 2, () => 0.35)), 20, 1e-4);
-    close(psnr(a, picture(3, 2, () => 0.75)), -10 * Math.log10(0.25), 1e-4);
+    close(
+      psnr(
+        a,
+        picture(3, 2, () => 0.35),
+      ),
+      20,
+      1e-4,
+    );
+    close(
+      psnr(
+        a,
+        picture(3, 2, () => 0.75),
+      ),
+      -10 * Math.log10(0.25),
+      1e-4,
+    );
     assert.equal(psnr(a, a), Number.POSITIVE_INFINITY);
     const half = picture(2, 1, (x) => 0.25 + 0.2 * x);
-    close(psnr(half, picture(2, 1, () => 0.25)), -10 * Math.log10(0.02), 1e-4);
+    close(
+      psnr(
+        half,
+        picture(2, 1, () => 0.25),
+      ),
+      -10 * Math.log10(0.02),
+      1e-4,
+    );
   });
 
   it("SSIM of equal pictures is 1, and below 1 for others", () => {
@@ -109,11 +130,18 @@ describe("metrics/image-metrics", () => {
 
   it("is NaN under an empty mask", () => {
     const a = noise(4, 4);
-    assert.deepEqual(imageMetrics(a, a, mask(4, 4, () => false)), {
-      l1: Number.NaN,
-      psnr: Number.NaN,
-      ssim: Number.NaN,
-    });
+    assert.deepEqual(
+      imageMetrics(
+        a,
+        a,
+        mask(4, 4, () => false),
+      ),
+      {
+        l1: Number.NaN,
+        psnr: Number.NaN,
+        ssim: Number.NaN,
+      },
+    );
   });
 
   it("does not mind the order of its pictures", () => {
@@ -123,14 +151,25 @@ describe("metrics/image-metrics", () => {
   });
 
   it("clips to [0, 1], as a file would", () => {
-    const [wild, tame] = [picture(8, 8, (x) => 3 * x - 9), picture(8, 8, (x) => Math.min(Math.max(3 * x - 9, 0), 1))];
+    const [wild, tame] = [
+      picture(8, 8, (x) => 3 * x - 9),
+      picture(8, 8, (x) => Math.min(Math.max(3 * x - 9, 0), 1)),
+    ];
     assert.deepEqual(imageMetrics(wild, tame), { l1: 0, psnr: Number.POSITIVE_INFINITY, ssim: 1 });
   });
 
   it("names sizes that differ", () => {
     const a = noise(4, 4);
     assert.throws(() => imageMetrics(a, noise(4, 5)), /imageMetrics: .*4 x 4 and 4 x 5/);
-    assert.throws(() => imageMetrics(a, a, mask(3, 4, () => true)), /imageMetrics: .*4 x 4 and 3 x 4/);
+    assert.throws(
+      () =>
+        imageMetrics(
+          a,
+          a,
+          mask(3, 4, () => true),
+        ),
+      /imageMetrics: .*4 x 4 and 3 x 4/,
+    );
   });
 
   it("names sizes that differ from each of its functions", () => {

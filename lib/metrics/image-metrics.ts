@@ -18,16 +18,17 @@ export interface ImageMetrics {
 
 /** @param mask where to measure; everywhere if left out. An empty mask gives NaN. */
 export function imageMetrics(a: Picture, b: Picture, mask?: Picture): ImageMetrics {
-  checkSameSize(a, b, mask);
   return { l1: l1(a, b, mask), psnr: psnr(a, b, mask), ssim: ssim(a, b, mask) };
 }
 
 export function l1(a: Picture, b: Picture, mask?: Picture): number {
+  checkSameSize(a, b, mask);
   return maskedMean(a, mask, (i) => Math.abs(clip(a.data[i]) - clip(b.data[i])));
 }
 
 /** `10 log10 (1 / mean squared error)`; infinite for equal pictures. */
 export function psnr(a: Picture, b: Picture, mask?: Picture): number {
+  checkSameSize(a, b, mask);
   return -10 * Math.log10(maskedMean(a, mask, (i) => (clip(a.data[i]) - clip(b.data[i])) ** 2));
 }
 
@@ -36,6 +37,7 @@ export function psnr(a: Picture, b: Picture, mask?: Picture): number {
  * K2 0.03, on each colour, averaged over the mask. At the border the window is cut and renormalised.
  */
 export function ssim(a: Picture, b: Picture, mask?: Picture): number {
+  checkSameSize(a, b, mask);
   const [c1, c2] = [0.01 ** 2, 0.03 ** 2];
   const [x, y] = [a.data, b.data].map((data) => Float64Array.from(data, clip));
   const blur = (values: Float64Array) => gaussianBlur(values, a.width, a.height);

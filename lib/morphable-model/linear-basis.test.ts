@@ -13,7 +13,7 @@ for (const engine of ["cpu", "wasm"] as const) {
 
     it("is F θ, one displacement field a coefficient", () => {
       const basis = linearBasis(Float32Array.from([1, 2, 3, 4, 5, 6]), 2);
-      const result = tf.tidy(() => basis.apply(tf.tensor2d([[1, 0], [0.5, -1]]))); // biome-ignore format: two samples
+      const result = tf.tidy(() => basis.apply(tf.tensor2d([1, 0, 0.5, -1], [2, 2])));
       assert.deepEqual([...result.dataSync()], [1, 2, 3, -3.5, -4, -4.5]);
       basis.dispose();
       result.dispose();

@@ -73,9 +73,8 @@ export function createMorphableModel(data: MorphableModelData): MorphableModel {
   const albedoBasis = linearBasis(data.albedoModes, data.albedoPrior.size);
   const meanShape = tf.tensor2d(data.meanShape, [1, data.meanShape.length]);
   const meanAlbedo = tf.tensor2d(data.meanAlbedo, [1, data.meanAlbedo.length]);
-  const operators = new Map(
-    [...data.shapeSubdivision, ...data.albedoSubdivision].map((m) => [m, sparseOperator(m)]),
-  );
+  const matrices = new Set([...data.shapeSubdivision, ...data.albedoSubdivision]);
+  const operators = new Map([...matrices].map((m) => [m, sparseOperator(m)]));
   const triangles = tf.tensor2d(data.triangles, [data.triangles.length / 3, 3], "int32");
   const uvs = tf.tensor3d(data.uvs, [1, vertexCount, 2]);
 

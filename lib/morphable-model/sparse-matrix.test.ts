@@ -84,7 +84,10 @@ describe("morphable-model/sparse-matrix", () => {
   });
 
   it("multiplies dense columns: y_r = Σ_c M_rc x_c for each channel", () => {
-    assert.deepEqual([...multiplySparseDense(byHand, [1, 10, 2, 20, 3, 30], 2)], [7, 70, 0, 0, 6, 60, 32, 320]);
+    assert.deepEqual(
+      [...multiplySparseDense(byHand, [1, 10, 2, 20, 3, 30], 2)],
+      [7, 70, 0, 0, 6, 60, 32, 320],
+    );
   });
 
   it("transposes, and twice is the matrix again", () => {
@@ -181,7 +184,10 @@ for (const engine of ["cpu", "wasm"] as const) {
     it("names a wrong shape", () => {
       const operator = sparseOperator(byHand);
       const x = tf.ones<tf.Rank.R3>([1, 4, 3]);
-      assert.throws(() => operator.apply(x), /SparseOperator\.apply: `x` should have shape \[.*3.*\].*\[1,4,3\]/);
+      assert.throws(
+        () => operator.apply(x),
+        /SparseOperator\.apply: `x` should have shape \[.*3.*\].*\[1,4,3\]/,
+      );
       operator.dispose();
       x.dispose();
     });

@@ -2,6 +2,7 @@
 import { inputNames, type Network, type NetworkNode } from "./graph.js";
 import type { Layer, Padding, Pair, Shape } from "./layers.js";
 
+export type { Shape };
 export type Shapes = Readonly<Record<string, Shape>>;
 
 /**

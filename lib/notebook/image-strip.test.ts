@@ -76,10 +76,10 @@ describe("imageStrip", () => {
   });
 
   it("names the image that is not one", async () => {
-    const short = { width: 2, height: 2, data: new Float32Array(4) };
+    const short = { width: 2, height: 2, data: new Float32Array(5) };
     await assert.rejects(
       imageStrip([{ image: short, caption: "uv" }]),
-      /`data` of "uv" should have 2 x 2 x 3 = 12 values but has 4/,
+      /`data` of "uv" should have 2 x 2 x 3 = 12 values but has 5/,
     );
     const broken = flat(2, 2, [0, 0, 0]);
     broken.data[9] = Number.NaN;

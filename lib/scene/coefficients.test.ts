@@ -5,13 +5,22 @@ import {
   coefficientNames,
   coefficientSizes,
   flattenCoefficients,
+  neutralCoefficients,
   splitCoefficients,
 } from "./coefficients.js";
+import { ambientWhite } from "./spherical-harmonics.js";
 
 describe("scene/coefficients", () => {
   it("has 257 numbers: identity 80, expression 64, albedo 80, angles 3, light 27, translation 3", () => {
     assert.equal(coefficientCount, 257);
-    assert.deepEqual(coefficientNames, ["identity", "expression", "albedo", "angles", "light", "translation"]);
+    assert.deepEqual(coefficientNames, [
+      "identity",
+      "expression",
+      "albedo",
+      "angles",
+      "light",
+      "translation",
+    ]);
     assert.deepEqual(
       coefficientNames.map((name) => coefficientSizes[name]),
       [80, 64, 80, 3, 27, 3],
@@ -47,5 +56,13 @@ describe("scene/coefficients", () => {
         message: `splitCoefficients: \`flat\` should have 257 numbers but has ${length}.`,
       });
     }
+  });
+
+  it("has a neutral face: zeros under the light that shows the albedo, with given parts instead", () => {
+    const { light, ...rest } = neutralCoefficients();
+    assert.deepEqual(light, Float32Array.from(ambientWhite));
+    for (const part of Object.values(rest)) assert.ok(part.every((value) => value === 0));
+    const turned = neutralCoefficients({ angles: Float32Array.of(0, 1, 0) });
+    assert.deepEqual(turned, { ...neutralCoefficients(), angles: Float32Array.of(0, 1, 0) });
   });
 });

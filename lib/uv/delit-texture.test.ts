@@ -78,13 +78,18 @@ for (const engine of ["cpu", "wasm"] as const) {
         const mask = Float32Array.from({ length: width * width }, (_, p) =>
           Number(trusted(p % width, Math.floor(p / width))),
         );
-        return feather(tf.tensor4d(mask, [1, width, width, 1]), radius).dataSync().slice();
+        return feather(tf.tensor4d(mask, [1, width, width, 1]), radius)
+          .dataSync()
+          .slice();
       });
 
     it("is 0 outside, 1 deep inside, rises all the way from a straight rim", () => {
       const soft = feathered((x) => x >= 20);
       const row = Array.from(soft.slice(32 * width, 33 * width));
-      assert.ok(row.slice(0, 20).every((value) => value === 0), `${row.slice(0, 20)}`);
+      assert.ok(
+        row.slice(0, 20).every((value) => value === 0),
+        `${row.slice(0, 20)}`,
+      );
       assert.ok(row.slice(20 + radius + 1, width - radius).every((value) => Math.abs(value - 1) < 1e-5));
       for (let x = 21; x < 20 + radius; x++) assert.ok(row[x] >= row[x - 1], `${row}`);
       assert.ok(row[20] < 0.25, `${row[20]} at the rim`);

@@ -27,12 +27,16 @@ const disc = (x: number, y: number, radius: number) => (px: number, py: number) 
   Math.hypot(px + 0.5 - x, py + 0.5 - y) < radius;
 
 function maskOf(inside: (x: number, y: number) => boolean): MaskImage {
-  const data = Float32Array.from({ length: size * size }, (_, p) => Number(inside(p % size, Math.floor(p / size))));
+  const data = Float32Array.from({ length: size * size }, (_, p) =>
+    Number(inside(p % size, Math.floor(p / size))),
+  );
   return { width: size, height: size, data };
 }
 
 /** Skin of uneven brightness with a little noise, and other colours laid over it. */
-function faceImage(patches: readonly [(x: number, y: number) => boolean, readonly number[]][] = []): RgbImage {
+function faceImage(
+  patches: readonly (readonly [(x: number, y: number) => boolean, readonly number[]])[] = [],
+): RgbImage {
   const random = createRandom(3);
   const data = new Float32Array(size * size * 3);
   for (let p = 0; p < size * size; p++) {
@@ -85,7 +89,8 @@ describe("uv/face-mask: skinMask", () => {
     const speck = (x: number, y: number) => x === 75 && y === 70;
     const patch = (x: number, y: number) => disc(75, 70, 14)(x, y) && !speck(x, y);
     const dark = [0.06, 0.05, 0.05];
-    const mask = skinMask(faceImage([[pinhole, dark], [patch, dark]]), points, maskOf(face)); // biome-ignore format: two
+    const image = faceImage([pinhole, patch].map((inside) => [inside, dark] as const));
+    const mask = skinMask(image, points, maskOf(face));
     assert.equal(share(mask, pinhole), 1);
     assert.equal(share(mask, speck), 0);
   });

@@ -30,7 +30,7 @@ describe("uv/unwrap-texture", () => {
     model.dispose();
   });
 
-  /** The mean face under a picture whose colour tells the place: red 0.3 + 0.4 x / S, green 0.3 + 0.4 y / S. */
+  /** The mean face under a picture that tells the place: red 0.3 + 0.4 x / S, green 0.3 + 0.4 y / S. */
   function turnedFace(yaw: number, shift = 0): UnwrapInput {
     return tf.tidy(() => {
       const shape = model.decodeShape(tf.zeros([1, 80]), tf.zeros([1, 64]));
@@ -57,12 +57,15 @@ describe("uv/unwrap-texture", () => {
   /** The maps in plain numbers. */
   function unwrapped(input: UnwrapInput, seed = 1) {
     const { texture, visible } = unwrapTexture(input, uvSpace, createRandom(seed));
-    const plain = { texture: texture.dataSync().slice(), visible: visible.dataSync().slice() };
+    const plain = {
+      texture: texture.dataSync<"float32">().slice(),
+      visible: visible.dataSync<"float32">().slice(),
+    };
     tf.dispose([texture, visible]);
     return plain;
   }
 
-  /** Of each texel its point on the mean face, whether turned away from the camera, and its place in the picture. */
+  /** Of each texel its point on the mean face, whether it faces the camera, its place in the picture. */
   function texelGeometry(input: UnwrapInput) {
     return tf.tidy(() => {
       const model_ = uvSpace.vertexToUv(model.decodeShape(tf.zeros([1, 80]), tf.zeros([1, 64])));
@@ -98,7 +101,8 @@ describe("uv/unwrap-texture", () => {
   });
 
   it("sees the near cheek and not the far one at a yaw of 40°, nor anything that is turned away", () => {
-    const input = turnedFace((40 * Math.PI) / 180); // the nose to the viewer's right: the side of positive x is far
+    // The nose points to the viewer's right: the side of positive x is the far one.
+    const input = turnedFace((40 * Math.PI) / 180);
     const { visible } = unwrapped(input);
     const { rest, facing } = texelGeometry(input);
     const skin = uvSpace.uvMask.dataSync();
@@ -108,7 +112,10 @@ describe("uv/unwrap-texture", () => {
     };
     const [near, far] = [share((p) => rest[3 * p] < -0.4), share((p) => rest[3 * p] > 0.6)];
     assert.ok(near > 0.9 && far < 0.05, `near ${near}, far ${far}`);
-    assert.equal(share((p) => facing[p] < 0), 0);
+    assert.equal(
+      share((p) => facing[p] < 0),
+      0,
+    );
     // What faces the camera but lies behind the nose is hidden too.
     const shadowed = Array.from({ length: texels }, (_, p) => p).filter(
       (p) => skin[p] && facing[p] > 0.3 * defaultCamera.distance && !visible[p],
@@ -171,7 +178,7 @@ describe("uv/unwrap-texture", () => {
     free(input);
   });
 
-  it("draws the same noise from the same seed, other noise from another, and touches nothing that is seen", () => {
+  it("draws the same noise from the same seed, other noise from another, and none on what is seen", () => {
     const input = turnedFace(0.3);
     const [first, again, other] = [unwrapped(input, 1), unwrapped(input, 1), unwrapped(input, 2)];
     assert.deepEqual(first, again);

@@ -78,7 +78,9 @@ for (const engine of ["cpu", "wasm"] as const) {
       const held = tf.memory().numTensors;
       tf.tidy(() => {
         const both = space.vertexToUv(attributes).dataSync();
-        const each = tf.unstack(attributes).flatMap((one) => [...space.vertexToUv(tf.expandDims(one, 0)).dataSync()]);
+        const each = tf
+          .unstack(attributes)
+          .flatMap((one) => [...space.vertexToUv(tf.expandDims(one, 0)).dataSync()]);
         assert.deepEqual([...both], each);
       });
       space.vertexToUv(attributes).dispose();
@@ -96,7 +98,10 @@ for (const engine of ["cpu", "wasm"] as const) {
     it("names wrong shapes", () => {
       const uvs = tf.zeros<tf.Rank.R3>([2, 4, 2]);
       assert.throws(() => createUvSpace({ ...mesh, uvs }, 8), /createUvSpace: `uvs`/);
-      assert.throws(() => space.vertexToUv(tf.zeros([4, 3]) as tf.Tensor3D), /vertexToUv|interpolate/);
+      assert.throws(
+        () => space.vertexToUv(tf.zeros<tf.Rank>([4, 3]) as tf.Tensor3D),
+        /vertexToUv|interpolate/,
+      );
       uvs.dispose();
     });
   });
@@ -139,7 +144,7 @@ describe("uv/uv-space: the embedded model", () => {
   });
 
   it("keeps the mask of skin within what is covered, eyes and mouth out of it", () => {
-    const [mask, covered] = [space.uvMask.dataSync(), space.covered.dataSync()];
+    const [mask, covered] = [space.uvMask, space.covered].map((map) => map.dataSync<"float32">());
     assert.ok(mask.every((value, p) => value <= covered[p]));
     const at = (v: number) =>
       Math.floor(data.uvs[2 * v + 1] * size) * size + Math.floor(data.uvs[2 * v] * size);
@@ -147,9 +152,12 @@ describe("uv/uv-space: the embedded model", () => {
       if (data.skinTriangle[t]) continue;
       // A texel in the middle of three others' corners can only be of the same part if all corners agree.
       const corners = [0, 1, 2].map((c) => at(data.triangles[3 * t + c]));
-      if (corners.every((p) => p === corners[0]) && isInside(data, t, corners[0])) assert.equal(mask[corners[0]], 0);
+      if (corners.every((p) => p === corners[0]) && isInside(data, t, corners[0]))
+        assert.equal(mask[corners[0]], 0);
     }
-    const lip = Math.round((data.uvs[2 * data.landmarks[62] + 1] + data.uvs[2 * data.landmarks[66] + 1]) * 0.5 * size);
+    const lip = Math.round(
+      (data.uvs[2 * data.landmarks[62] + 1] + data.uvs[2 * data.landmarks[66] + 1]) * 0.5 * size,
+    );
     assert.equal(mask[lip * size + size / 2], 0, "the mouth's opening");
     const share = mask.reduce((a, b) => a + b) / mask.length;
     assert.ok(share > 0.5, `${share} of the map is skin`);

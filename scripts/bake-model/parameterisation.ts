@@ -272,12 +272,17 @@ function placeEyes(cut: FaceCut, flat: Float64Array): void {
     const radius = Math.max(
       ...vertices.map((v) => Math.hypot(cut.rest[3 * v] - cx, cut.rest[3 * v + 1] - cy)),
     );
+    const cz = Math.max(...vertices.map((v) => cut.rest[3 * v + 2])) - radius;
+    // Equal angles from the viewing direction, equal lengths: the cap may reach past the eyeball's equator.
+    const angle = (v: number) =>
+      Math.atan2(Math.hypot(cut.rest[3 * v] - cx, cut.rest[3 * v + 1] - cy), cut.rest[3 * v + 2] - cz);
+    const widest = Math.max(...vertices.map(angle));
     for (const v of vertices) {
-      const [dx, dy] = [(cut.rest[3 * v] - cx) / radius, (cut.rest[3 * v + 1] - cy) / radius];
-      const distance = Math.min(Math.hypot(dx, dy), 1);
-      const angle = distance > 0 ? Math.asin(distance) / (Math.PI / 2) / distance : 0; // equal angles, equal lengths
-      flat[2 * v] = 0.5 + side * (0.5 - eyeRadius - 0.006) + eyeRadius * dx * angle;
-      flat[2 * v + 1] = 1 - eyeRadius - 0.006 - eyeRadius * dy * angle;
+      const [dx, dy] = [cut.rest[3 * v] - cx, cut.rest[3 * v + 1] - cy];
+      const length = Math.hypot(dx, dy);
+      const scale = length > 0 ? (eyeRadius * angle(v)) / (widest * length) : 0;
+      flat[2 * v] = 0.5 + side * (0.5 - eyeRadius - 0.006) + scale * dx;
+      flat[2 * v + 1] = 1 - eyeRadius - 0.006 - scale * dy;
     }
   }
 }

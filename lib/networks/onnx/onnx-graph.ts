@@ -23,6 +23,7 @@ export class OnnxGraph {
   readonly #inputs = new Map<string, object>();
   readonly #outputs = new Map<string, object>();
   readonly #constants = new Map<string, object>();
+  readonly #read = new Set<string>();
   #count = 0;
 
   /** Adds a node with one output. @returns the name of the output: `as`, or a new one */
@@ -31,7 +32,13 @@ export class OnnxGraph {
   }
 
   /** Adds a node with the outputs of these names; an empty name leaves one out. */
-  ops(opType: string, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): readonly string[] {
+  ops(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    outputs: readonly string[],
+  ): readonly string[] {
+    for (const input of inputs) this.#read.add(input);
     const attribute = Object.entries(attributes).map(([name, value]) => ({ name, ...attributeValue(value) }));
     const name = `${opType}_${this.#nodes.length}`;
     this.#nodes.push({ opType, name, input: inputs, output: outputs, attribute });
@@ -46,7 +53,10 @@ export class OnnxGraph {
   /** A constant of floats; a single number is a scalar. */
   floats(values: number | readonly number[], shape?: Shape): string {
     const list = typeof values === "number" ? [values] : values;
-    return this.#constant(Float32Array.from(list), shape ?? (typeof values === "number" ? [] : [list.length]));
+    return this.#constant(
+      Float32Array.from(list),
+      shape ?? (typeof values === "number" ? [] : [list.length]),
+    );
   }
 
   /** A constant list of whole numbers: axes, shapes. */
@@ -69,6 +79,11 @@ export class OnnxGraph {
   output(value: string, shape: OpenShape, as = value): void {
     if (as !== value) this.op("Identity", [value], {}, as);
     this.#outputs.set(as, valueInfo(as, shape));
+  }
+
+  /** Whether a node reads this value. */
+  reads(value: string): boolean {
+    return this.#read.has(value);
   }
 
   encode(name: string): Uint8Array {

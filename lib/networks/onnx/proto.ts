@@ -70,7 +70,10 @@ export function modelProto(): protobuf.Type {
     name,
     {
       fields: Object.fromEntries(
-        Object.entries(fields).map(([field, [id, type, rule]]) => [field, { id, type, ...(rule && { rule }) }]),
+        Object.entries(fields).map(([field, [id, type, rule]]) => [
+          field,
+          { id, type, ...(rule && { rule }) },
+        ]),
       ),
     },
   ]);

@@ -1,0 +1,107 @@
+/**
+ * Gradients of the convolutions, as convolutions: with respect to the input the transposed one with the same
+ * weight; with respect to the weight one of the input with dy as its filter, where batch and channels change
+ * places, and stride and dilation too.
+ */
+import type { Pair, Shape } from "../layers.js";
+import type { Backward, BackwardPlace } from "./backward-place.js";
+import type { OnnxGraph } from "./onnx-graph.js";
+
+type Place = BackwardPlace<"conv"> | BackwardPlace<"depthwiseConv">;
+
+export const convGradient: Backward<"conv"> = (place) => convolution(place, place.layer.groups);
+
+export const depthwiseConvGradient: Backward<"depthwiseConv"> = (place) =>
+  convolution(place, place.shapes[0]![1]!);
+
+function convolution(place: Place, groups: number): readonly (string | undefined)[] {
+  const { graph, layer, dy, shapes, outputShape } = place;
+  const { kernel, stride, padding, dilation } = layer;
+  if (place.wantsParameters) {
+    const input = batchAsChannels(graph, place.x(), shapes[0]!, groups);
+    const filter = swapBatch(graph, dy);
+    const attributes = { strides: dilation, dilations: stride, pads: padding, group: groups };
+    const taps = graph.op("Conv", [input, filter], attributes);
+    place.parameterGradient("weight", swapBatch(graph, firstTaps(place, taps)));
+    biasGradient(place);
+  }
+  if (!place.wants()) return [undefined];
+  // Rows at the end that no window reached have gradient 0.
+  const rest = unreached(layer, shapes[0]!, outputShape);
+  const attributes = {
+    kernel_shape: kernel,
+    strides: stride,
+    pads: padding,
+    dilations: dilation,
+    group: groups,
+    output_padding: rest,
+  };
+  return [graph.op("ConvTranspose", [dy, place.parameter("weight")], attributes)];
+}
+
+export const transposedConvGradient: Backward<"transposedConv"> = (place) => {
+  const { graph, layer, dy } = place;
+  const { kernel, stride, padding } = layer;
+  if (place.wantsParameters) {
+    const reads = [swapBatch(graph, dy), swapBatch(graph, place.x())];
+    const taps = graph.op("Conv", reads, { dilations: stride, pads: padding });
+    place.parameterGradient("weight", swapBatch(graph, taps));
+    biasGradient(place);
+  }
+  if (!place.wants()) return [undefined];
+  const attributes = { kernel_shape: kernel, strides: stride, pads: padding };
+  return [graph.op("Conv", [dy, place.parameter("weight")], attributes)];
+};
+
+export const denseGradient: Backward<"dense"> = (place) => {
+  const { graph, layer, dy } = place;
+  if (place.wantsParameters) {
+    place.parameterGradient("weight", graph.op("Gemm", [dy, place.x()], { transA: 1 }));
+    if (layer.bias) place.parameterGradient("bias", sum(graph, dy, [0]));
+  }
+  return [place.wants() ? graph.op("MatMul", [dy, place.parameter("weight")]) : undefined];
+};
+
+function biasGradient(place: Place | BackwardPlace<"transposedConv">): void {
+  const { graph, layer, dy, outputShape } = place;
+  if (!layer.bias) return;
+  const zero = () => graph.floats(new Array<number>(outputShape[1]!).fill(0));
+  place.parameterGradient("bias", place.biasCancelled ? zero() : sum(graph, dy, [0, 2, 3]));
+}
+
+function sum(graph: OnnxGraph, value: string, axes: readonly number[]): string {
+  return graph.op("ReduceSum", [value, graph.integers(axes)], { keepdims: 0 });
+}
+
+function swapBatch(graph: OnnxGraph, value: string): string {
+  return graph.op("Transpose", [value], { perm: [1, 0, 2, 3] });
+}
+
+/** [B, g·C, H, W] to [C, g·B, H, W]: the channels of one group become the batch. */
+function batchAsChannels(graph: OnnxGraph, value: string, shape: Shape, groups: number): string {
+  if (groups === 1) return swapBatch(graph, value);
+  const [batch, channels, height, width] = shape as readonly [number, number, number, number];
+  const inGroup = channels / groups;
+  const split = graph.op("Reshape", [value, graph.integers([batch, groups, inGroup, height, width])]);
+  const turned = graph.op("Transpose", [split], { perm: [2, 1, 0, 3, 4] });
+  return graph.op("Reshape", [turned, graph.integers([inGroup, groups * batch, height, width])]);
+}
+
+/** Rows and columns that no window reached also make taps past the filter's last: cuts them off. */
+function firstTaps(place: Place, taps: string): string {
+  const { graph, layer, shapes, outputShape } = place;
+  if (unreached(layer, shapes[0]!, outputShape).every((rest, axis) => rest < layer.dilation[axis]!))
+    return taps;
+  const [starts, ends, axes] = [[0, 0], layer.kernel, [2, 3]].map((values) => graph.integers(values));
+  return graph.op("Slice", [taps, starts!, ends!, axes!]);
+}
+
+function unreached(layer: Place["layer"], input: Shape, output: Shape): Pair {
+  const along = (axis: 0 | 1) => {
+    const padded = input[2 + axis]! + layer.padding[axis] + layer.padding[axis + 2]!;
+    const reached =
+      (output[2 + axis]! - 1) * layer.stride[axis] + layer.dilation[axis] * (layer.kernel[axis] - 1) + 1;
+    return padded - reached;
+  };
+  return [along(0), along(1)];
+}

@@ -1,0 +1,192 @@
+/** Emits the way back through a network: from gradients of its outputs to those of its parameters and inputs. */
+import { cancelledBiases, type Network, type NetworkNode } from "../graph.js";
+import type { LayerKind } from "../layers.js";
+import type { ParameterSpec } from "../parameters.js";
+import type { Shapes } from "../shape-inference.js";
+import type { Backward, BackwardPlace } from "./backward-place.js";
+import { channelsFirst, gradientName, toChannelsFirst, toChannelsLast, valueName } from "./channels-first.js";
+import {
+  convGradient,
+  denseGradient,
+  depthwiseConvGradient,
+  transposedConvGradient,
+} from "./convolution-gradients.js";
+import * as elementwise from "./elementwise-gradients.js";
+import { batchNormGradient, instanceNormGradient } from "./norm-gradients.js";
+import type { OnnxGraph } from "./onnx-graph.js";
+import {
+  averagePoolGradient,
+  globalAveragePoolGradient,
+  maxPoolGradient,
+  upsampleBilinearGradient,
+} from "./pooling-gradients.js";
+
+const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = {
+  conv: convGradient,
+  transposedConv: transposedConvGradient,
+  depthwiseConv: depthwiseConvGradient,
+  dense: denseGradient,
+  instanceNorm: instanceNormGradient,
+  batchNorm: batchNormGradient,
+  leakyRelu: elementwise.leakyReluGradient,
+  prelu: elementwise.preluGradient,
+  relu: elementwise.reluGradient,
+  tanh: elementwise.tanhGradient,
+  sigmoid: elementwise.sigmoidGradient,
+  maxPool: maxPoolGradient,
+  averagePool: averagePoolGradient,
+  globalAveragePool: globalAveragePoolGradient,
+  add: elementwise.addGradient,
+  multiply: elementwise.multiplyGradient,
+  concat: elementwise.concatGradient,
+  reshape: elementwise.reshapeGradient,
+  flatten: elementwise.flattenGradient,
+  upsampleBilinear: upsampleBilinearGradient,
+};
+
+export interface BackwardRequest {
+  /** Outputs whose gradients are given; the others' are zero. */
+  readonly outputs: readonly string[];
+  /** Inputs whose gradients are wanted. */
+  readonly inputs: readonly string[];
+  /** Whether gradients of the trainable parameters are wanted. */
+  readonly parameters: boolean;
+  /** Whether batch normalisation used the statistics of the batch. */
+  readonly training: boolean;
+}
+
+export interface EmittedBackward {
+  /** Nodes whose forward values the graph reads, as inputs named by `valueName`. */
+  readonly kept: readonly string[];
+  /** Parameters that the graph reads, as inputs. */
+  readonly parameters: readonly string[];
+}
+
+/**
+ * Emits the whole graph, with its inputs (kept values, parameters, gradients of outputs) and its outputs
+ * (gradients of each trainable parameter and each wanted input, zero where nothing depends on them).
+ */
+export function emitBackward(
+  graph: OnnxGraph,
+  network: Network,
+  shapes: Shapes,
+  specs: readonly ParameterSpec[],
+  request: BackwardRequest,
+): EmittedBackward {
+  const pass = new BackwardPass(graph, network, shapes, specs, request);
+  pass.emitNodes();
+  pass.emitGradients();
+  return { kept: [...pass.kept], parameters: [...pass.parameters] };
+}
+
+class BackwardPass {
+  readonly kept = new Set<string>();
+  readonly parameters = new Set<string>();
+  /** Gradients of what a node gives, one from each of its readers, still to be added. */
+  readonly #arrived = new Map<string, string[]>();
+  readonly #parameterGradients = new Map<string, string>();
+  readonly #wanted: ReadonlySet<string>;
+  readonly #cancelled: ReadonlySet<string>;
+
+  constructor(
+    readonly graph: OnnxGraph,
+    readonly network: Network,
+    readonly shapes: Shapes,
+    readonly specs: readonly ParameterSpec[],
+    readonly request: BackwardRequest,
+  ) {
+    this.#wanted = nodesOnTheWay(network, specs, request);
+    this.#cancelled = cancelledBiases(network, request.training);
+    for (const output of request.outputs) {
+      const node = network.outputs[output]!;
+      const gradient = graph.input(gradientName(output), shapes[node]!);
+      this.#arrive(node, toChannelsFirst(graph, gradient, shapes[node]!.length));
+    }
+  }
+
+  emitNodes(): void {
+    for (const node of [...this.network.nodes].reverse()) {
+      const dy = this.#gradientOf(node.name);
+      if (node.layer.kind === "input" || dy === undefined || !this.#wanted.has(node.name)) continue;
+      const backward = backwards[node.layer.kind] as Backward<LayerKind>;
+      const gradients = backward(this.#place(node, dy));
+      node.inputs.forEach((input, i) => {
+        if (gradients[i] !== undefined && this.#wanted.has(input)) this.#arrive(input, gradients[i]);
+      });
+    }
+  }
+
+  emitGradients(): void {
+    const { graph, shapes, specs, request } = this;
+    for (const { name, shape, trainable } of specs) {
+      if (!request.parameters || !trainable) continue;
+      graph.output(this.#parameterGradients.get(name) ?? this.#zeros(shape), shape, gradientName(name));
+    }
+    for (const input of request.inputs) {
+      const shape = shapes[input]!;
+      const gradient = this.#gradientOf(input);
+      const value =
+        gradient === undefined ? this.#zeros(shape) : toChannelsLast(graph, gradient, shape.length);
+      graph.output(value, shape, gradientName(input));
+    }
+  }
+
+  #place(node: NetworkNode, dy: string): BackwardPlace<LayerKind> {
+    const { graph, shapes, request } = this;
+    return {
+      graph,
+      node,
+      layer: node.layer,
+      dy,
+      shapes: node.inputs.map((input) => channelsFirst(shapes[input]!)),
+      outputShape: channelsFirst(shapes[node.name]!),
+      training: request.training,
+      biasCancelled: this.#cancelled.has(node.name),
+      x: (index = 0) => this.#keep(node.inputs[index]!),
+      y: () => this.#keep(node.name),
+      parameter: (part) => this.#parameter(`${node.name}.${part}`),
+      wantsParameters: request.parameters,
+      wants: (index = 0) => this.#wanted.has(node.inputs[index]!),
+      parameterGradient: (part, value) => this.#parameterGradients.set(`${node.name}.${part}`, value),
+    } as BackwardPlace<LayerKind>;
+  }
+
+  #keep(node: string): string {
+    this.kept.add(node);
+    return this.graph.input(valueName(node), channelsFirst(this.shapes[node]!));
+  }
+
+  #parameter(name: string): string {
+    this.parameters.add(name);
+    return this.graph.input(name, this.specs.find((spec) => spec.name === name)!.shape);
+  }
+
+  #arrive(node: string, gradient: string): void {
+    this.#arrived.set(node, [...(this.#arrived.get(node) ?? []), gradient]);
+  }
+
+  #gradientOf(node: string): string | undefined {
+    const arrived = this.#arrived.get(node) ?? [];
+    if (arrived.length > 1) this.#arrived.set(node, [this.graph.op("Sum", arrived)]);
+    return this.#arrived.get(node)?.[0];
+  }
+
+  #zeros(shape: readonly number[]): string {
+    return this.graph.op("Expand", [this.graph.floats(0), this.graph.integers(shape)]);
+  }
+}
+
+/** Nodes through which a wanted parameter or input has its influence. */
+function nodesOnTheWay(
+  network: Network,
+  specs: readonly ParameterSpec[],
+  request: BackwardRequest,
+): Set<string> {
+  const learning = new Set(specs.filter(({ trainable }) => trainable).map(({ node }) => node));
+  const wanted = new Set(request.inputs);
+  for (const { name, inputs } of network.nodes) {
+    if (request.parameters && learning.has(name)) wanted.add(name);
+    if (inputs.some((input) => wanted.has(input))) wanted.add(name);
+  }
+  return wanted;
+}

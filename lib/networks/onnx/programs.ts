@@ -1,0 +1,85 @@
+/** The graphs of one network, encoded for given shapes. */
+import { inputNames, type Network } from "../graph.js";
+import type { ParameterSpec } from "../parameters.js";
+import { inferShapes, type Shapes } from "../shape-inference.js";
+import { channelsFirst, gradientName, valueName } from "./channels-first.js";
+import { type BackwardRequest, emitBackward } from "./emit-backward.js";
+import { emitForward, emitOutputs, statisticNames } from "./emit-forward.js";
+import { OnnxGraph } from "./onnx-graph.js";
+
+/** An encoded graph, with the names and shapes of what it reads and gives. */
+export interface Program {
+  readonly model: Uint8Array;
+  /** Parameters that it reads. */
+  readonly parameters: readonly string[];
+  /** Everything else that it reads. */
+  readonly inputs: Shapes;
+  readonly outputs: Shapes;
+}
+
+/**
+ * Forward: reads inputs by their names and gives outputs by theirs, channels last. In training also what any
+ * backward program of these shapes needs, by `valueName`, and the statistics of batches.
+ */
+export function forwardProgram(
+  network: Network,
+  specs: readonly ParameterSpec[],
+  inputShapes: Shapes,
+  training: boolean,
+): Program {
+  const shapes = inferShapes(network, inputShapes);
+  const graph = new OnnxGraph();
+  emitForward(graph, network, shapes, { training, inputShapes });
+  const parameters = specs.filter(({ name }) => graph.reads(name));
+  for (const { name, shape } of parameters) graph.input(name, shape);
+  emitOutputs(graph, network, shapes);
+  const outputs: Record<string, readonly number[]> = {};
+  for (const [output, node] of Object.entries(network.outputs)) outputs[output] = shapes[node]!;
+  if (training) Object.assign(outputs, giveKept(graph, network, shapes, specs));
+  const names = parameters.map(({ name }) => name);
+  return { model: graph.encode(network.name), parameters: names, inputs: inputShapes, outputs };
+}
+
+/** Gives out what the fullest backward program reads, and batch statistics. */
+function giveKept(graph: OnnxGraph, network: Network, shapes: Shapes, specs: readonly ParameterSpec[]): Shapes {
+  const everything = {
+    outputs: Object.keys(network.outputs),
+    inputs: inputNames(network),
+    parameters: true,
+    training: true,
+  };
+  const { kept } = emitBackward(new OnnxGraph(), network, shapes, specs, everything);
+  const given: Record<string, readonly number[]> = {};
+  for (const node of kept) given[valueName(node)] = channelsFirst(shapes[node]!);
+  for (const { name, layer } of network.nodes) {
+    if (layer.kind !== "batchNorm") continue;
+    for (const statistic of Object.values(statisticNames(name))) given[statistic] = [shapes[name]!.at(-1)!];
+  }
+  for (const [name, shape] of Object.entries(given)) graph.output(name, shape);
+  return given;
+}
+
+/** Backward: reads kept values and gradients of outputs, gives gradients by `gradientName`, channels last. */
+export function backwardProgram(
+  network: Network,
+  specs: readonly ParameterSpec[],
+  inputShapes: Shapes,
+  request: BackwardRequest,
+): Program {
+  const shapes = inferShapes(network, inputShapes);
+  const graph = new OnnxGraph();
+  const { kept, parameters } = emitBackward(graph, network, shapes, specs, request);
+  const given = request.outputs.map((output) => [gradientName(output), shapes[network.outputs[output]!]!] as const);
+  const values = kept.map((node) => [valueName(node), channelsFirst(shapes[node]!)] as const);
+  const learning = specs.filter(({ trainable }) => trainable && request.parameters);
+  const gradients = [
+    ...learning.map(({ name, shape }) => [gradientName(name), shape] as const),
+    ...request.inputs.map((name) => [gradientName(name), shapes[name]!] as const),
+  ];
+  return {
+    model: graph.encode(`${network.name} backward`),
+    parameters,
+    inputs: Object.fromEntries([...given, ...values]),
+    outputs: Object.fromEntries(gradients),
+  };
+}

