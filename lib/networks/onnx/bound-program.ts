@@ -26,14 +26,14 @@ export class BoundProgram {
   /** @param reads arrays that it reads at each run: parameters, values kept by another program */
   static async create(
     program: Program,
-    parameterShapes: Readonly<Record<string, readonly number[]>>,
     reads: ParameterValues,
     options: SessionOptions,
   ): Promise<BoundProgram> {
     const session = await OnnxSession.create(program.model, options);
-    const shapes = { ...program.inputs, ...parameterShapes };
-    const names = [...program.parameters, ...Object.keys(program.inputs)].filter((name) => reads[name]);
-    const from = names.map((name) => [name, session.bind(reads[name]!, shapes[name]!)] as const);
+    const fixed = Object.entries({ ...program.parameters, ...program.inputs }).filter(
+      ([name]) => reads[name],
+    );
+    const from = fixed.map(([name, shape]) => [name, session.bind(reads[name]!, shape)] as const);
     const outputs = Object.entries(program.outputs).map(
       ([name, shape]) => [name, new Float32Array(size(shape))] as const,
     );

@@ -9,12 +9,12 @@ import type { Network } from "../graph.js";
 import { type ParameterSpec, type ParameterValues, parameterSpecs } from "../parameters.js";
 import { inferShapes, type Shapes } from "../shape-inference.js";
 import * as trainable from "../trainable-network.js";
+import { BoundProgram } from "./bound-program.js";
 import { gradientName } from "./channels-first.js";
 import { statisticNames } from "./emit-forward.js";
 import { OnnxAdam } from "./onnx-adam.js";
 import type { SessionOptions } from "./onnx-session.js";
 import { backwardProgram, forwardProgram } from "./programs.js";
-import { BoundProgram } from "./bound-program.js";
 
 export interface OnnxNetworkOptions extends trainable.TrainableNetworkOptions, SessionOptions {}
 
@@ -77,13 +77,22 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     options: trainable.BackwardOptions = {},
   ): Promise<trainable.NetworkArrays> {
     const { network } = this;
-    if (!this.#lastForward) throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
+    if (!this.#lastForward)
+      throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
     const { program: forward, inputShapes } = this.#lastForward;
     trainable.checkOutputGradients(network, inferShapes(network, inputShapes), outputGradients);
     const { parameters = true, inputs = [] } = options;
     const into = this.#accumulated === 0 ? this.#gradients : this.#fresh;
-    const program = await this.#backwardProgram(forward, inputShapes, outputGradients, { parameters, inputs }, into);
-    const named = Object.entries(outputGradients).map(([name, { values }]) => [gradientName(name), values] as const);
+    const program = await this.#backwardProgram(
+      forward,
+      inputShapes,
+      outputGradients,
+      { parameters, inputs },
+      into,
+    );
+    const named = Object.entries(outputGradients).map(
+      ([name, { values }]) => [gradientName(name), values] as const,
+    );
     await program.run(Object.fromEntries(named));
     if (parameters) {
       if (into === this.#fresh) addTo(this.#gradients.values, this.#fresh.values);
@@ -110,7 +119,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   async gradients(): Promise<ParameterValues> {
     this.#needGradients("gradients");
     const copies = this.#gradients.copy();
-    for (const values of Object.values(copies)) values.forEach((value, i) => (values[i] = value / this.#accumulated));
+    for (const values of Object.values(copies)) scale(values, 1 / this.#accumulated);
     return copies;
   }
 
@@ -152,7 +161,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     const key = JSON.stringify(["forward", training, inputShapes]);
     return this.#program(key, () => {
       const program = forwardProgram(this.network, this.specs, inputShapes, training);
-      return BoundProgram.create(program, this.#values(), {}, this.#options);
+      return BoundProgram.create(program, this.#values(), this.#options);
     });
   }
 
@@ -165,13 +174,14 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   ): Promise<BoundProgram> {
     const outputs = Object.keys(outputGradients).sort();
     const key = JSON.stringify(["backward", outputs, wanted, inputShapes]);
-    return this.#program(
-      key,
-      () => {
-        const program = backwardProgram(this.network, this.specs, inputShapes, { outputs, ...wanted, training: true });
-        return BoundProgram.create(program, { ...this.#values(), ...forward.outputs }, {}, this.#options);
-      },
-    ).then((program) => {
+    return this.#program(key, () => {
+      const program = backwardProgram(this.network, this.specs, inputShapes, {
+        outputs,
+        ...wanted,
+        training: true,
+      });
+      return BoundProgram.create(program, { ...this.#values(), ...forward.outputs }, this.#options);
+    }).then((program) => {
       const named = Object.entries(into.views).map(([name, view]) => [gradientName(name), view] as const);
       if (wanted.parameters) program.redirect(Object.fromEntries(named));
       return program;
@@ -211,6 +221,10 @@ class OnnxNetwork implements trainable.TrainableNetwork {
 
 function addTo(sum: Float32Array, values: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] += values[i]!;
+}
+
+function scale(values: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! *= factor;
 }
 
 function shapesOf(arrays: trainable.NetworkArrays): Shapes {

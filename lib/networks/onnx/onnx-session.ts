@@ -16,7 +16,9 @@ let runtime: Promise<Runtime> | undefined;
 
 /** Loads the native library at the first call. */
 function loadRuntime(): Promise<Runtime> {
-  runtime ??= import("onnxruntime-node").then((module) => (module as { default?: Runtime }).default ?? module);
+  runtime ??= import("onnxruntime-node").then(
+    (module) => (module as { default?: Runtime }).default ?? module,
+  );
   return runtime;
 }
 

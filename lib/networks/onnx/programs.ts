@@ -11,7 +11,7 @@ import { OnnxGraph } from "./onnx-graph.js";
 export interface Program {
   readonly model: Uint8Array;
   /** Parameters that it reads. */
-  readonly parameters: readonly string[];
+  readonly parameters: Shapes;
   /** Everything else that it reads. */
   readonly inputs: Shapes;
   readonly outputs: Shapes;
@@ -36,12 +36,21 @@ export function forwardProgram(
   const outputs: Record<string, readonly number[]> = {};
   for (const [output, node] of Object.entries(network.outputs)) outputs[output] = shapes[node]!;
   if (training) Object.assign(outputs, giveKept(graph, network, shapes, specs));
-  const names = parameters.map(({ name }) => name);
-  return { model: graph.encode(network.name), parameters: names, inputs: inputShapes, outputs };
+  return {
+    model: graph.encode(network.name),
+    parameters: shapesOf(parameters),
+    inputs: inputShapes,
+    outputs,
+  };
 }
 
 /** Gives out what the fullest backward program reads, and batch statistics. */
-function giveKept(graph: OnnxGraph, network: Network, shapes: Shapes, specs: readonly ParameterSpec[]): Shapes {
+function giveKept(
+  graph: OnnxGraph,
+  network: Network,
+  shapes: Shapes,
+  specs: readonly ParameterSpec[],
+): Shapes {
   const everything = {
     outputs: Object.keys(network.outputs),
     inputs: inputNames(network),
@@ -69,7 +78,9 @@ export function backwardProgram(
   const shapes = inferShapes(network, inputShapes);
   const graph = new OnnxGraph();
   const { kept, parameters } = emitBackward(graph, network, shapes, specs, request);
-  const given = request.outputs.map((output) => [gradientName(output), shapes[network.outputs[output]!]!] as const);
+  const given = request.outputs.map(
+    (output) => [gradientName(output), shapes[network.outputs[output]!]!] as const,
+  );
   const values = kept.map((node) => [valueName(node), channelsFirst(shapes[node]!)] as const);
   const learning = specs.filter(({ trainable }) => trainable && request.parameters);
   const gradients = [
@@ -78,8 +89,12 @@ export function backwardProgram(
   ];
   return {
     model: graph.encode(`${network.name} backward`),
-    parameters,
+    parameters: shapesOf(specs.filter(({ name }) => parameters.includes(name))),
     inputs: Object.fromEntries([...given, ...values]),
     outputs: Object.fromEntries(gradients),
   };
+}
+
+function shapesOf(specs: readonly ParameterSpec[]): Shapes {
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, shape]));
 }

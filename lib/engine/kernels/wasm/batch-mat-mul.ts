@@ -73,7 +73,9 @@ function multiply(product: Product & { a: tf.Tensor2D; b: tf.Tensor2D }): tf.Ten
   if (direct <= swapped) {
     return tf.matMul<tf.Tensor2D>(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
   }
-  return tf.transpose<tf.Tensor2D>(tf.matMul<tf.Tensor2D>(transposeB ? b : tf.transpose(b), transposeA ? a : tf.transpose(a)));
+  return tf.transpose<tf.Tensor2D>(
+    tf.matMul<tf.Tensor2D>(transposeB ? b : tf.transpose(b), transposeA ? a : tf.transpose(a)),
+  );
 }
 
 function matrix(info: tf.TensorInfo): tf.Tensor2D {

@@ -1,0 +1,226 @@
+/**
+ * A network that tfjs runs and trains, on whatever backend is current. tfjs records a tape within one call only, so
+ * `backward` runs the network again; where that matters, put `runNetwork` on a tape together with the losses.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type AdamSettings, biasCorrections, paperAdam } from "./adam.js";
+import { FlatParameters } from "./flat-parameters.js";
+import type { Network } from "./graph.js";
+import { type ParameterSpec, type ParameterValues, parameterSpecs } from "./parameters.js";
+import { inferShapes } from "./shape-inference.js";
+import { runNetwork, shapesOf } from "./tfjs-network.js";
+import * as trainable from "./trainable-network.js";
+
+/** @throws if the parameters are not those of the network */
+export async function createTfjsNetwork(
+  options: trainable.TrainableNetworkOptions,
+): Promise<trainable.TrainableNetwork> {
+  const specs = parameterSpecs(options.network, options.inputShapes);
+  const engine = new TfjsNetwork(options.network, specs, options.adam ?? paperAdam);
+  engine.setParameters(options.parameters);
+  return engine;
+}
+
+class TfjsNetwork implements trainable.TrainableNetwork {
+  readonly engine = "tfjs";
+  readonly #adam: AdamSettings;
+  readonly #learning: readonly ParameterSpec[];
+  readonly #values: FlatParameters;
+  readonly #first: FlatParameters;
+  readonly #second: FlatParameters;
+  readonly #gradients: FlatParameters;
+  #accumulated = 0;
+  #step = 0;
+  #lastInputs: trainable.NetworkArrays | undefined;
+
+  constructor(
+    readonly network: Network,
+    readonly specs: readonly ParameterSpec[],
+    adam: AdamSettings,
+  ) {
+    this.#adam = adam;
+    this.#learning = specs.filter((spec) => spec.trainable);
+    this.#values = new FlatParameters(specs);
+    const flat = () => new FlatParameters(this.#learning);
+    [this.#first, this.#second, this.#gradients] = [flat(), flat(), flat()];
+  }
+
+  predict(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
+    return this.#run(inputs, false);
+  }
+
+  async forward(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
+    const outputs = await this.#run(inputs, true);
+    this.#lastInputs = inputs;
+    return outputs;
+  }
+
+  async backward(
+    outputGradients: trainable.NetworkArrays,
+    { parameters = true, inputs = [] }: trainable.BackwardOptions = {},
+  ): Promise<trainable.NetworkArrays> {
+    const { network } = this;
+    if (!this.#lastInputs)
+      throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
+    const given = tensorsOf(this.#lastInputs);
+    const dys = tensorsOf(outputGradients);
+    const weights = this.#tensors();
+    try {
+      trainable.checkOutputGradients(network, inferShapes(network, shapesOf(given)), outputGradients);
+      const names = parameters ? this.#learning.map(({ name }) => name) : [];
+      const gradients = tf.tidy(() => gradientsOf(network, given, weights, dys, names, inputs));
+      const arrays = await toArrays(gradients);
+      if (parameters) this.#accumulate(arrays);
+      return Object.fromEntries(inputs.map((name) => [name, arrays[name]!]));
+    } finally {
+      tf.dispose([given, dys, weights]);
+    }
+  }
+
+  async update(learningRate: number): Promise<void> {
+    this.#needGradients("update");
+    this.#step++;
+    const { beta1, beta2, epsilon } = this.#adam;
+    const { first, second } = biasCorrections(this.#adam, this.#step);
+    for (const { name } of this.#learning) {
+      const [w, m, v, g] = [this.#values, this.#first, this.#second, this.#gradients].map(
+        ({ views }) => views[name]!,
+      ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      for (let i = 0; i < w.length; i++) {
+        const gradient = g[i]! / this.#accumulated;
+        m[i]! += (1 - beta1) * (gradient - m[i]!);
+        v[i]! += (1 - beta2) * (gradient * gradient - v[i]!);
+        w[i]! -= (learningRate * m[i]!) / first / (Math.sqrt(v[i]! / second) + epsilon);
+      }
+    }
+    this.discardGradients();
+  }
+
+  async gradients(): Promise<ParameterValues> {
+    this.#needGradients("gradients");
+    const copies = Object.entries(this.#gradients.copy());
+    return Object.fromEntries(
+      copies.map(([name, sum]) => [name, sum.map((value) => value / this.#accumulated)]),
+    );
+  }
+
+  discardGradients(): void {
+    this.#accumulated = 0;
+    this.#gradients.values.fill(0);
+  }
+
+  async parameters(): Promise<ParameterValues> {
+    return this.#values.copy();
+  }
+
+  setParameters(values: ParameterValues): void {
+    trainable.checkParameters(this.network, this.specs, values);
+    this.#values.set(values);
+  }
+
+  async optimiserState(): Promise<trainable.OptimiserState> {
+    return { step: this.#step, first: this.#first.copy(), second: this.#second.copy() };
+  }
+
+  setOptimiserState({ step, first, second }: trainable.OptimiserState): void {
+    for (const values of [first, second]) trainable.checkParameters(this.network, this.specs, values, true);
+    this.#step = step;
+    this.#first.set(first);
+    this.#second.set(second);
+  }
+
+  async dispose(): Promise<void> {
+    this.#lastInputs = undefined;
+  }
+
+  async #run(inputs: trainable.NetworkArrays, training: boolean): Promise<trainable.NetworkArrays> {
+    const given = tensorsOf(inputs);
+    const weights = this.#tensors();
+    try {
+      const { outputs, statistics } = runNetwork(this.network, given, weights, training);
+      for (const [name, { values }] of Object.entries(await toArrays(statistics))) {
+        const node = this.network.nodes.find(
+          (one) => name.startsWith(`${one.name}.`) && one.layer.kind === "batchNorm",
+        )!;
+        const { momentum } = node.layer as { momentum: number };
+        trainable.moveStatistic(this.#values.views[name]!, values, momentum);
+      }
+      return await toArrays(outputs);
+    } finally {
+      tf.dispose([given, weights]);
+    }
+  }
+
+  #tensors(): Record<string, tf.Tensor> {
+    const tensors = this.specs.map(({ name, shape }) => [
+      name,
+      tf.tensor(this.#values.views[name]!, [...shape]),
+    ]);
+    return Object.fromEntries(tensors) as Record<string, tf.Tensor>;
+  }
+
+  #accumulate(arrays: trainable.NetworkArrays): void {
+    for (const { name } of this.#learning) {
+      const sum = this.#gradients.views[name]!;
+      const values = arrays[name]?.values;
+      if (values) for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+    }
+    this.#accumulated++;
+  }
+
+  #needGradients(method: string): void {
+    if (this.#accumulated > 0) return;
+    throw new Error(`network "${this.network.name}": \`${method}\` needs a \`backward\` before.`);
+  }
+}
+
+/** Gradients of Σ outputs · dys, by the name of the parameter or input; zeros where nothing depends on it. */
+function gradientsOf(
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor>>,
+  weights: Readonly<Record<string, tf.Tensor>>,
+  dys: Readonly<Record<string, tf.Tensor>>,
+  parameters: readonly string[],
+  inputs: readonly string[],
+): Record<string, tf.Tensor> {
+  const names = [...parameters, ...inputs];
+  const xs = names.map((name) => weights[name] ?? given[name]!);
+  if (names.length === 0) return {};
+  const loss = (...moved: tf.Tensor[]): tf.Scalar => {
+    const by = Object.fromEntries(names.map((name, i) => [name, moved[i]!]));
+    const { outputs } = runNetwork(
+      network,
+      { ...given, ...pick(by, given) },
+      { ...weights, ...pick(by, weights) },
+      true,
+    );
+    const terms = Object.entries(dys).map(([output, dy]) => tf.sum(tf.mul(outputs[output]!, dy)));
+    // A term of each x, so that tfjs finds a way back to those without influence.
+    const nothing = moved.map((x) => tf.mul(tf.sum(x), 0));
+    return tf.addN([...terms, ...nothing]) as tf.Scalar;
+  };
+  const gradients = tf.grads(loss)(xs);
+  return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]));
+}
+
+function pick<T>(from: Readonly<Record<string, T>>, names: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name in names));
+}
+
+function tensorsOf(arrays: trainable.NetworkArrays): Record<string, tf.Tensor> {
+  const tensors = Object.entries(arrays).map(
+    ([name, { shape, values }]) => [name, tf.tensor(values, [...shape])] as const,
+  );
+  return Object.fromEntries(tensors);
+}
+
+/** Reads the tensors and disposes of them. */
+async function toArrays(tensors: Readonly<Record<string, tf.Tensor>>): Promise<trainable.NetworkArrays> {
+  const arrays = Object.entries(tensors).map(
+    async ([name, tensor]) =>
+      [name, { shape: tensor.shape, values: (await tensor.data()) as Float32Array }] as const,
+  );
+  const read = Object.fromEntries(await Promise.all(arrays));
+  tf.dispose(tensors as tf.TensorContainer);
+  return read;
+}
