@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createRandom } from "../tensor/random.js";
+import { readCheckpoint, readWeights, writeCheckpoint, writeWeights } from "./checkpoint.js";
+import { createNetwork, type Network } from "./graph.js";
+import { batchNorm, conv } from "./layers.js";
+import { initialParameters, type ParameterSpec, parameterSpecs } from "./parameters.js";
+
+function specsOf(filters: number): ParameterSpec[] {
+  const network: Network = createNetwork("small", ({ input, add }) => ({
+    y: add("norm", batchNorm(), add("conv", conv({ filters, kernel: 3 }), input("x", [8, 8, 2]))),
+  }));
+  return parameterSpecs(network, { x: [1, 8, 8, 2] });
+}
+
+const specs = specsOf(4);
+const parameters = initialParameters(specs, 1, "he");
+const moments = Object.fromEntries(
+  specs.filter(({ trainable }) => trainable).map(({ name }) => [name, parameters[name]!]),
+);
+const random = createRandom(3);
+random.normal();
+const checkpoint = {
+  parameters,
+  optimiser: { step: 5, first: moments, second: moments },
+  configHash: "abc",
+  random: random.state,
+};
+
+describe("checkpoints and weights", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "checkpoint-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("start the same to the bit from the same seed, each parameter on its own", () => {
+    assert.deepEqual(initialParameters(specs, 1, "he"), parameters);
+    assert.notDeepEqual(initialParameters(specs, 2, "he")["conv.weight"], parameters["conv.weight"]);
+  });
+
+  it("come back to the bit, and in half precision to three digits", async () => {
+    const file = path.join(folder, "a.safetensors");
+    await writeCheckpoint(file, "small", specs, checkpoint);
+    assert.deepEqual(await readCheckpoint(file, "small", specs, "abc"), checkpoint);
+    await writeWeights(file, "small", specs, parameters);
+    assert.deepEqual(await readWeights(file, "small", specs), parameters);
+    await writeWeights(file, "small", specs, parameters, "F16");
+    for (const [name, values] of Object.entries(await readWeights(file, "small", specs))) {
+      values.forEach((value, i) => {
+        assert.ok(Math.abs(value - parameters[name]![i]!) <= 1e-3 * Math.abs(parameters[name]![i]!) + 1e-7);
+      });
+    }
+  });
+
+  it("are refused in one line where they are another's, of other shapes, or cut short", async () => {
+    const file = path.join(folder, "b.safetensors");
+    await writeWeights(file, "small", specs, parameters);
+    const refuse = (reading: Promise<unknown>, message: RegExp) => assert.rejects(reading, { message });
+    await refuse(
+      readWeights(file, "other", specs),
+      /^\S+: should be weights of the network "other" but is .*\.$/,
+    );
+    await refuse(
+      readWeights(file, "small", specsOf(5)),
+      /^\S+: `conv\.weight` should be floats of shape .*\.$/,
+    );
+    await refuse(readCheckpoint(file, "small", specs, "abc"), /should be checkpoint of the network "small"/);
+    await writeCheckpoint(file, "small", specs, checkpoint);
+    await refuse(readCheckpoint(file, "small", specs, "xyz"), /of the configuration xyz but is of abc\.$/);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.subarray(0, bytes.length - 9));
+    await refuse(readCheckpoint(file, "small", specs, "abc"), /^[^\n]+ is cut short: [^\n]+$/);
+  });
+
+  it("outlive a process that is killed while it writes", async () => {
+    const file = path.join(folder, "c.safetensors");
+    await writeCheckpoint(file, "small", specs, checkpoint);
+    const module = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
+    const program = `
+      const { writeFileAtomically } = await import(${module("../tensor/atomic-file.ts")});
+      const { readFileSync } = await import("node:fs");
+      const bytes = readFileSync(${JSON.stringify(file)});
+      console.log("writing");
+      for (;;) await writeFileAtomically(${JSON.stringify(file)}, bytes);`;
+    const flags = ["--import", "tsx", "--input-type=module", "--eval", program];
+    const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    await wait(50);
+    child.kill("SIGKILL");
+    await gone;
+    assert.deepEqual(await readCheckpoint(file, "small", specs, "abc"), checkpoint);
+    assert.ok((await readdir(folder)).includes("c.safetensors"));
+  });
+});
