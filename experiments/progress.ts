@@ -58,7 +58,7 @@ export function progressLine(stream: NodeJS.WriteStream = process.stdout): Progr
   return {
     say: (line) => stream.write(`${clear}${line}\n`),
     now(text) {
-      if (stream.isTTY) stream.write(clear + text.slice(0, stream.columns - 1));
+      if (stream.isTTY) stream.write(clear + text.slice(0, (stream.columns || 80) - 1));
     },
   };
 }

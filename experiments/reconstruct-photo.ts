@@ -22,16 +22,16 @@ import { checkReplaceable, summaryFile, writeFolder } from "./write-folder.js";
 export interface Session {
   readonly settings: ReconstructSettings;
   readonly engine: EngineReport;
-  /** Seconds that starting took; the model's are there once the first photo was read. */
-  readonly seconds: Partial<Record<TimedStage, number>>;
+  /** Seconds that starting took; they count for the first photo that uses what was started, and are 0 after it. */
+  readonly seconds: { engine: number; model: number };
   /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
   reconstructor(): Promise<Reconstructor>;
 }
 
 /** @throws CommandError where the engine cannot be had */
 export async function openSession(settings: ReconstructSettings): Promise<Session> {
-  const seconds: Session["seconds"] = {};
-  const timed = async <T>(stage: TimedStage, work: Promise<T>): Promise<T> => {
+  const seconds: Session["seconds"] = { engine: 0, model: 0 };
+  const timed = async <T>(stage: keyof typeof seconds, work: Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work;
     seconds[stage] = (performance.now() - start) / 1000;
@@ -85,6 +85,7 @@ export async function reconstructPhoto(
   const reconstructor = await session.reconstructor();
 
   const clock = startClock({ ...session.seconds, reading: readSeconds });
+  Object.assign(session.seconds, { engine: 0, model: 0 });
   const enter = (stage: TimedStage, share: number) => {
     clock.enter(stage);
     onStage(stage, share);
