@@ -135,6 +135,7 @@ export async function refinePhotometric(
     clamp(current.albedo, model.data.albedoPrior);
     tf.dispose([value, ...grads, ...Object.values(tensors)]);
     onStep?.(step, loss);
+    await new Promise((resolve) => setImmediate(resolve)); // lets an interrupt in
   }
   return current;
 }

@@ -111,7 +111,8 @@ class BackwardPass {
       const backward = backwards[node.layer.kind] as Backward<LayerKind>;
       const gradients = backward(this.#place(node, dy));
       node.inputs.forEach((input, i) => {
-        if (gradients[i] !== undefined && this.#wanted.has(input)) this.#arrive(input, gradients[i]);
+        const gradient = gradients[i];
+        if (gradient !== undefined && this.#wanted.has(input)) this.#arrive(input, gradient);
       });
     }
   }
