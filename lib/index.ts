@@ -11,7 +11,8 @@ export {
   type NumericArray,
   type Op,
 } from "./engine/define-op.js";
-export { type EngineName, type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+export { type EngineName, renderingEngines } from "./engine/engine-names.js";
+export { type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
 
 // tensor/
 
@@ -141,6 +142,52 @@ export { type DelitInput, delitTexture, feather } from "./uv/delit-texture.js";
 export { projectedSkin, skinMask } from "./uv/face-mask.js";
 export { type UnwrapInput, type UnwrappedTexture, unwrapTexture } from "./uv/unwrap-texture.js";
 export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";
+
+// networks/
+
+export { type AdamSettings, paperAdam } from "./networks/adam.js";
+export {
+  type Checkpoint,
+  readCheckpoint,
+  readWeights,
+  writeCheckpoint,
+  writeWeights,
+} from "./networks/checkpoint.js";
+export { exportOnnx } from "./networks/export-onnx.js";
+export {
+  createNetwork,
+  inputNames,
+  type Network,
+  type NetworkBuilder,
+  type NetworkNode,
+} from "./networks/graph.js";
+export * as layers from "./networks/layers.js";
+export { createOnnxNetwork, type OnnxNetworkOptions } from "./networks/onnx/onnx-network.js";
+export {
+  countParameters,
+  type Initialisation,
+  initialParameters,
+  type ParameterSpec,
+  type ParameterValues,
+  parameterSpecs,
+} from "./networks/parameters.js";
+export { fixedInputShapes, inferShapes, type Shape, type Shapes } from "./networks/shape-inference.js";
+export { type NetworkRun, runNetwork } from "./networks/tfjs-network.js";
+export { createTfjsNetwork } from "./networks/tfjs-trainable-network.js";
+export type {
+  BackwardOptions,
+  NetworkArray,
+  NetworkArrays,
+  OptimiserState,
+  TrainableNetwork,
+  TrainableNetworkOptions,
+} from "./networks/trainable-network.js";
+
+// models/
+
+export { coefficientRegressor, splitRegressed } from "./models/coefficient-regressor.js";
+export { authorsCode, type DetailRefinerOptions, detailRefiner } from "./models/detail-refiner.js";
+export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
 
 // metrics/
 

@@ -64,7 +64,7 @@ export function cancelledBiases(network: Network, training: boolean): ReadonlySe
   return new Set(cancelled.map(({ name }) => name));
 }
 
-function checkNetwork({ name: networkName, nodes, outputs }: Network): void {
+export function checkNetwork({ name: networkName, nodes, outputs }: Network): void {
   const known = new Set<string>();
   for (const { name, layer, inputs } of nodes) {
     const where = `network "${networkName}", node "${name}" (${layer.kind})`;
@@ -72,7 +72,7 @@ function checkNetwork({ name: networkName, nodes, outputs }: Network): void {
     for (const input of inputs) {
       if (!known.has(input)) throw new Error(`${where}: reads "${input}", which no node before it is named.`);
     }
-    const expected = layer.kind === "input" ? 0 : ["add", "multiply"].includes(layer.kind) ? 2 : 1;
+    const expected = layer.kind === "input" ? 0 : ["add", "multiply", "maximum"].includes(layer.kind) ? 2 : 1;
     if (layer.kind === "concat" ? inputs.length < 1 : inputs.length !== expected) {
       throw new Error(`${where}: should read ${expected} nodes but reads ${inputs.length}.`);
     }

@@ -10,6 +10,10 @@ type Case = readonly [title: string, shape: readonly number[], ...layer: layers.
 const cases: Case[] = [
   ["conv 3x3", [6, 5, 3], layers.conv({ filters: 4, kernel: 3, padding: 1 })],
   ["conv 4x4 with stride 2", [8, 6, 3], layers.conv({ filters: 4, kernel: 4, stride: 2, padding: 1 })],
+  ["conv 3x3 to few filters", [6, 5, 5], layers.conv({ filters: 2, kernel: 3, padding: [1, 0, 2, 1] })],
+  ["conv 3x3 of many channels", [5, 4, 17], layers.conv({ filters: 16, kernel: 3, padding: [1, 0, 2, 1] })],
+  ["conv 1x1 of many channels", [4, 3, 16], layers.conv({ filters: 18, kernel: 1 })],
+  ["conv 1x1 with padding", [4, 3, 3], layers.conv({ filters: 2, kernel: 1, padding: 1 })],
   ["conv with a rest", [8, 7, 2], layers.conv({ filters: 3, kernel: 3, stride: 2 })],
   ["conv 1x1 with stride 2", [7, 8, 2], layers.conv({ filters: 3, kernel: 1, stride: 2 })],
   ["conv with dilation", [9, 9, 2], layers.conv({ filters: 3, kernel: 3, dilation: 2, padding: 2 })],
@@ -30,6 +34,19 @@ const cases: Case[] = [
   ["leaky relu", [4, 4, 2], layers.leakyRelu(0.2)],
   ["prelu", [4, 4, 2], { kind: "prelu", initialSlope: 0.25 }],
   ["relu", [4, 4, 2], { kind: "relu" }],
+  ["scale and bias", [4, 4, 2], { kind: "scaleAndBias" }],
+  ["scale and bias of vectors", [3], { kind: "scaleAndBias" }],
+  ["clip", [4, 4, 2], { kind: "clip", minimum: -0.5, maximum: 0.7 }],
+  ["clip from below", [4, 4, 2], { kind: "clip", minimum: 0.1 }],
+  ["clip from above", [4, 4, 2], { kind: "clip", maximum: 0.1 }],
+  ["softmax of images", [3, 2, 4], { kind: "softmax" }],
+  ["softmax of vectors", [5], { kind: "softmax" }],
+  ["l2 normalisation", [5], { kind: "l2Normalise", epsilon: 1e-12 }],
+  ["l2 normalisation, of lengths below and above epsilon", [3], { kind: "l2Normalise", epsilon: 1.5 }],
+  ["l2 normalisation of images", [3, 2, 4], { kind: "l2Normalise", epsilon: 0 }],
+  ["affine by one number", [4, 3, 2], { kind: "affine", scale: [1 / 127.5], offset: [-1] }],
+  ["affine by channels", [4, 3, 2], { kind: "affine", scale: [0.5, -2], offset: [1] }],
+  ["affine of vectors", [3], { kind: "affine", scale: [2], offset: [1, 2, 3] }],
   ["tanh", [4, 4, 2], { kind: "tanh" }],
   ["sigmoid", [4, 4, 2], { kind: "sigmoid" }],
   ["max pool", [8, 7, 2], layers.maxPool({ kernel: 3, stride: 2, padding: 1 })],
@@ -40,9 +57,22 @@ const cases: Case[] = [
   ["flatten, channels first", [3, 4, 2], { kind: "flatten", order: "channelsFirst" }],
   ["reshape", [3, 4, 2], { kind: "reshape", shape: [2, 3, 4], order: "channelsLast" }],
   ["reshape, channels first", [3, 4, 2], { kind: "reshape", shape: [4, 3, 2], order: "channelsFirst" }],
+  ["slice of channels", [3, 4, 5], { kind: "sliceChannels", start: 1, end: 4 }],
+  ["slice of vectors", [5], { kind: "sliceChannels", start: 0, end: 2 }],
+  ["pad", [3, 4, 2], { kind: "pad", padding: [1, 0, 2, 3] }],
   ["bilinear upsampling", [3, 4, 2], { kind: "upsampleBilinear" }],
   ["bilinear upsampling of one pixel", [1, 2, 2], { kind: "upsampleBilinear" }],
 ];
+
+const sizes = [{ factor: [2, 1.5] }, { size: [7, 3] }, { size: [1, 5] }] as const;
+for (const to of sizes) {
+  for (const coordinates of ["halfPixel", "asymmetric", "alignCorners"] as const) {
+    for (const sampling of ["bilinear", "floor", "roundHalfDown"] as const) {
+      const title = `resize to ${JSON.stringify(to)}, ${coordinates}, ${sampling}`;
+      cases.push([title, [4, 6, 2], { kind: "resize", to, coordinates, sampling }]);
+    }
+  }
+}
 
 describe("every layer", () => {
   before(() => prepareEngine("cpu"));
@@ -52,20 +82,21 @@ describe("every layer", () => {
       const network = createNetwork(title, ({ input, add }) => ({
         y: chain.reduce((from, layer, i) => add(`node${i}`, layer, from), input("x", shape)),
       }));
-      await compareEngines(network, { x: [2, ...shape] }, { differences: true });
+      await compareEngines(network, { x: [2, ...shape] }, { differences: "random" });
     });
   }
 
-  it("has them where tensors meet: add, multiply with repeated axes, concat, and a value read twice", async () => {
+  it("has them where tensors meet: add, multiply with repeated axes, maximum, concat, and a value read twice", async () => {
     const network = createNetwork("meeting", ({ input, add }) => {
       const x = input("x", [3, 4, 2]);
       const y = input("y", [1, 1, 2]);
       const sum = add("sum", { kind: "add" }, x, y);
       const product = add("product", { kind: "multiply" }, sum, y);
-      const joined = add("joined", { kind: "concat" }, product, x, sum);
+      const larger = add("larger", { kind: "maximum" }, product, x);
+      const joined = add("joined", { kind: "concat" }, product, larger, sum);
       return { joined, product: add("again", { kind: "multiply" }, product, sum) };
     });
-    await compareEngines(network, { x: [2, 3, 4, 2], y: [2, 1, 1, 2] }, { differences: true });
+    await compareEngines(network, { x: [2, 3, 4, 2], y: [2, 1, 1, 2] }, { differences: "random" });
   });
 
   it("leaves no tensors", async () => {

@@ -2,6 +2,7 @@
  * The layers that networks are made of, as plain data. Spatial sizes are [height, width]; axes and sizes speak of
  * tensors channels last, [B, H, W, C], or [B, C] where there is no space.
  */
+import type { Resize } from "./interpolation-matrix.js";
 
 /** The shape of a tensor, or of one item of a batch where it says so. */
 export type Shape = readonly number[];
@@ -43,12 +44,22 @@ export interface Layers {
    * running ones (inference); then scale [C] and bias [C].
    */
   batchNorm: { readonly epsilon: number; readonly momentum: number };
+  /** Scale [C] and bias [C]: what a batch normalisation is whose statistics no longer move. */
+  scaleAndBias: object;
   leakyRelu: { readonly slope: number };
   /** Leaky relu with a slope [C] that is learned. */
   prelu: { readonly initialSlope: number };
   relu: object;
+  /** To [minimum, maximum], one of which may be missing; relu6 is 0 to 6. The derivative at a bound is 0. */
+  clip: { readonly minimum?: number; readonly maximum?: number };
   tanh: object;
   sigmoid: object;
+  /** Over channels. */
+  softmax: object;
+  /** x / max(|x|, epsilon), where |x| is the Euclidean length over channels. */
+  l2Normalise: { readonly epsilon: number };
+  /** scale · x + offset with fixed numbers, one or one a channel: a network's own preparation of a photo. */
+  affine: { readonly scale: readonly number[]; readonly offset: readonly number[] };
   maxPool: Window;
   /** Mean over the part of the window that lies inside. */
   averagePool: Window;
@@ -58,13 +69,21 @@ export interface Layers {
   add: object;
   /** Product of two tensors; an axis of size 1 is repeated. */
   multiply: object;
+  /** The larger of two tensors of one shape; the gradient goes to the first where they are equal. */
+  maximum: object;
   /** Joins channels. */
   concat: object;
+  /** The channels from `start` to before `end`. */
+  sliceChannels: { readonly start: number; readonly end: number };
+  /** Zeros around. */
+  pad: { readonly padding: Padding };
   /** Shape of one item, without the batch. */
   reshape: { readonly shape: Shape; readonly order: Order };
   flatten: { readonly order: Order };
   /** Twice the height and width; pixel centres at +0.5, edges repeated. */
   upsampleBilinear: object;
+  /** To another height and width, by samples at places between pixels. */
+  resize: Resize;
 }
 
 export type LayerKind = keyof Layers;

@@ -93,6 +93,7 @@ function nodeParameters(layer: Network["nodes"][number]["layer"], channels: numb
     case "dense":
       return weighted([layer.units, channels], channels, layer.units, layer.bias ? layer.units : 0);
     case "instanceNorm":
+    case "scaleAndBias":
       return [scale, constant("bias", channels)];
     case "batchNorm":
       return [

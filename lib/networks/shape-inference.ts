@@ -1,6 +1,7 @@
 /** Shapes of everything in a network, from the shapes of its inputs. Channels last, with the batch. */
 import { inputNames, type Network, type NetworkNode } from "./graph.js";
-import type { Layer, Padding, Pair, Shape } from "./layers.js";
+import { resizedSize } from "./interpolation-matrix.js";
+import type { Layer, LayerOf, Padding, Pair, Shape } from "./layers.js";
 
 export type { Shape };
 export type Shapes = Readonly<Record<string, Shape>>;
@@ -18,14 +19,26 @@ export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
   }
   const shapes: Record<string, Shape> = {};
   for (const node of network.nodes) {
-    const fail: Fail = (problem) => {
-      throw new Error(`network "${network.name}", node "${node.name}" (${node.layer.kind}): ${problem}.`);
-    };
     const inputs = node.inputs.map((input) => shapes[input]!);
     const given = node.layer.kind === "input" ? [inputShapes[node.name]] : inputs;
-    shapes[node.name] = outputShape(node, given, fail);
+    shapes[node.name] = inferShape(network.name, node, given);
   }
   return shapes;
+}
+
+/**
+ * @param inputs shapes of what the node reads; for an input its own
+ * @returns the shape of what it gives
+ * @throws naming network, node, what was expected and what came
+ */
+export function inferShape(
+  networkName: string,
+  node: NetworkNode,
+  inputs: readonly (Shape | undefined)[],
+): Shape {
+  return outputShape(node, inputs, (problem) => {
+    throw new Error(`network "${networkName}", node "${node.name}" (${node.layer.kind}): ${problem}.`);
+  });
 }
 
 /** Shapes of the inputs at a batch of `batch`, where the network decides all their sizes. */
@@ -69,8 +82,38 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
     case "add":
     case "multiply":
       return broadcastShape(first, shapes[1]!, fail);
+    case "maximum":
+      if (`${first}` !== `${shapes[1]}`)
+        fail(`should read equal shapes but reads [${first}] and [${shapes[1]}]`);
+      return first;
     case "concat":
       return concatShape(shapes, fail);
+    case "sliceChannels":
+      return slicedShape(layer, first, fail);
+    case "affine":
+      for (const [name, numbers] of Object.entries({ scale: layer.scale, offset: layer.offset })) {
+        if (numbers.length === 1 || numbers.length === first.at(-1)) continue;
+        fail(`\`${name}\` should have 1 number or ${first.at(-1)} but has ${numbers.length}`);
+      }
+      return first;
+    case "clip":
+      if (layer.minimum === undefined && layer.maximum === undefined)
+        fail("should have a bound but has none");
+      if ((layer.minimum ?? -Infinity) < (layer.maximum ?? Infinity)) return first;
+      return fail(`\`minimum\` ${layer.minimum} should be below \`maximum\` ${layer.maximum}`);
+    case "pad": {
+      const [batch, height, width, channels] = images(first, fail);
+      if (layer.padding.some((side) => side < 0)) fail(`cannot add [${layer.padding}] rows and columns`);
+      return [batch, height + sides(layer.padding, 0), width + sides(layer.padding, 1), channels];
+    }
+    case "resize": {
+      const [batch, height, width, channels] = images(first, fail);
+      const sizes = resizedSize(layer.to, [height, width]);
+      if (!sizes.every((length) => Number.isInteger(length) && length > 0)) {
+        fail(`cannot resize [${first}] to [${sizes}] pixels`);
+      }
+      return [batch, ...sizes, channels];
+    }
     case "flatten":
       return [first[0]!, size(first.slice(1))];
     case "reshape":
@@ -135,6 +178,14 @@ function concatShape(shapes: readonly Shape[], fail: Fail): Shape {
     fail(`should read shapes that differ in channels only but reads [${shapes.join("] and [")}]`);
   }
   return [...before, shapes.reduce((sum, shape) => sum + shape.at(-1)!, 0)];
+}
+
+function slicedShape({ start, end }: LayerOf<"sliceChannels">, shape: Shape, fail: Fail): Shape {
+  const channels = shape.at(-1)!;
+  const fits =
+    Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= channels;
+  if (!fits) fail(`cannot take channels ${start} to ${end} of [${shape}]`);
+  return [...shape.slice(0, -1), end - start];
 }
 
 /** Number of values in a shape. */

@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { cancelledBiases, inputNames, type Network, type NetworkNode } from "./graph.js";
 import type { LayerKind, LayerOf } from "./layers.js";
 import { inferShapes, type Shapes } from "./shape-inference.js";
-import { convolve, convolveChannels, convolveTransposed } from "./tfjs-convolutions.js";
-import { averagePool, maxPool, reshape, upsampleBilinear } from "./tfjs-space.js";
+import { convolve, convolveChannels, convolveTransposed, pad } from "./tfjs-convolutions.js";
+import { clip, l2Normalise } from "./tfjs-elementwise.js";
+import { averagePool, maxPool, reshape, resize, sliceChannels, upsampleBilinear } from "./tfjs-space.js";
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -97,23 +98,33 @@ const runners: Runners = {
     measured("variance", variance);
     return normalise(x, mean, variance, layer.epsilon, parameter);
   },
+  scaleAndBias: ({ inputs, parameter }) => tf.add(tf.mul(inputs[0]!, parameter("scale")), parameter("bias")),
   leakyRelu: ({ layer, inputs }) => tf.leakyRelu(inputs[0]!, layer.slope),
   prelu: ({ inputs, parameter }) => tf.prelu(inputs[0]!, parameter("slope")),
   relu: ({ inputs }) => tf.relu(inputs[0]!),
+  clip: ({ layer, inputs }) => clip(inputs[0]!, layer),
   tanh: ({ inputs }) => tf.tanh(inputs[0]!),
   sigmoid: ({ inputs }) => tf.sigmoid(inputs[0]!),
+  softmax: ({ inputs }) => tf.softmax(inputs[0]!),
+  l2Normalise: ({ layer, inputs }) => l2Normalise(inputs[0]!, layer.epsilon),
+  affine: ({ layer, inputs }) =>
+    tf.add(tf.mul(inputs[0]!, tf.tensor1d([...layer.scale])), tf.tensor1d([...layer.offset])),
   maxPool: ({ layer, inputs }) => maxPool(inputs[0] as tf.Tensor4D, layer),
   averagePool: ({ layer, inputs }) => averagePool(inputs[0] as tf.Tensor4D, layer),
   globalAveragePool: ({ inputs }) => tf.mean(inputs[0]!, [1, 2]),
   add: ({ inputs }) => tf.add(inputs[0]!, inputs[1]!),
   multiply: ({ inputs }) => tf.mul(inputs[0]!, inputs[1]!),
+  maximum: ({ inputs }) => tf.maximum(inputs[0]!, inputs[1]!),
   concat: ({ inputs }) => tf.concat([...inputs], -1),
+  sliceChannels: ({ layer, inputs }) => sliceChannels(inputs[0]!, layer),
+  pad: ({ layer, inputs }) => pad(inputs[0] as tf.Tensor4D, layer.padding),
   reshape: ({ layer, inputs }) => reshape(inputs[0]!, layer.shape, layer.order),
   flatten: ({ layer, inputs }) => {
     const [x] = inputs as [tf.Tensor];
     return reshape(x, [x.size / x.shape[0]!], layer.order);
   },
   upsampleBilinear: ({ inputs }) => upsampleBilinear(inputs[0] as tf.Tensor4D),
+  resize: ({ layer, inputs }) => resize(inputs[0] as tf.Tensor4D, layer),
 };
 
 function withBias(value: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {

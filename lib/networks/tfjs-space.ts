@@ -1,5 +1,6 @@
 /** The poolings, upsampling and rearranging layers of networks in tfjs. */
 import * as tf from "@tensorflow/tfjs";
+import { interpolationMatrix, resizedSize } from "./interpolation-matrix.js";
 import type { LayerOf, Order, Shape } from "./layers.js";
 import { pad } from "./tfjs-convolutions.js";
 
@@ -44,6 +45,26 @@ function upsampleAlong(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
   const shape = [...x.shape] as [number, number, number, number];
   shape[axis] *= 2;
   return tf.reshape(tf.stack(halves, axis + 1), shape);
+}
+
+/** @param x [B, H, W, C] */
+export function resize(x: tf.Tensor4D, layer: LayerOf<"resize">): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const [newHeight, newWidth] = resizedSize(layer.to, [height, width]);
+  const matrix = (axis: 0 | 1, rows: number, columns: number) =>
+    tf.tensor3d(interpolationMatrix(layer, axis, [height, width]), [1, rows, columns]);
+  // One matrix for every item along the height, and for every row along the width.
+  const columns = tf.reshape(x, [batch, height, width * channels]);
+  const tall = tf.matMul(matrix(0, newHeight, height), columns);
+  const rows = tf.reshape(tall, [batch * newHeight, width, channels]);
+  const wide = tf.matMul(matrix(1, newWidth, width), rows);
+  return tf.reshape(wide, [batch, newHeight, newWidth, channels]);
+}
+
+/** @param x [B, H, W, C] or [B, C] */
+export function sliceChannels(x: tf.Tensor, { start, end }: LayerOf<"sliceChannels">): tf.Tensor {
+  const before = x.shape.slice(0, -1);
+  return tf.slice(x, [...before.map(() => 0), start], [...before, end - start]);
 }
 
 /** @param target shape of one item, channels last */

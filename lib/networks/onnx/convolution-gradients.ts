@@ -1,11 +1,12 @@
 /**
  * Gradients of the convolutions, as convolutions: with respect to the input the transposed one with the same
  * weight; with respect to the weight one of the input with dy as its filter, where batch and channels change
- * places, and stride and dilation too.
+ * places, and stride and dilation too. `weight-gradients.ts` has faster forms of the latter for stride 1.
  */
 import type { Pair, Shape } from "../layers.js";
 import type { Backward, BackwardPlace } from "./backward-place.js";
 import type { OnnxGraph } from "./onnx-graph.js";
+import { plainWeightGradient, reverseTaps, swapBatch } from "./weight-gradients.js";
 
 type Place = BackwardPlace<"conv"> | BackwardPlace<"depthwiseConv">;
 
@@ -18,14 +19,17 @@ function convolution(place: Place, groups: number): readonly (string | undefined
   const { graph, layer, dy, shapes, outputShape } = place;
   const { kernel, stride, padding, dilation } = layer;
   if (place.wantsParameters) {
-    const input = batchAsChannels(graph, place.x(), shapes[0]!, groups);
-    const filter = swapBatch(graph, dy);
-    const attributes = { strides: dilation, dilations: stride, pads: padding, group: groups };
-    const taps = graph.op("Conv", [input, filter], attributes);
-    place.parameterGradient("weight", swapBatch(graph, firstTaps(place, taps)));
+    place.parameterGradient("weight", weightGradient(place, groups));
     biasGradient(place);
   }
   if (!place.wants()) return [undefined];
+  if (isPlain(layer, groups) && layer.padding.every((side, i) => side < kernel[i % 2]!)) {
+    const filter = reverseTaps(
+      graph,
+      swapBatch(graph, place.parameter("weight"), [outputShape[1]!, shapes[0]![1]!, ...kernel]),
+    );
+    return [graph.op("Conv", [dy, filter], { pads: padding.map((side, i) => kernel[i % 2]! - 1 - side) })];
+  }
   // Rows at the end that no window reached have gradient 0.
   const rest = unreached(layer, shapes[0]!, outputShape);
   const attributes = {
@@ -39,13 +43,37 @@ function convolution(place: Place, groups: number): readonly (string | undefined
   return [graph.op("ConvTranspose", [dy, place.parameter("weight")], attributes)];
 }
 
+function weightGradient(place: Place, groups: number): string {
+  const { graph, layer, dy, shapes, outputShape } = place;
+  if (isPlain(layer, groups)) {
+    const [x, dyValue] = [
+      { value: place.x(), shape: shapes[0]! },
+      { value: dy, shape: outputShape },
+    ];
+    return plainWeightGradient(graph, x, dyValue, layer.kernel, layer.padding);
+  }
+  const input = batchAsChannels(graph, place.x(), shapes[0]!, groups);
+  const filter = swapBatch(graph, dy, outputShape);
+  const { stride, padding, dilation } = layer;
+  const attributes = { strides: dilation, dilations: stride, pads: padding, group: groups };
+  const taps = firstTaps(place, graph.op("Conv", [input, filter], attributes));
+  const [filters, channels] = [outputShape[1]!, shapes[0]![1]! / groups];
+  return swapBatch(graph, taps, [channels, filters, ...layer.kernel]);
+}
+
+/** Stride, dilation and groups of 1. */
+function isPlain({ stride, dilation }: Place["layer"], groups: number): boolean {
+  return groups === 1 && [...stride, ...dilation].every((length) => length === 1);
+}
+
 export const transposedConvGradient: Backward<"transposedConv"> = (place) => {
-  const { graph, layer, dy } = place;
+  const { graph, layer, dy, shapes, outputShape } = place;
   const { kernel, stride, padding } = layer;
   if (place.wantsParameters) {
-    const reads = [swapBatch(graph, dy), swapBatch(graph, place.x())];
+    const [channels, filters] = [shapes[0]![1]!, outputShape[1]!];
+    const reads = [swapBatch(graph, dy, outputShape), swapBatch(graph, place.x(), shapes[0]!)];
     const taps = graph.op("Conv", reads, { dilations: stride, pads: padding });
-    place.parameterGradient("weight", swapBatch(graph, taps));
+    place.parameterGradient("weight", swapBatch(graph, taps, [filters, channels, ...kernel]));
     biasGradient(place);
   }
   if (!place.wants()) return [undefined];
@@ -73,13 +101,9 @@ function sum(graph: OnnxGraph, value: string, axes: readonly number[]): string {
   return graph.op("ReduceSum", [value, graph.integers(axes)], { keepdims: 0 });
 }
 
-function swapBatch(graph: OnnxGraph, value: string): string {
-  return graph.op("Transpose", [value], { perm: [1, 0, 2, 3] });
-}
-
 /** [B, g·C, H, W] to [C, g·B, H, W]: the channels of one group become the batch. */
 function batchAsChannels(graph: OnnxGraph, value: string, shape: Shape, groups: number): string {
-  if (groups === 1) return swapBatch(graph, value);
+  if (groups === 1) return swapBatch(graph, value, shape);
   const [batch, channels, height, width] = shape as readonly [number, number, number, number];
   const inGroup = channels / groups;
   const split = graph.op("Reshape", [value, graph.integers([batch, groups, inGroup, height, width])]);

@@ -3,6 +3,7 @@ import { cancelledBiases, type Network, type NetworkNode } from "../graph.js";
 import type { LayerKind } from "../layers.js";
 import type { ParameterSpec } from "../parameters.js";
 import type { Shapes } from "../shape-inference.js";
+import * as affine from "./affine-gradients.js";
 import type { Backward, BackwardPlace } from "./backward-place.js";
 import { channelsFirst, gradientName, toChannelsFirst, toChannelsLast, valueName } from "./channels-first.js";
 import {
@@ -12,6 +13,7 @@ import {
   transposedConvGradient,
 } from "./convolution-gradients.js";
 import * as elementwise from "./elementwise-gradients.js";
+import { l2NormaliseGradient } from "./l2-normalise.js";
 import { batchNormGradient, instanceNormGradient } from "./norm-gradients.js";
 import type { OnnxGraph } from "./onnx-graph.js";
 import {
@@ -20,6 +22,9 @@ import {
   maxPoolGradient,
   upsampleBilinearGradient,
 } from "./pooling-gradients.js";
+import { resizeGradient } from "./resize.js";
+import * as selection from "./selection-gradients.js";
+import { softmaxGradient } from "./softmax-gradient.js";
 
 const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = {
   conv: convGradient,
@@ -28,20 +33,29 @@ const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = 
   dense: denseGradient,
   instanceNorm: instanceNormGradient,
   batchNorm: batchNormGradient,
+  scaleAndBias: affine.scaleAndBiasGradient,
   leakyRelu: elementwise.leakyReluGradient,
   prelu: elementwise.preluGradient,
   relu: elementwise.reluGradient,
+  clip: selection.clipGradient,
   tanh: elementwise.tanhGradient,
   sigmoid: elementwise.sigmoidGradient,
+  softmax: softmaxGradient,
+  l2Normalise: l2NormaliseGradient,
+  affine: affine.affineGradient,
   maxPool: maxPoolGradient,
   averagePool: averagePoolGradient,
   globalAveragePool: globalAveragePoolGradient,
   add: elementwise.addGradient,
   multiply: elementwise.multiplyGradient,
+  maximum: selection.maximumGradient,
   concat: elementwise.concatGradient,
+  sliceChannels: selection.sliceChannelsGradient,
+  pad: selection.padGradient,
   reshape: elementwise.reshapeGradient,
   flatten: elementwise.flattenGradient,
   upsampleBilinear: upsampleBilinearGradient,
+  resize: resizeGradient,
 };
 
 export interface BackwardRequest {

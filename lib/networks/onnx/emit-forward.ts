@@ -3,7 +3,9 @@ import { cancelledBiases, type Network, type NetworkNode } from "../graph.js";
 import type { LayerKind, LayerOf, Order, Shape } from "../layers.js";
 import type { Shapes } from "../shape-inference.js";
 import { toChannelsFirst, toChannelsLast, valueName } from "./channels-first.js";
+import { emitLength } from "./l2-normalise.js";
 import type { Attributes, OnnxGraph } from "./onnx-graph.js";
+import { resizeFactors } from "./resize.js";
 
 /** One node, and all that emitting it needs. */
 interface Place<K extends LayerKind> {
@@ -97,6 +99,10 @@ const emitters: Emitters = {
     const reads = [...inputs, ...names.slice(0, 2), ...statistics];
     finish("BatchNormalization", reads, { epsilon: { float: layer.epsilon } });
   },
+  scaleAndBias({ graph, node, inputs, shapes, finish }) {
+    const [scale, bias] = [`${node.name}.scale`, `${node.name}.bias`];
+    finishAffine(graph, inputs[0]!, scale, bias, shapes[0]!, finish);
+  },
   leakyRelu: ({ layer, inputs, finish }) => finish("LeakyRelu", inputs, { alpha: { float: layer.slope } }),
   prelu({ graph, node, inputs, shapes, finish }) {
     const slope = graph.op("Reshape", [
@@ -106,14 +112,35 @@ const emitters: Emitters = {
     finish("PRelu", [...inputs, slope]);
   },
   relu: ({ inputs, finish }) => finish("Relu", inputs),
+  clip({ graph, layer, inputs, finish }) {
+    const bounds = [layer.minimum, layer.maximum].map((b) => (b === undefined ? "" : graph.floats(b)));
+    finish("Clip", [...inputs, ...bounds.slice(0, layer.maximum === undefined ? 1 : 2)]);
+  },
   tanh: ({ inputs, finish }) => finish("Tanh", inputs),
   sigmoid: ({ inputs, finish }) => finish("Sigmoid", inputs),
+  softmax: ({ inputs, finish }) => finish("Softmax", inputs, { axis: 1 }),
+  l2Normalise: ({ graph, layer, inputs, finish }) =>
+    finish("Div", [inputs[0]!, emitLength(graph, inputs[0]!, layer.epsilon)]),
+  affine({ graph, layer, inputs, shapes, finish }) {
+    const channels = shapes[0]!.at(-1)!;
+    const [scale, offset] = [layer.scale, layer.offset].map((numbers) =>
+      graph.floats(numbers.length === 1 ? new Array<number>(channels).fill(numbers[0]!) : numbers),
+    ) as [string, string];
+    finishAffine(graph, inputs[0]!, scale, offset, shapes[0]!, finish);
+  },
   maxPool: ({ layer, inputs, finish }) => finish("MaxPool", inputs, windowAttributes(layer)),
   averagePool: ({ layer, inputs, finish }) => finish("AveragePool", inputs, windowAttributes(layer)),
   globalAveragePool: ({ inputs, finish }) => finish("ReduceMean", inputs, { axes: [2, 3], keepdims: 0 }),
   add: ({ inputs, finish }) => finish("Add", inputs),
   multiply: ({ inputs, finish }) => finish("Mul", inputs),
+  maximum: ({ inputs, finish }) => finish("Max", inputs),
   concat: ({ inputs, finish }) => finish("Concat", inputs, { axis: 1 }),
+  sliceChannels: ({ graph, layer, inputs, finish }) =>
+    finish("Slice", [...inputs, ...[layer.start, layer.end, 1].map((value) => graph.integers([value]))]),
+  pad({ graph, layer, inputs, finish }) {
+    const [top, left, bottom, right] = layer.padding;
+    finish("Pad", [...inputs, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
+  },
   reshape: (place) => emitReshape(place, place.layer.shape, place.layer.order),
   flatten: (place) => emitReshape(place, [-1], place.layer.order),
   upsampleBilinear({ graph, inputs, finish }) {
@@ -121,12 +148,29 @@ const emitters: Emitters = {
     const attributes = { mode: "linear", coordinate_transformation_mode: "half_pixel" };
     finish("Resize", [...inputs, "", scales], attributes);
   },
+  resize({ graph, layer, inputs, shapes, finish }) {
+    const [height, width] = shapes[0]!.slice(1) as [number, number];
+    finish("MatMul", resizeFactors(graph, inputs[0]!, layer, [height, width]));
+  },
 };
 
 function emitConv(place: Place<"conv"> | Place<"depthwiseConv">, group: number): void {
   const { kernel, stride, padding, dilation } = place.layer;
   const attributes = { kernel_shape: kernel, strides: stride, pads: padding, dilations: dilation, group };
   place.finish("Conv", weights(place), attributes);
+}
+
+/** One pass over x, which two operators would not be: a batch normalisation of mean 0 and variance 1. */
+function finishAffine(
+  graph: OnnxGraph,
+  x: string,
+  scale: string,
+  bias: string,
+  shape: Shape,
+  finish: Place<LayerKind>["finish"],
+): void {
+  const [zeros, ones] = [0, 1].map((value) => graph.floats(new Array<number>(shape.at(-1)!).fill(value)));
+  finish("BatchNormalization", [x, scale, bias, zeros!, ones!], { epsilon: { float: 0 } });
 }
 
 type Weighted = "conv" | "depthwiseConv" | "transposedConv" | "dense";

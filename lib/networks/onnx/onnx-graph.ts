@@ -23,6 +23,8 @@ export class OnnxGraph {
   readonly #inputs = new Map<string, object>();
   readonly #outputs = new Map<string, object>();
   readonly #constants = new Map<string, object>();
+  /** Names of long constants by what they hold, which is too long a name. */
+  readonly #longNames = new Map<string, string>();
   readonly #read = new Set<string>();
   #count = 0;
 
@@ -103,9 +105,16 @@ export class OnnxGraph {
     return `${opType}:${this.#count++}`;
   }
 
+  #longName(content: string, start: string): string {
+    const name = this.#longNames.get(content) ?? `${start}#${this.#longNames.size}`;
+    this.#longNames.set(content, name);
+    return name;
+  }
+
   #constant(values: Float32Array | BigInt64Array, shape: Shape): string {
     const kind = values instanceof Float32Array ? "float" : "int";
-    const name = `constant:${kind}[${shape}]:${values.join(",")}`;
+    const content = `constant:${kind}[${shape}]:${values.join(",")}`;
+    const name = content.length <= 80 ? content : this.#longName(content, `constant:${kind}[${shape}]`);
     if (!this.#constants.has(name)) this.#constants.set(name, tensorProto(name, values, shape));
     return name;
   }

@@ -1,11 +1,24 @@
 /**
- * The part of the ONNX format (onnx.proto3 of version 1.16) that our graphs use, as a schema for protobufjs.
- * What is left out is skipped when a file is read.
+ * The part of the ONNX format (onnx.proto3 of version 1.16) that we read and write, as a schema for protobufjs. What
+ * is left out is skipped when a file is read.
  */
 import protobuf from "protobufjs/light.js";
 
 /** Element types of ONNX tensors, TensorProto.DataType. */
-export const elementTypes = { float32: 1, int64: 7 } as const;
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+} as const;
 /** Kinds of attributes, AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
 
@@ -50,10 +63,16 @@ const messages: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     dims: [1, "int64", "repeated"],
     dataType: [2, "int32"],
     floatData: [4, "float", "repeated"],
+    int32Data: [5, "int32", "repeated"],
     int64Data: [7, "int64", "repeated"],
     name: [8, "string"],
     rawData: [9, "bytes"],
+    doubleData: [10, "double", "repeated"],
+    uint64Data: [11, "uint64", "repeated"],
+    externalData: [13, "StringStringEntryProto", "repeated"],
+    dataLocation: [14, "int32"],
   },
+  StringStringEntryProto: { key: [1, "string"], value: [2, "string"] },
   ValueInfoProto: { name: [1, "string"], type: [2, "TypeProto"] },
   TypeProto: { tensorType: [1, "TensorTypeProto"] },
   TensorTypeProto: { elemType: [1, "int32"], shape: [2, "TensorShapeProto"] },

@@ -1,0 +1,88 @@
+/** `npm run bench -- [suite…]`: timed programs, printed as a table or JSON and appended to the CSV of this machine. */
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Measurement, Suite } from "./measurement.js";
+import { networks } from "./networks.js";
+
+const suites: Readonly<Record<string, Suite>> = { networks };
+
+interface Options {
+  readonly json: boolean;
+  readonly rounds: number;
+  readonly threads: readonly number[];
+  readonly engines: readonly string[];
+  readonly save: boolean;
+}
+
+const program = new Command("npm run bench --")
+  .description("Times the parts of the laboratory, each in turns with a peer, as medians and ratios.")
+  .argument("[suites...]", `of ${Object.keys(suites).join(", ")}; all if none is named`)
+  .option("--json", "print JSON instead of a table", false)
+  .option("--rounds <n>", "how often each case is timed", positive, 9)
+  .option("--threads <list>", "numbers of threads", (list) => list.split(",").map(positive), [1, 2])
+  .addOption(
+    new Option("--engines <list>", "engines: onnx, wasm, webgpu, tensorflow, cpu")
+      .argParser((list) => list.split(","))
+      .default(["onnx", "wasm"]),
+  )
+  .option("--no-save", "leave the CSV alone");
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("should be a whole number above 0.");
+}
+
+program.action(async (names: readonly string[], options: Options) => {
+  const unknown = names.find((name) => !suites[name]);
+  if (unknown) program.error(`no suite "${unknown}": there are ${Object.keys(suites).join(", ")}`);
+  const chosen = names.length > 0 ? names : Object.keys(suites);
+  const say = (line: string) => line && process.stderr.write(`${line}\n`);
+  const measured: Measurement[] = [];
+  for (const name of chosen) measured.push(...(await suites[name]!({ ...options, say })).map(rounded));
+  if (options.json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
+  else console.table(measured.map(({ suite, ...row }) => row));
+  if (options.save) save(measured);
+});
+
+function rounded(measurement: Measurement): Measurement {
+  const entries = Object.entries(measurement).map(([key, value]) => [
+    key,
+    typeof value === "number" ? Number(value.toPrecision(key.endsWith("Mb") ? 4 : 3)) : value,
+  ]);
+  return Object.fromEntries(entries) as Measurement;
+}
+
+const columns = [
+  "suite",
+  "case",
+  "engine",
+  "threads",
+  "medianMs",
+  "peakMemoryMb",
+  "peer",
+  "peerMs",
+  "peerMemoryMb",
+  "ratio",
+] as const;
+
+/** One file a kind of machine, one row a measurement. */
+function save(measured: readonly Measurement[]): void {
+  const processor = os.cpus()[0]!.model.trim();
+  const name = `${processor}, ${os.cpus().length} cores`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const folder = fileURLToPath(new URL("results", import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${name}.csv`);
+  if (!existsSync(file)) appendFileSync(file, `date,commit,${columns.join(",")}\n`);
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const date = new Date().toISOString().slice(0, 10);
+  for (const row of measured) {
+    appendFileSync(file, `${[date, commit, ...columns.map((column) => row[column] ?? "")].join(",")}\n`);
+  }
+}
+
+await program.parseAsync();

@@ -1,0 +1,52 @@
+/**
+ * One program that is timed: a process of its own, so that its peak memory is its own, that answers each line of its
+ * input (the name of a task) with a line of JSON.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface, type Interface } from "node:readline";
+
+export interface Answer {
+  readonly ms: number;
+  readonly peakMemoryMb: number;
+}
+
+export class Contestant {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(command, args, {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...environment },
+    });
+    this.#child.on("error", () => {}); // seen as an end of its answers
+    this.#child.stdin!.on("error", () => {});
+    this.#reader = createInterface({ input: this.#child.stdout! });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  /** @throws if the program ended without an answer */
+  async ask<T = Answer>(task: string): Promise<T> {
+    this.#child.stdin!.write(`${task}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`${this.#child.spawnargs.join(" ")}: ended at the task "${task}".`);
+    return JSON.parse(value) as T;
+  }
+
+  end(): void {
+    this.#reader.close();
+    this.#child.kill();
+  }
+}
+
+/** The answering side, for programs in TypeScript: times a task for each line of the standard input. */
+export async function answerTasks(tasks: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const start = performance.now();
+    await tasks[line.trim()]!();
+    const ms = performance.now() - start;
+    const answer: Answer = { ms, peakMemoryMb: process.resourceUsage().maxRSS / 1024 };
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Resizing as Mh X Mwᵀ for each channel, with the interpolation matrices along height and width; the gradient with
+ * respect to X is Mhᵀ dY Mw.
+ */
+import { interpolationMatrix, type Resize, resizedSize } from "../interpolation-matrix.js";
+import type { Pair } from "../layers.js";
+import type { Backward } from "./backward-place.js";
+import type { OnnxGraph } from "./onnx-graph.js";
+
+/** Emits all but the last product. @param from old size @returns the two factors of the last product */
+export function resizeFactors(graph: OnnxGraph, x: string, layer: Resize, from: Pair): [string, string] {
+  const [down, across] = matrices(graph, layer, from);
+  return [down, graph.op("MatMul", [x, graph.op("Transpose", [across], { perm: [1, 0] })])];
+}
+
+export const resizeGradient: Backward<"resize"> = (place) => {
+  if (!place.wants()) return [undefined];
+  const { graph, dy, layer, shapes } = place;
+  const [down, across] = matrices(graph, layer, [shapes[0]![2]!, shapes[0]![3]!]);
+  const upright = graph.op("Transpose", [down], { perm: [1, 0] });
+  return [graph.op("MatMul", [graph.op("MatMul", [upright, dy]), across])];
+};
+
+/** [new, old] along height and width. */
+function matrices(graph: OnnxGraph, layer: Resize, from: Pair): [string, string] {
+  const to = resizedSize(layer.to, from);
+  const matrix = (axis: 0 | 1) =>
+    graph.floats([...interpolationMatrix(layer, axis, from)], [to[axis], from[axis]]);
+  return [matrix(0), matrix(1)];
+}

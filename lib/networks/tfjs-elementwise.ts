@@ -1,0 +1,25 @@
+/** Layers of networks whose gradient tfjs lacks, or has another reading of. */
+import * as tf from "@tensorflow/tfjs";
+import type { LayerOf } from "./layers.js";
+
+/** tfjs's own lets the gradient through at a bound; here it stops there, as relu's does at 0. */
+export function clip(x: tf.Tensor, layer: LayerOf<"clip">): tf.Tensor {
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = layer;
+  const clipped = tf.customGrad((...args) => {
+    const [given, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const value = tf.clipByValue(given, minimum, maximum);
+    save([value]);
+    const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]) => {
+      const inside = tf.logicalAnd(tf.greater(y!, minimum), tf.less(y!, maximum));
+      return tf.where(inside, dy, tf.zerosLike(dy));
+    };
+    return { value, gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor };
+  });
+  return clipped(x);
+}
+
+/** x / max(|x|, ε) over the last axis, as x / √max(Σ x², ε²): the root has no gradient at 0. */
+export function l2Normalise(x: tf.Tensor, epsilon: number): tf.Tensor {
+  const squares = tf.sum(tf.square(x), -1, true);
+  return tf.div(x, tf.sqrt(tf.maximum(squares, epsilon * epsilon)));
+}
