@@ -41,12 +41,12 @@ describe("experiments/reconstruct, bad input", function () {
 
   for (const [what, args, env, pattern] of [
     ["an unknown option", ["--sise", "96"], {}, /^reconstruct: unknown option '--sise'/],
-    ["an unknown engine", ["--engine", "abacus"], {}, /^--engine: .*"auto".*"wasm".* but is "abacus"/],
+    ["an unknown engine", ["--engine", "abacus"], {}, /^--engine: expected one of auto, .*, got "abacus"/],
     [
-      "one that is not here",
+      "the engine that does not render yet",
       [],
       { RERENDERABLE_ENGINE: "webgpu" },
-      /^RERENDERABLE_ENGINE: .*"webgpu" is not available/,
+      /^RERENDERABLE_ENGINE: expected one of auto, tensorflow, wasm, cpu, got "webgpu", which runs networks but/,
     ],
     [
       "a place that is a file",

@@ -1,6 +1,6 @@
 /** The options of `npm run reconstruct`, checked where they come in. */
 import { Command, Option } from "commander";
-import { defaultRefineSteps, InputError } from "rerenderable";
+import { defaultRefineSteps, InputError, renderingEngines } from "rerenderable";
 
 export interface ReconstructSettings {
   readonly out: string;
@@ -19,6 +19,8 @@ export interface ReconstructSettings {
 
 export const engineVariable = "RERENDERABLE_ENGINE";
 
+const engines: readonly string[] = ["auto", ...renderingEngines];
+
 /**
  * @param args without the program's own two
  * @throws InputError or CommanderError, one line
@@ -28,10 +30,17 @@ export function parseReconstructArguments(args: readonly string[]) {
   const engineFrom = command.getOptionValueSource("engine") === "env" ? engineVariable : "--engine";
   const photos = command.args;
   const settings: ReconstructSettings = { ...command.opts(), engineFrom };
+  checkEngine(settings);
   if (settings.landmarks !== undefined && photos.length > 1) {
     throw new InputError("--landmarks", "one photo, whose points the file holds", `${photos.length} photos`);
   }
   return { photos, settings };
+}
+
+function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
+  if (engines.includes(engine)) return;
+  const why = engine === "webgpu" ? ", which runs networks but does not render yet" : "";
+  throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"${why}`);
 }
 
 function reconstructCommand(): Command {
@@ -41,7 +50,7 @@ function reconstructCommand(): Command {
     .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
     .addOption(only("--prior <kind>", "how shape, prior albedo and light are found", "fit", "prior"))
     .addOption(only("--model <name>", "the morphable model", "embedded", "model"))
-    .addOption(new Option("--engine <name>", "auto, wasm or cpu").default("auto").env(engineVariable))
+    .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
     .addOption(
       new Option("--landmarks <file>", "68 points of the photo (.pts, .json or text)").conflicts("face"),
     )

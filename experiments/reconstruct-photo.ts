@@ -54,10 +54,7 @@ async function prepare({ engine, engineFrom }: ReconstructSettings): Promise<Eng
   try {
     return await prepareEngine(engine as Parameters<typeof prepareEngine>[0]);
   } catch (error) {
-    const message = (error as Error).message
-      .replace(/^prepareEngine: /, "")
-      .replace("`request`", "the engine");
-    throw new CommandError(`${engineFrom}: ${message}`);
+    throw new CommandError(`${engineFrom}: ${(error as Error).message.replace(/^prepareEngine: /, "")}`);
   }
 }
 

@@ -5,6 +5,7 @@
  *                              └──────── unwrapped texture ──── albedo ──── pictures, relit
  */
 import * as tf from "@tensorflow/tfjs";
+import { requireRenderingEngine } from "./engine/rendering-engine.js";
 import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
 import { type FitStage, fitPhoto, type PhotoFit } from "./fitting/fit-photo.js";
 import type { Photo } from "./image/read-image.js";
@@ -93,8 +94,12 @@ export interface Reconstruction {
   readonly landmarkError: number;
 }
 
-/** @param uvSize side of the uv maps; the paper's is 256 */
+/**
+ * @param uvSize side of the uv maps; the paper's is 256
+ * @throws if the engine does not render yet, as `webgpu`
+ */
 export async function createReconstructor(uvSize = 256): Promise<Reconstructor> {
+  requireRenderingEngine("createReconstructor");
   const model = createMorphableModel(await loadEmbeddedModel());
   const detector = await loadFaceDetector();
   const { uvs, triangles } = model;

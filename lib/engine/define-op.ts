@@ -1,9 +1,12 @@
 /**
- * Defines a differentiable operation that tfjs lacks, as one loop over typed arrays that serves both CPU
- * backends (`cpu`, `wasm`; on `wasm` without copies). The operation is registered through tfjs's public
- * kernel and gradient registries, so it looks native: it runs on a tape, inside `tidy`, and under `grad`.
+ * Defines a differentiable operation that tfjs lacks, as one loop over typed arrays that serves every backend
+ * whose values the processor can read at once (`cpu`, `tensorflow`, and `wasm` without copies). The operation is
+ * registered through tfjs's public kernel and gradient registries, so it looks native: it runs on a tape, inside
+ * `tidy`, and under `grad`.
  */
 import * as tf from "@tensorflow/tfjs";
+import { renderingEngines } from "./engine-names.js";
+import { notYet } from "./rendering-engine.js";
 
 export type NumericArray = Float32Array | Int32Array;
 
@@ -43,10 +46,13 @@ export interface OpDefinition<A extends Attributes> {
 /** The operation as a function of its inputs, in the order of its definition, and its attributes. */
 export type Op<A extends Attributes> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor[];
 
-/** Registers the operation on both CPU backends and returns it as a function of tensors. */
+/**
+ * Registers the operation on `renderingEngines` and returns it as a function of tensors. On another engine the
+ * function throws, and says so.
+ */
 export function defineOp<A extends Attributes = Attributes>(definition: OpDefinition<A>): Op<A> {
   const { name, inputs: names } = definition;
-  for (const backendName of ["cpu", "wasm"]) {
+  for (const backendName of renderingEngines) {
     if (tf.getKernel(name, backendName)) continue; // a notebook may load the module twice
     tf.registerKernel({ kernelName: name, backendName, kernelFunc: (call) => runKernel(definition, call) });
   }
@@ -65,49 +71,82 @@ export function defineOp<A extends Attributes = Attributes>(definition: OpDefini
     });
   }
   return (inputs, attributes) => {
+    const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
+    if (engine && !tf.getKernel(name, engine)) throw notYet(name, engine);
     const named = Object.fromEntries(names.map((key, i) => [key, inputs[i]]));
     const result = tf.engine().runKernel(name, named, attributes as unknown as tf.NamedAttrMap);
     return (Array.isArray(result) ? result : [result]) as tf.Tensor[];
   };
 }
 
-/** The parts of the two backends that a kernel needs; both are public methods of tfjs 4.22's backend classes. */
-interface CpuBackend {
-  readSync(id: tf.DataId): NumericArray;
-  makeTensorInfo?(shape: number[], dtype: tf.DataType, values?: NumericArray): tf.TensorInfo;
-  makeOutput?(shape: number[], dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap?(info: tf.TensorInfo): NumericArray;
-  getMemoryOffset?(id: tf.DataId): number;
-}
+type KernelCall = { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap; backend: unknown };
 
 function runKernel<A extends Attributes>(
   { inputs: names, outputs: specify, run }: OpDefinition<A>,
-  call: { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap; backend: unknown },
+  { inputs, attrs, backend }: KernelCall,
 ): tf.TensorInfo | tf.TensorInfo[] {
-  const backend = call.backend as CpuBackend;
-  const infos = names.map((key) => call.inputs[key] as tf.TensorInfo);
-  const attributes = (call.attrs ?? {}) as unknown as A;
+  const infos = names.map((key) => inputs[key] as tf.TensorInfo);
+  const attributes = (attrs ?? {}) as unknown as A;
   const specs = specify(
     infos.map((info) => info.shape),
     attributes,
   );
+  const loop = (from: readonly KernelArray[], to: readonly KernelArray[]) => run(from, to, attributes);
+  const onHeap = "typedArrayFromHeap" in (backend as object);
+  const results = onHeap
+    ? runOnHeap(backend as HeapBackend, infos, specs, loop)
+    : runOnArrays(backend as tf.KernelBackend, infos, specs, loop);
+  return results.length === 1 ? results[0]! : results;
+}
 
-  const onHeap = backend.makeOutput !== undefined && backend.typedArrayFromHeap !== undefined;
+type Loop = (inputs: readonly KernelArray[], outputs: readonly KernelArray[]) => void;
+
+/** The parts of the wasm backend that a kernel needs, all public methods of tfjs 4.22's class. */
+interface HeapBackend {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): NumericArray;
+  getMemoryOffset(id: tf.DataId): number;
+}
+
+function runOnHeap(
+  backend: HeapBackend,
+  infos: readonly tf.TensorInfo[],
+  specs: readonly OutputSpec[],
+  loop: Loop,
+): tf.TensorInfo[] {
   // The heap may grow, and then move, with each allocation: allocate every output before taking any view. An
   // input that was made on another backend is allocated when it is first looked up.
-  if (onHeap) for (const info of infos) backend.getMemoryOffset!(info.dataId);
-  const results = specs.map(({ shape, dtype }) => {
-    if (onHeap) return backend.makeOutput!([...shape], dtype);
-    const size = tf.util.sizeFromShape([...shape]);
-    const values = dtype === "int32" ? new Int32Array(size) : new Float32Array(size);
-    return backend.makeTensorInfo!([...shape], dtype, values);
-  });
+  for (const info of infos) backend.getMemoryOffset(info.dataId);
+  const results = specs.map(({ shape, dtype }) => backend.makeOutput([...shape], dtype));
   const view = (info: tf.TensorInfo): KernelArray => ({
     shape: info.shape,
-    values: onHeap ? backend.typedArrayFromHeap!(info) : backend.readSync(info.dataId),
+    values: backend.typedArrayFromHeap(info),
   });
   const outputs = results.map(view);
-  if (onHeap) for (const { values } of outputs) values.fill(0);
-  run(infos.map(view), outputs, attributes);
-  return results.length === 1 ? results[0]! : results;
+  for (const { values } of outputs) values.fill(0);
+  loop(infos.map(view), outputs);
+  return results;
+}
+
+function runOnArrays(
+  backend: tf.KernelBackend,
+  infos: readonly tf.TensorInfo[],
+  specs: readonly OutputSpec[],
+  loop: Loop,
+): tf.TensorInfo[] {
+  const outputs = specs.map(({ shape, dtype }) => {
+    const size = tf.util.sizeFromShape([...shape]);
+    return { shape, dtype, values: dtype === "int32" ? new Int32Array(size) : new Float32Array(size) };
+  });
+  // Through tfjs's engine: `readSync` of TensorFlow's backend refuses tensors that were made on another backend.
+  const read = (info: tf.TensorInfo): KernelArray => ({
+    shape: info.shape,
+    values: tf.engine().readSync(info.dataId) as NumericArray,
+  });
+  loop(infos.map(read), outputs);
+  // `write` is what the backends have in common; TensorFlow's has no `makeTensorInfo`.
+  return outputs.map(({ shape, dtype, values }) => {
+    const dataId = backend.write(values, [...shape], dtype);
+    return { dataId, shape: [...shape], dtype };
+  });
 }

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { type EngineName, prepareEngine } from "./prepare-engine.js";
-import { startCpu } from "./start-backends.js";
+import type { EngineName } from "./engine-names.js";
+import { EngineAbsentError } from "./import-optional.js";
+import { prepareEngine, type Starters } from "./prepare-engine.js";
+import { startCpu, startWasm } from "./start-backends.js";
+
+/** The engines that come with the install. */
+const own: Starters = { wasm: startWasm, cpu: startCpu };
+const broken = () => Promise.reject(new Error("no such file"));
+const absent = () => Promise.reject(new EngineAbsentError("it is not installed"));
 
 describe("prepareEngine", () => {
   it("takes wasm by itself and says why", async () => {
-    const report = await prepareEngine();
+    const report = await prepareEngine("auto", own);
     assert.equal(report.engine, "wasm");
     assert.equal(tf.getBackend(), "wasm");
     assert.match(report.reason, /^Took wasm \(WebAssembly, .*\), because it is the best engine available\.$/);
@@ -43,42 +50,48 @@ describe("prepareEngine", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  it("falls back to cpu where wasm does not start, and says so", async () => {
-    const wasm = () => Promise.reject(new Error("no such file"));
-    const report = await prepareEngine("auto", { wasm, cpu: startCpu });
+  it("passes over what the machine lacks, without a word", async () => {
+    const report = await prepareEngine("auto", { ...own, tensorflow: absent });
+    assert.equal(report.engine, "wasm");
+    assert.match(report.reason, /because it is the best engine available\.$/);
+  });
+
+  it("passes over webgpu, which does not render yet, even where there is nothing else", async () => {
+    const webgpu = () => assert.fail("it should not be started");
+    assert.equal((await prepareEngine("auto", { ...own, webgpu })).engine, "wasm");
+    await assert.rejects(prepareEngine("auto", { webgpu }), /no engine starts/);
+  });
+
+  it("falls back where what is installed does not start, and says so", async () => {
+    const report = await prepareEngine("auto", { tensorflow: broken, wasm: broken, cpu: startCpu });
     assert.equal(report.engine, "cpu");
-    assert.match(report.reason, /^Took cpu \(.*\), because wasm did not start \(no such file\)\.$/);
+    const why = "tensorflow did not start (no such file); wasm did not start (no such file)";
+    assert.ok(report.reason.endsWith(`because ${why}.`), report.reason);
   });
 
   it("stops where the engine that was asked for does not start, and keeps the one before", async () => {
     await prepareEngine("cpu");
-    const wasm = () => Promise.reject(new Error("no such file"));
-    await assert.rejects(prepareEngine("wasm", { wasm }), {
+    await assert.rejects(prepareEngine("wasm", { wasm: broken }), {
       message: 'prepareEngine: the engine "wasm" did not start: no such file',
+    });
+    assert.equal(tf.getBackend(), "cpu");
+    await assert.rejects(prepareEngine("webgpu", { webgpu: absent }), ({ message, cause }: Error) => {
+      assert.equal(message, 'prepareEngine: the engine "webgpu" did not start: it is not installed');
+      return cause instanceof EngineAbsentError;
     });
     assert.equal(tf.getBackend(), "cpu");
   });
 
   it("stops where no engine starts", async () => {
-    const wasm = () => Promise.reject(new Error("no such file"));
-    await assert.rejects(prepareEngine("auto", { wasm }), {
+    await assert.rejects(prepareEngine("auto", { wasm: broken }), {
       message: "prepareEngine: no engine starts: wasm did not start (no such file).",
     });
   });
 
-  for (const engine of ["tensorflow", "webgpu"] as const) {
-    it(`says that ${engine} is not available in this version, and what is`, async () => {
-      await assert.rejects(prepareEngine(engine), {
-        message:
-          `prepareEngine: the engine "${engine}" is not available in this version; ` +
-          'choose one of "auto", "wasm", "cpu".',
-      });
-    });
-  }
-
   it("refuses an unknown engine", async () => {
     await assert.rejects(prepareEngine("cuda" as EngineName), {
-      message: 'prepareEngine: `request` should be one of "auto", "wasm", "cpu" but is "cuda".',
+      message:
+        'prepareEngine: `request` should be one of "auto", "tensorflow", "webgpu", "wasm", "cpu" but is "cuda".',
     });
   });
 });

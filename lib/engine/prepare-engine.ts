@@ -1,11 +1,11 @@
 /** Picks the tfjs backend that everything else computes on, prepares it, and says what it took and why. */
 import * as tf from "@tensorflow/tfjs";
+import { type EngineName, engineNames, renderingEngines } from "./engine-names.js";
+import { EngineAbsentError } from "./import-optional.js";
 import { startCpu, startWasm } from "./start-backends.js";
-
-const engineNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
-
-/** An engine, best first. */
-export type EngineName = (typeof engineNames)[number];
+import { startTensorflow } from "./start-tensorflow.js";
+import { startWebgpu } from "./start-webgpu.js";
+import { downloadTensors } from "./webgpu-backend.js";
 
 export interface EngineReport {
   readonly engine: EngineName;
@@ -13,25 +13,32 @@ export interface EngineReport {
   readonly reason: string;
   /** Version of tfjs. */
   readonly version: string;
-  /** Threads that the engine's kernels use. */
+  /** Threads of the processor that the engine's kernels use. */
   readonly threads: number;
   /** Whether its kernels use the processor's vector instructions. */
   readonly simd: boolean;
+  /** Of `webgpu`: the graphics processor, or the software that plays one. */
+  readonly adapter?: string;
+  /** Of `tensorflow`: the package that brings it. */
+  readonly package?: string;
 }
 
-/** What starting an engine found out about it. */
-export type StartedEngine = Pick<EngineReport, "threads" | "simd">;
+/** What starting an engine found out about it. `description` goes into the reason. */
+export type StartedEngine = Omit<EngineReport, "engine" | "reason" | "version"> & {
+  readonly description: string;
+};
 
-/** The engines of this version, best first: each starts its backend and makes it the current one, or throws. */
+/**
+ * The engines to choose from: each starts its backend and makes it the current one, or throws; it throws an
+ * `EngineAbsentError` where the machine does not have it.
+ */
 export type Starters = Readonly<Partial<Record<EngineName, () => Promise<StartedEngine>>>>;
 
-const availableEngines: Starters = { wasm: startWasm, cpu: startCpu };
-
-const descriptions: Record<EngineName, string> = {
-  tensorflow: "the TensorFlow library",
-  webgpu: "the graphics processor",
-  wasm: "WebAssembly, the fastest on a processor without further installs",
-  cpu: "plain JavaScript, many times slower than WebAssembly",
+const allEngines: Starters = {
+  tensorflow: () => startTensorflow(),
+  webgpu: () => startWebgpu(),
+  wasm: startWasm,
+  cpu: startCpu,
 };
 
 let previous: Promise<unknown> = Promise.resolve();
@@ -40,13 +47,15 @@ let previous: Promise<unknown> = Promise.resolve();
  * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another,
  * is harmless; tensors made before move to the new backend when they are used.
  *
- * @param request an engine, or "auto" for the best one that starts
+ * @param request an engine, or "auto" for the best one that starts and runs everything: `webgpu`, which does not
+ *   render yet, is taken only by name
  * @param starters the engines to choose from
- * @throws if the requested engine is unknown, is not part of this version, or does not start
+ * @throws if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where the machine
+ *   does not have it
  */
 export function prepareEngine(
   request: "auto" | EngineName = "auto",
-  starters: Starters = availableEngines,
+  starters: Starters = allEngines,
 ): Promise<EngineReport> {
   // One after the other: tfjs drops a backend whose start another start overtakes.
   const report = previous.then(() => prepare(request, starters));
@@ -57,23 +66,21 @@ export function prepareEngine(
 async function prepare(request: "auto" | EngineName, starters: Starters): Promise<EngineReport> {
   tf.enableProdMode(); // first, as it silences tfjs's notice about its Node.js package
   const available = engineNames.filter((name) => starters[name]);
-  if (request === "auto") return firstThatStarts(available, starters);
-  checkRequest(request, available);
+  if (request === "auto") {
+    const complete = available.filter((name) => renderingEngines.includes(name));
+    return firstThatStarts(complete, starters);
+  }
+  if (!available.includes(request)) {
+    const choices = ["auto", ...available].map((name) => `"${name}"`).join(", ");
+    throw new Error(`prepareEngine: \`request\` should be one of ${choices} but is "${request}".`);
+  }
   try {
     return await start(request, starters, "it was asked for");
   } catch (error) {
-    throw new Error(`prepareEngine: the engine "${request}" did not start: ${message(error)}`);
+    throw new Error(`prepareEngine: the engine "${request}" did not start: ${message(error)}`, {
+      cause: error,
+    });
   }
-}
-
-function checkRequest(request: EngineName, available: readonly EngineName[]): void {
-  if (available.includes(request)) return;
-  const choices = ["auto", ...available].map((name) => `"${name}"`).join(", ");
-  if (engineNames.includes(request)) {
-    const problem = `the engine "${request}" is not available in this version`;
-    throw new Error(`prepareEngine: ${problem}; choose one of ${choices}.`);
-  }
-  throw new Error(`prepareEngine: \`request\` should be one of ${choices} but is "${request}".`);
 }
 
 async function firstThatStarts(names: readonly EngineName[], starters: Starters): Promise<EngineReport> {
@@ -83,6 +90,7 @@ async function firstThatStarts(names: readonly EngineName[], starters: Starters)
       const why = failures.length > 0 ? failures.join("; ") : "it is the best engine available";
       return await start(name, starters, why);
     } catch (error) {
+      if (error instanceof EngineAbsentError) continue; // that is no failure
       failures.push(`${name} did not start (${message(error)})`);
     }
   }
@@ -91,10 +99,11 @@ async function firstThatStarts(names: readonly EngineName[], starters: Starters)
 
 async function start(engine: EngineName, starters: Starters, why: string): Promise<EngineReport> {
   const before = tf.engine().backendName;
+  if (before && before !== engine) await downloadTensors(tf.findBackend(before));
   try {
-    const started = await starters[engine]!();
+    const { description, ...started } = await starters[engine]!();
     await checkThatItComputes();
-    const reason = `Took ${engine} (${descriptions[engine]}), because ${why}.`;
+    const reason = `Took ${engine} (${description}), because ${why}.`;
     return { engine, reason, version: tf.version.tfjs, ...started };
   } catch (error) {
     if (before) await tf.setBackend(before);

@@ -1,9 +1,10 @@
-/** Starts the tfjs backends of this version. */
+/** Starts the tfjs backends that come with the install. */
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import { registerWasmKernels } from "./kernels/wasm/register.js";
+import { makeCurrent } from "./make-current.js";
 import type { StartedEngine } from "./prepare-engine.js";
 
 /** WebAssembly. tfjs uses one thread under Node.js. */
@@ -13,15 +14,13 @@ export async function startWasm(): Promise<StartedEngine> {
   registerWasmKernels();
   await makeCurrent("wasm");
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
-  return { threads: wasm.getThreadsCount(), simd };
+  const description = "WebAssembly, the fastest on a processor without further installs";
+  return { description, threads: wasm.getThreadsCount(), simd };
 }
 
 /** Plain JavaScript: the reference in tests. */
 export async function startCpu(): Promise<StartedEngine> {
   await makeCurrent("cpu");
-  return { threads: 1, simd: false };
-}
-
-async function makeCurrent(backend: string): Promise<void> {
-  if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not initialise its ${backend} backend`);
+  const description = "plain JavaScript, many times slower than WebAssembly";
+  return { description, threads: 1, simd: false };
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
+import { whyAbsent } from "../engine/present-engine.js";
 import { randomArrays, relativeError } from "../networks/compare-engines.js";
 import type { Network } from "../networks/graph.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
@@ -75,20 +76,31 @@ async function trained(create: Create, adversarial: boolean): Promise<{ moved: n
   return { moved: to.map((value, i) => value - from[i]!), from };
 }
 
+const noWebgpu = await whyAbsent("webgpu");
+
 describe("three steps of Adam", () => {
   for (const adversarial of [false, true]) {
-    it(`move ${adversarial ? "refiner and discriminator" : "the refiner"} alike on cpu, wasm and onnx`, async () => {
+    const moved = adversarial ? "refiner and discriminator" : "the refiner";
+    let cpu: number[];
+    before(async () => {
       await prepareEngine("cpu");
-      const cpu = await trained(createTfjsNetwork, adversarial);
-      await prepareEngine("wasm");
-      const wasm = await trained(createTfjsNetwork, adversarial);
-      const onnx = await trained(createOnnxNetwork, adversarial);
-      assert.ok(Math.hypot(...cpu.moved) > 0.01);
-      for (const [name, other] of Object.entries({ wasm, onnx })) {
-        // A weight moves by the sign of its gradient at first, so rounding shows where a gradient is nearly 0.
-        const error = relativeError(other.moved, cpu.moved);
-        assert.ok(error <= 1e-2, `${name}: ${error}`);
-      }
+      cpu = (await trained(createTfjsNetwork, adversarial)).moved;
+      assert.ok(Math.hypot(...cpu) > 0.01);
     });
+    // On webgpu the whole step only: without a graphics processor it takes seconds.
+    const engines = adversarial ? (["wasm", "onnx", "webgpu"] as const) : (["wasm", "onnx"] as const);
+    for (const engine of engines) {
+      it(`move ${moved} on ${engine} as on cpu`, async function () {
+        if (engine === "webgpu" && noWebgpu) {
+          Object.assign(this.test!, { skipReason: noWebgpu });
+          this.skip();
+        }
+        await prepareEngine(engine === "onnx" ? "wasm" : engine);
+        const create = engine === "onnx" ? createOnnxNetwork : createTfjsNetwork;
+        // A weight moves by the sign of its gradient at first, so rounding shows where a gradient is nearly 0.
+        const error = relativeError((await trained(create, adversarial)).moved, cpu);
+        assert.ok(error <= 1e-2, `${error}`);
+      });
+    }
   }
 });

@@ -1,7 +1,8 @@
 /** For tests: the same computation on the `cpu` backend, the reference, and on `wasm` with our kernels. */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { type EngineName, prepareEngine } from "../../prepare-engine.js";
+import type { EngineName } from "../../engine-names.js";
+import { prepareEngine } from "../../prepare-engine.js";
 
 /** Normal numbers that depend on the shape and the name only, so that both backends get the same. */
 export function normalTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], name = "x"): tf.Tensor<R> {

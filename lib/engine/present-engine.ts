@@ -1,0 +1,48 @@
+/** For tests: whether this machine has an engine. */
+import * as tf from "@tensorflow/tfjs";
+import type { EngineName } from "./engine-names.js";
+import { EngineAbsentError } from "./import-optional.js";
+import { prepareEngine } from "./prepare-engine.js";
+
+/** Asked once a process: Dawn prints a warning each time that it finds no driver. */
+const absences = new Map<EngineName, Promise<string | undefined>>();
+
+/**
+ * Leaves the current engine as it was.
+ *
+ * @returns why the machine does not have the engine, or nothing where it has it; an engine that is there but broken
+ *   counts as present, so that its tests fail
+ */
+export function whyAbsent(engine: EngineName): Promise<string | undefined> {
+  const absence = absences.get(engine) ?? tryEngine(engine);
+  absences.set(engine, absence);
+  return absence;
+}
+
+async function tryEngine(engine: EngineName): Promise<string | undefined> {
+  const before = (tf.getBackend() || "cpu") as EngineName;
+  try {
+    await prepareEngine(engine);
+  } catch (error) {
+    const { cause } = error as Error;
+    if (cause instanceof EngineAbsentError) return cause.message;
+  }
+  await prepareEngine(before);
+  return undefined;
+}
+
+/** A suite for an engine; where the machine does not have the engine, one skipped test that says why. */
+export async function describeOnEngine(engine: EngineName, title: string, suite: () => void): Promise<void> {
+  const absence = await whyAbsent(engine);
+  describe(title, () => {
+    if (absence === undefined) {
+      before(() => prepareEngine(engine));
+      suite();
+      return;
+    }
+    it(`has ${engine} to run on`, function () {
+      Object.assign(this.test!, { skipReason: absence });
+      this.skip();
+    });
+  });
+}

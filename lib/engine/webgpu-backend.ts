@@ -1,0 +1,147 @@
+/**
+ * tfjs's webgpu backend as Node.js needs it. It differs in three points from the one for browsers:
+ *
+ * - A value on the graphics processor cannot be read at once, as browsers do it through a canvas: `readSync` says
+ *   what to do instead, and `download` fetches all values before another backend wants them.
+ * - Dawn prints what went wrong, out of memory for example, and computes on, with zeros: `read` throws instead.
+ * - `navigator.gpu` exists only while the backend is made; other libraries take it for the mark of a browser.
+ */
+import type * as tf from "@tensorflow/tfjs";
+import { withNavigator } from "./with-navigator.js";
+
+export interface Gpu {
+  requestAdapter(options: { powerPreference: "high-performance" }): Promise<Adapter | null>;
+}
+
+/** The parts of WebGPU that are used here; the names are the standard's. */
+export interface Adapter {
+  readonly info: Readonly<Record<"vendor" | "architecture" | "device" | "description", string>> & {
+    readonly isFallbackAdapter: boolean;
+  };
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  requestDevice(descriptor: {
+    requiredFeatures: readonly string[];
+    requiredLimits: Readonly<Record<string, number>>;
+  }): Promise<Device>;
+}
+
+export interface Device {
+  pushErrorScope(filter: string): void;
+  popErrorScope(): Promise<{ readonly message: string } | null>;
+}
+
+type Values = Awaited<ReturnType<tf.KernelBackend["read"]>>;
+
+/** The public parts of tfjs 4.22's `WebGPUBackend` that are used here. */
+interface StockBackend extends tf.KernelBackend {
+  readonly tensorMap: {
+    get(id: tf.DataId): { readonly values?: Values | null; readonly resource?: object | null };
+  };
+}
+
+export interface WebgpuModule {
+  readonly WebGPUBackend: new (device: Device, info: Adapter["info"]) => StockBackend;
+}
+
+/** Limits that tfjs asks for, as high as the adapter has them. */
+const limits = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+] as const;
+
+const errorKinds = ["validation", "out-of-memory", "internal"] as const;
+
+/** A backend on a new device of the adapter. */
+export async function createWebgpuBackend(
+  module: WebgpuModule,
+  gpu: Gpu,
+  adapter: Adapter,
+): Promise<tf.KernelBackend> {
+  const device = await adapter.requestDevice({
+    requiredFeatures: ["timestamp-query"].filter((feature) => adapter.features.has(feature)), // for `tf.time`
+    requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]!])),
+  });
+  const NodeBackend = nodeBackend(module.WebGPUBackend);
+  return withNavigator(gpu, () => new NodeBackend(gpu, device, adapter));
+}
+
+/** Fetches what is on the graphics processor, so that the next backend can take it over. */
+export async function downloadTensors(backend: unknown): Promise<void> {
+  await (backend as { download?(): Promise<void> } | undefined)?.download?.();
+}
+
+function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
+  return class NodeWebGPUBackend extends WebGPUBackend {
+    readonly #ids = new Set<tf.DataId>();
+    readonly #device: Device;
+
+    /** @param gpu is kept: Dawn lives as long as there is a reference to it */
+    constructor(
+      readonly gpu: Gpu,
+      device: Device,
+      readonly adapter: Adapter,
+    ) {
+      super(device, adapter.info);
+      this.#device = device;
+      this.#watchErrors();
+    }
+
+    override write(...args: Parameters<tf.KernelBackend["write"]>): tf.DataId {
+      const id = super.write(...args);
+      this.#ids.add(id);
+      return id;
+    }
+
+    override move(...args: Parameters<tf.KernelBackend["move"]>): void {
+      super.move(...args);
+      this.#ids.add(args[0]);
+    }
+
+    override disposeData(id: tf.DataId, force?: boolean): boolean {
+      const gone = super.disposeData(id, force);
+      if (gone) this.#ids.delete(id);
+      return gone;
+    }
+
+    override readSync(id: tf.DataId): Values {
+      const { values, resource } = this.tensorMap.get(id);
+      if (values || !resource) return super.readSync(id);
+      throw new Error(
+        'the engine "webgpu" cannot read a tensor at once under Node.js; use `await tensor.data()` for `dataSync`',
+      );
+    }
+
+    override async read(id: tf.DataId): Promise<Values> {
+      if (this.tensorMap.get(id).values) return super.read(id);
+      const reading = super.read(id).catch((error: Error) => error);
+      const problems = await this.#errorsSinceLastRead();
+      const result = await reading;
+      if (problems.length > 0) throw new Error(`webgpu: ${problems[0]!.split("\n")[0]}`);
+      if (result instanceof Error) throw result;
+      return result;
+    }
+
+    async download(): Promise<void> {
+      for (const id of [...this.#ids]) {
+        const { values, resource } = this.tensorMap.get(id);
+        if (!values && resource) await this.read(id);
+      }
+    }
+
+    #watchErrors(): void {
+      for (const kind of errorKinds) this.#device.pushErrorScope(kind);
+    }
+
+    async #errorsSinceLastRead(): Promise<string[]> {
+      const popped = errorKinds.map(() => this.#device.popErrorScope());
+      this.#watchErrors();
+      const errors = await Promise.all(popped);
+      return errors.filter((error) => error !== null).map(({ message }) => message);
+    }
+  };
+}
