@@ -4,6 +4,7 @@ import { prepareEngine } from "../engine/prepare-engine.js";
 import { compareEngines } from "./compare-engines.js";
 import { createNetwork } from "./graph.js";
 import * as layers from "./layers.js";
+import { inferShapes } from "./shape-inference.js";
 
 type Case = readonly [title: string, shape: readonly number[], ...layer: layers.Layer[]];
 
@@ -106,5 +107,43 @@ describe("every layer", () => {
     const before = tf.memory().numTensors;
     await compareEngines(network, { x: [2, 6, 5, 3] });
     assert.equal(tf.memory().numTensors, before);
+  });
+});
+
+describe("a layer that cannot read its input", () => {
+  const wrong: readonly (readonly [shape: readonly number[], layer: layers.Layer, message: RegExp])[] = [
+    [[4, 4, 2], { kind: "clip" }, /should have a bound but has none/],
+    [[4], { kind: "clip", minimum: 1, maximum: 0 }, /`minimum` 1 should be below `maximum` 0/],
+    [
+      [4, 4, 2],
+      { kind: "affine", scale: [1, 2, 3], offset: [0] },
+      /`scale` should have 1 number or 2 but has 3/,
+    ],
+    [[5], { kind: "sliceChannels", start: 3, end: 6 }, /cannot take channels 3 to 6 of \[2,5\]/],
+    [[5], { kind: "pad", padding: [1, 1, 1, 1] }, /should read a shape \[B, H, W, C\] but reads \[2,5\]/],
+    [[4, 4, 2], { kind: "pad", padding: [0, -1, 0, 0] }, /cannot add \[0,-1,0,0\] rows and columns/],
+    [
+      [4, 4, 2],
+      { kind: "resize", to: { factor: [0.1, 1] }, coordinates: "asymmetric", sampling: "floor" },
+      /cannot resize \[2,4,4,2\] to \[0,4\] pixels/,
+    ],
+  ];
+  for (const [shape, layer, message] of wrong) {
+    it(`says so: ${message.source}`, () => {
+      const network = createNetwork("wrong", ({ input, add }) => ({
+        y: add("node", layer, input("x", shape)),
+      }));
+      assert.throws(() => inferShapes(network, { x: [2, ...shape] }), message);
+    });
+  }
+
+  it("says so: maximum of unequal shapes", () => {
+    const network = createNetwork("wrong", ({ input, add }) => ({
+      y: add("node", { kind: "maximum" }, input("x", [4, 4, 2]), input("y", [1, 1, 2])),
+    }));
+    assert.throws(() => inferShapes(network, { x: [2, 4, 4, 2], y: [2, 1, 1, 2] }), {
+      message:
+        'network "wrong", node "node" (maximum): should read equal shapes but reads [2,4,4,2] and [2,1,1,2].',
+    });
   });
 });

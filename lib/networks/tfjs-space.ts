@@ -1,6 +1,6 @@
 /** The poolings, upsampling and rearranging layers of networks in tfjs. */
 import * as tf from "@tensorflow/tfjs";
-import { interpolationMatrix, resizedSize } from "./interpolation-matrix.js";
+import { interpolationMatrix, type Resize, resizedSize } from "./interpolation-matrix.js";
 import type { LayerOf, Order, Shape } from "./layers.js";
 import { pad } from "./tfjs-convolutions.js";
 
@@ -22,43 +22,33 @@ export function averagePool(
   return tf.div(mean(x), mean(tf.ones([1, x.shape[1], x.shape[2], 1])));
 }
 
+/** @param x [B, H, W, C] */
+export function resize(x: tf.Tensor4D, layer: Resize): tf.Tensor4D {
+  const from = [x.shape[1], x.shape[2]] as const;
+  const to = resizedSize(layer.to, from);
+  const matrix = (axis: 0 | 1) => tf.tensor2d(interpolationMatrix(layer, axis, from), [to[axis], from[axis]]);
+  return along(along(x, 1, matrix(0)), 2, matrix(1));
+}
+
 /**
- * Twice the size; tfjs's own gradient of a resize with pixel centres at +0.5 ignores where the centres are. Along
- * each axis a pixel becomes two, of 3/4 itself and 1/4 its neighbour on that side.
+ * Twice the size, pixel centres at +0.5. tfjs's own gradient of such a resize ignores where the centres are, and on
+ * wasm that of slices and their concatenation takes 50 times as long as this one: 21 s against 0.4 s, at 128 x 128 x 64.
+ *
+ * @param x [B, H, W, C]
  */
 export function upsampleBilinear(x: tf.Tensor4D): tf.Tensor4D {
-  return upsampleAlong(upsampleAlong(x, 1), 2);
+  return resize(x, { to: { factor: [2, 2] }, coordinates: "halfPixel", sampling: "bilinear" });
 }
 
-function upsampleAlong(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
-  const length = x.shape[axis];
-  const part = (start: number, count: number) => {
-    const [begin, size] = [[0, 0, 0, 0], [...x.shape]];
-    begin[axis] = start;
-    size[axis] = count;
-    return tf.slice(x, begin, size);
-  };
-  const before = tf.concat([part(0, 1), part(0, length - 1)].slice(0, length > 1 ? 2 : 1), axis);
-  const after = tf.concat([part(1, length - 1), part(length - 1, 1)].slice(length > 1 ? 0 : 1), axis);
-  const own = tf.mul(x, 0.75);
-  const halves = [before, after].map((neighbour) => tf.add(own, tf.mul(neighbour, 0.25)));
-  const shape = [...x.shape] as [number, number, number, number];
-  shape[axis] *= 2;
-  return tf.reshape(tf.stack(halves, axis + 1), shape);
-}
-
-/** @param x [B, H, W, C] */
-export function resize(x: tf.Tensor4D, layer: LayerOf<"resize">): tf.Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const [newHeight, newWidth] = resizedSize(layer.to, [height, width]);
-  const matrix = (axis: 0 | 1, rows: number, columns: number) =>
-    tf.tensor3d(interpolationMatrix(layer, axis, [height, width]), [1, rows, columns]);
-  // One matrix for every item along the height, and for every row along the width.
-  const columns = tf.reshape(x, [batch, height, width * channels]);
-  const tall = tf.matMul(matrix(0, newHeight, height), columns);
-  const rows = tf.reshape(tall, [batch * newHeight, width, channels]);
-  const wide = tf.matMul(matrix(1, newWidth, width), rows);
-  return tf.reshape(wide, [batch, newHeight, newWidth, channels]);
+/** Matrix products of one pair: on wasm, those of one matrix with each item of a batch are slow by a factor of 10. */
+function along(x: tf.Tensor4D, axis: 1 | 2, matrix: tf.Tensor2D): tf.Tensor4D {
+  const order = axis === 1 ? [1, 0, 2, 3] : [2, 0, 1, 3];
+  const back = axis === 1 ? [1, 0, 2, 3] : [1, 2, 0, 3];
+  const first = tf.transpose(x, order);
+  const [length, ...rest] = first.shape;
+  const columns = tf.reshape(first, [length, rest[0]! * rest[1]! * rest[2]!]);
+  const product = tf.reshape(tf.matMul(matrix, columns), [matrix.shape[0], rest[0]!, rest[1]!, rest[2]!]);
+  return tf.transpose(product, back) as tf.Tensor4D;
 }
 
 /** @param x [B, H, W, C] or [B, C] */

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { InputError } from "../image/input-error.js";
+import { createRandom } from "../tensor/random.js";
+import { importOnnx } from "./import-onnx.js";
+import { modelProto } from "./onnx/proto.js";
+import { PyTorchGraph } from "./onnx-import/pytorch-graph.js";
+import { irSe } from "./onnx-import/pytorch-networks.js";
+
+const path = "models/face.onnx";
+
+/** One line, an InputError, that names the file and matches. */
+function assertRefused(bytes: Uint8Array, message: RegExp): void {
+  assert.throws(
+    () => importOnnx(bytes, { path }),
+    (error: Error) => {
+      assert.ok(error instanceof InputError, error.stack);
+      assert.ok(
+        error.message.startsWith(`${path}: expected `) && !error.message.includes("\n"),
+        error.message,
+      );
+      assert.match(error.message, message);
+      return true;
+    },
+  );
+}
+
+/** A file of one operator on an image of 4 channels. */
+function fileOf(build: (g: PyTorchGraph, image: string) => string, opset?: number): Uint8Array {
+  const g = new PyTorchGraph();
+  const image = g.graph.input("input", ["batch", 4, 6, 6]);
+  g.graph.output(build(g, image), ["batch", 4, 6, 6], "output");
+  return g.encode(opset);
+}
+
+describe("importOnnx refuses in one line, with the file's name,", () => {
+  it("what is no model: an empty file, text, a picture, another protobuf, random bytes", () => {
+    assertRefused(new Uint8Array(0), /an ONNX model, got an empty file/);
+    assertRefused(
+      new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:0"),
+      /ONNX model/,
+    );
+    assertRefused(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46), /ONNX model/);
+    // A TensorFlow graph: nodes with name, operator and inputs.
+    const node = [0x0a, 0x01, 0x78, 0x12, 0x05, ...new TextEncoder().encode("Const"), 0x1a, 0x01, 0x79];
+    assertRefused(Uint8Array.from([0x0a, node.length, ...node]), /ONNX model/);
+    const random = createRandom(3);
+    for (let i = 0; i < 200; i++) {
+      const bytes = Uint8Array.from({ length: 400 }, () => Math.floor(256 * random.uniform()));
+      assertRefused(bytes, /ONNX model|standard operators/);
+    }
+  });
+
+  it("a file that ends early, wherever it does", () => {
+    const whole = irSe();
+    for (let i = 1; i < 60; i++) {
+      assertRefused(whole.subarray(0, Math.floor((i * whole.length) / 60)), /ONNX model|standard operators/);
+    }
+  });
+
+  it("a file with a changed byte, or reads it; it neither hangs nor fails otherwise", () => {
+    const whole = irSe();
+    const random = createRandom(4);
+    for (let i = 0; i < 300; i++) {
+      const bytes = Uint8Array.from(whole);
+      bytes[Math.floor(bytes.length * random.uniform())] = Math.floor(256 * random.uniform());
+      try {
+        importOnnx(bytes, { path });
+      } catch (error) {
+        assert.ok(error instanceof InputError, (error as Error).stack);
+      }
+    }
+  });
+
+  it("an operator without a layer, with its node", () => {
+    assertRefused(
+      fileOf((g, x) => g.op("Einsum", [x], { equation: "bchw->bhwc" })),
+      /expected operators that can be read here, got Einsum \(node "Einsum_0"\)\.$/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Exp", [x])),
+      /got Exp \(node "Exp_0"\)/,
+    );
+  });
+
+  it("an operator with what its layer cannot do, with its node", () => {
+    const window = { kernel_shape: [2, 2], dilations: [2, 2] };
+    assertRefused(
+      fileOf((g, x) => g.op("MaxPool", [x], window)),
+      /expected MaxPool \(node "MaxPool_0"\) with dilation 1, got \[2,2\]/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.conv(x, 3, 4)),
+      /Conv \(node "Conv_0"\) with weights for 4 channels, got \[4,3,1,1\] in 1 groups/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Conv", [x, x])),
+      /fixed numbers as input 1, got numbers that are computed/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Pad", [x, g.graph.integers([0, 0, 1, 1, 0, 0, 1, 1])], { mode: "reflect" })),
+      /with zeros, got reflect/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Add", [x, g.graph.floats(new Array(36).fill(1), [6, 6])])),
+      /one number or one a channel, got numbers \[6,6\]/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Reshape", [x, g.graph.integers([0, 7, -1])])),
+      /a shape for the .* values of \[B, 4, 6, 6\], got \[B, 7, -1\]|got \[0, 7, -1\]/,
+    );
+    assertRefused(
+      fileOf((g, x) =>
+        g.op("Transpose", [g.op("Reshape", [x, g.graph.integers([0, 2, 2, 6, 6])])], {
+          perm: [0, 2, 1, 3, 4],
+        }),
+      ),
+      /images \[B, C, H, W\] or vectors \[B, C\], got \[B, 2, 2, 6, 6\]/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("MaxPool", [x], { kernel_shape: [9, 9] })),
+      /inputs that fit, got network .* its window \[9,9\] does not fit/,
+    );
+  });
+
+  it("operators of a version that it does not know", () => {
+    assertRefused(
+      fileOf((g, x) => g.op("Relu", [x]), 3),
+      /standard operators of version 7 to 22, got version 3/,
+    );
+    assertRefused(
+      fileOf((g, x) => g.op("Relu", [x]), 99),
+      /got version 99/,
+    );
+  });
+
+  it("a value that nothing gives, or only a later node", () => {
+    assertRefused(
+      fileOf((g) => g.op("Relu", ["nowhere"])),
+      /Relu \(node "Relu_0"\) to read what comes before it, got "nowhere", which nothing gives/,
+    );
+    const cycle = fileOf((g, x) => {
+      g.graph.op("Add", [x, "later"], {}, "sooner");
+      return g.graph.op("Relu", ["sooner"], {}, "later");
+    });
+    assertRefused(cycle, /Add \(node "Add_0"\) .* got "later", which only a later node gives/);
+  });
+
+  it("weights in another file", () => {
+    const tensor = {
+      name: "conv.weight",
+      dims: [4, 4, 1, 1],
+      dataType: 1,
+      dataLocation: 1,
+      externalData: [{ key: "location", value: "face.bin" }],
+    };
+    const bytes = withInitializer(tensor);
+    assertRefused(
+      bytes,
+      /a model with its weights inside, got weights "conv.weight" in face.bin; save it as one file/,
+    );
+  });
+
+  it("weights that are fewer than their shape says, or of no number type", () => {
+    const tensor = { name: "conv.weight", dims: [4, 4, 1, 1], dataType: 1, rawData: new Uint8Array(60) };
+    assertRefused(withInitializer(tensor), /16 values \[4,4,1,1\] of "conv.weight", got 15/);
+    assertRefused(
+      withInitializer({ ...tensor, dataType: 8 }),
+      /weights of a type among .*, got "conv.weight" of type 8/,
+    );
+  });
+
+  it("constants that would fill the memory", () => {
+    const huge = fileOf((g, x) => {
+      const shape = g.graph.integers([60000, 60000]);
+      return g.op("Add", [x, g.op("ConstantOfShape", [shape])]);
+    });
+    assertRefused(huge, /at most 33554432 constant numbers, got the shape \[60000, 60000\]/);
+  });
+
+  it("images that would", () => {
+    const scales = (g: PyTorchGraph) => g.graph.floats([1, 1, 3e4, 3e4]);
+    const huge = fileOf((g, x) => g.op("Resize", [x, "", scales(g)], { mode: "nearest" }));
+    assertRefused(huge, /Resize .* at most 134217728 numbers an item, got \[B, 4, 180000, 180000\]/);
+  });
+
+  it("outputs that are not there", () => {
+    const bytes = fileOf((g, x) => g.op("Relu", [x]));
+    assert.throws(() => importOnnx(bytes, { path, outputs: ["logits"] }), {
+      message: `${path}: expected an output "logits", got the outputs output.`,
+    });
+  });
+});
+
+/** A convolution with a weight as given. */
+function withInitializer(tensor: object): Uint8Array {
+  const bytes = fileOf((g, x) => g.op("Conv", [x, g.weights("conv.weight", [4, 4, 1, 1])]));
+  const message = modelProto().decode(bytes) as unknown as { graph: { initializer: object[] } };
+  message.graph.initializer = [tensor];
+  return modelProto().encode(message).finish();
+}

@@ -1,0 +1,137 @@
+/**
+ * Reads a `.onnx` file as one of our networks with its parameters, so that either engine runs it with gradients: face
+ * embeddings (ResNets with squeeze and excitation, light CNNs, MobileFaceNet), face parsing, and what else is made of
+ * the same operators. The network computes what the file does in inference; batch normalisations are part of the
+ * weights, or a scale and a bias. Any batch may run, whatever the file was written for.
+ */
+import { InputError } from "../image/input-error.js";
+import type { Network } from "./graph.js";
+import { convertOperator } from "./onnx-import/convert-operator.js";
+import { type Feature, openBatch, type Value } from "./onnx-import/feature.js";
+import { inputAxes, neededNodes } from "./onnx-import/model-order.js";
+import { NetworkUnderWay } from "./onnx-import/network-under-way.js";
+import { Operation, type OperationContext } from "./onnx-import/operation.js";
+import { type Model, type ModelInput, type ModelNode, readModel } from "./onnx-import/read-model.js";
+import type { ParameterValues } from "./parameters.js";
+import { fixedInputShapes, type Shape, type Shapes } from "./shape-inference.js";
+
+export interface ImportOnnxOptions {
+  /** The file, as messages should call it; also the network's name. */
+  readonly path: string;
+  /** [H, W, C] or [C] of inputs, by name, in place of what the file says: needed where it leaves a size open. */
+  readonly inputShapes?: Shapes;
+  /** Names of values to give out in place of the file's outputs; what they do not depend on is not read. */
+  readonly outputs?: readonly string[];
+}
+
+export interface ImportedNetwork {
+  /** Inputs and outputs by their names in the file; images are [B, H, W, C] whatever they are there. */
+  readonly network: Network;
+  readonly parameters: ParameterValues;
+  /** Shapes of the inputs at a batch of `batch`. */
+  inputShapes(batch: number): Shapes;
+}
+
+/**
+ * @param bytes the file
+ * @throws InputError in one line that names the file, if it is no ONNX model, or with operator and node, if one has
+ * no layer here
+ */
+export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): ImportedNetwork {
+  const { path } = options;
+  const model = readModel(bytes, path);
+  const wanted = options.outputs ?? model.outputs;
+  const nodes = neededNodes(model, wanted, path);
+  const underWay = new NetworkUnderWay(path);
+  const values = new Map<string, Value>();
+  for (const input of model.inputs) {
+    if (!nodes.some(({ inputs }) => inputs.includes(input.name))) continue;
+    values.set(input.name, readInput(underWay, model, input, options));
+  }
+  const context = contextOf(model, nodes, wanted, { file: path, network: underWay });
+  for (const node of nodes) {
+    // An optional input or output that is left out has an empty name.
+    const reads = node.inputs.map((name) =>
+      name === "" ? undefined : (values.get(name) ?? model.constants.get(name)?.()),
+    );
+    const operation = new Operation(node, reads, context);
+    const results = convert(operation);
+    node.outputs.forEach((name, i) => {
+      if (results[i]) values.set(name, results[i]);
+    });
+  }
+  const outputs = wanted.map((name) => [name, readOutput(values.get(name), name, context)] as const);
+  const { network, parameters } = underWay.finish(Object.fromEntries(outputs));
+  return { network, parameters, inputShapes: (batch) => fixedInputShapes(network, batch) };
+}
+
+/** What shape inference finds wrong is wrong with the file too. */
+function convert(operation: Operation): readonly Value[] {
+  try {
+    return convertOperator(operation);
+  } catch (error) {
+    if (error instanceof InputError || !(error instanceof Error) || !error.message.startsWith("network "))
+      throw error;
+    return operation.fail("inputs that fit", error.message);
+  }
+}
+
+function readInput(
+  network: NetworkUnderWay,
+  model: Model,
+  input: ModelInput,
+  options: ImportOnnxOptions,
+): Feature {
+  const { name } = input;
+  const axes = inputAxes(model, input);
+  const fail = (got: string) => {
+    const expected = `an input "${name}" [B, C, H, W], [B, H, W, C] or [B, C]`;
+    throw new InputError(options.path, expected, got);
+  };
+  const given = options.inputShapes?.[name];
+  const rank = given ? given.length + 1 : input.shape?.length;
+  if (rank !== 2 && rank !== 4) return fail(`[${input.shape?.map((length) => length ?? "?") ?? "?"}]`);
+  const fileItem = input.shape?.slice(1) ?? [];
+  const ours = axes === "BCHW" && rank === 4 ? [fileItem[1], fileItem[2], fileItem[0]] : fileItem;
+  const item = (given ?? ours) as Shape;
+  if (!item.every((length) => Number.isInteger(length) && length > 0)) {
+    fail(`the open shape [${item.map((length) => length ?? "?")}]; give \`inputShapes\``);
+  }
+  const shape = [openBatch, ...item];
+  const sizes = axes === "BCHW" && rank === 4 ? [openBatch, item[2]!, item[0]!, item[1]!] : shape;
+  const node = network.input(name, shape);
+  return { kind: "feature", node, axes: rank === 4 ? axes : "BC", sizes, shape: sizes };
+}
+
+function readOutput(value: Value | undefined, name: string, context: OperationContext): string {
+  if (value?.kind !== "feature") {
+    const got = value ? `${value.kind === "constant" ? "fixed numbers" : "lengths"}` : "nothing";
+    throw new InputError(context.file, `an output "${name}" that depends on an input`, got);
+  }
+  const output: ModelNode = {
+    name,
+    opType: "output",
+    inputs: [name],
+    outputs: [],
+    attributes: new Map(),
+  };
+  return new Operation(output, [value], context).settled().node;
+}
+
+function contextOf(
+  model: Model,
+  nodes: readonly ModelNode[],
+  outputs: readonly string[],
+  given: Pick<OperationContext, "file" | "network">,
+): OperationContext {
+  const reads = new Map<string, number>(outputs.map((name) => [name, 1]));
+  for (const { inputs } of nodes) for (const name of inputs) reads.set(name, (reads.get(name) ?? 0) + 1);
+  return {
+    ...given,
+    opset: model.opset,
+    fileBatch: model.inputs.map(({ shape }) => shape?.[0]).find((batch) => batch !== undefined),
+    reads,
+    makers: new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const))),
+    nodeMakers: new Map(),
+  };
+}

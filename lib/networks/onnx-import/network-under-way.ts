@@ -1,0 +1,79 @@
+/** The network that a file becomes, node by node, with its parameters. */
+import { checkNetwork, type Network, type NetworkNode } from "../graph.js";
+import type { Layer } from "../layers.js";
+import type { Shape } from "../shape-inference.js";
+import { inferShape } from "../shape-inference.js";
+
+/** Values of a node's parameters by what they are to it: weight, bias, ... */
+export type Parts = Readonly<Record<string, Float32Array>>;
+
+export class NetworkUnderWay {
+  readonly #nodes = new Map<string, NetworkNode>();
+  readonly #parts = new Map<string, Parts>();
+  readonly #shapes = new Map<string, Shape>();
+  readonly #names = new Set<string>();
+
+  constructor(readonly name: string) {}
+
+  /** @param name wished for; another gets a number @returns the name */
+  add(name: string, layer: Layer, inputs: readonly string[], parts: Parts = {}): string {
+    const node = { name: this.#free(name), layer, inputs };
+    const shapes = inputs.map((input) => this.#shapes.get(input)!);
+    return this.#put(node, inferShape(this.name, node, shapes), parts);
+  }
+
+  /** @param shape with the batch, channels last */
+  input(name: string, shape: Shape): string {
+    return this.#put({ name, layer: { kind: "input", shape: shape.slice(1) }, inputs: [] }, shape, {});
+  }
+
+  /** Channels last, with the batch. */
+  shape(node: string): Shape {
+    return this.#shapes.get(node)!;
+  }
+
+  layer(node: string): Layer {
+    return this.#nodes.get(node)!.layer;
+  }
+
+  parts(node: string): Parts {
+    return this.#parts.get(node)!;
+  }
+
+  /** Another layer, of the same shape, in the place of one. */
+  replace(node: string, layer: Layer, parts: Parts): void {
+    this.#put({ ...this.#nodes.get(node)!, layer }, this.shape(node), parts);
+  }
+
+  /** What the outputs depend on, with its parameters by name. */
+  finish(outputs: Readonly<Record<string, string>>): {
+    network: Network;
+    parameters: Record<string, Float32Array>;
+  } {
+    const wanted = new Set(Object.values(outputs));
+    const nodes = [...this.#nodes.values()].reverse().filter(({ name, inputs }) => {
+      if (wanted.has(name)) for (const input of inputs) wanted.add(input);
+      return wanted.has(name);
+    });
+    const network = { name: this.name, nodes: nodes.reverse(), outputs };
+    checkNetwork(network);
+    const parameters = nodes.flatMap(({ name }) =>
+      Object.entries(this.parts(name)).map(([part, values]) => [`${name}.${part}`, values] as const),
+    );
+    return { network, parameters: Object.fromEntries(parameters) };
+  }
+
+  #put(node: NetworkNode, shape: Shape, parts: Parts): string {
+    this.#names.add(node.name);
+    this.#nodes.set(node.name, node);
+    this.#shapes.set(node.name, shape);
+    this.#parts.set(node.name, parts);
+    return node.name;
+  }
+
+  #free(name: string): string {
+    let free = name;
+    for (let i = 2; this.#names.has(free); i++) free = `${name}.${i}`;
+    return free;
+  }
+}

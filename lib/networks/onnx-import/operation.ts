@@ -1,0 +1,190 @@
+/** One operator of a file with what it reads, and what turning it into layers needs. */
+import { InputError } from "../../image/input-error.js";
+import type { Layer } from "../layers.js";
+import { type Shape, size } from "../shape-inference.js";
+import { type Axes, type Feature, inOrder, isReshaped, openBatch, type Value } from "./feature.js";
+import type { NetworkUnderWay, Parts } from "./network-under-way.js";
+import type { Attribute, ModelNode } from "./read-model.js";
+import type { Constant } from "./read-tensor.js";
+
+/** Numbers of one item that a node may give: half a gigabyte, beyond what is a network for faces. */
+const most = 1 << 27;
+
+/** What a conversion returns: the values of the operator's outputs, in order. */
+export type Converter = (op: Operation) => Value | readonly Value[];
+
+export interface OperationContext {
+  readonly file: string;
+  readonly opset: number;
+  readonly network: NetworkUnderWay;
+  /** The batch that the file was written for, if it was written for one only. */
+  readonly fileBatch: number | undefined;
+  /** How often operators and outputs read each value. */
+  readonly reads: ReadonlyMap<string, number>;
+  /** The operator that gives each value of the file, and the one that each node of ours came from last. */
+  readonly makers: ReadonlyMap<string, ModelNode>;
+  readonly nodeMakers: Map<string, ModelNode>;
+}
+
+export class Operation {
+  constructor(
+    readonly node: ModelNode,
+    readonly values: readonly (Value | undefined)[],
+    readonly context: OperationContext,
+  ) {}
+
+  get network(): NetworkUnderWay {
+    return this.context.network;
+  }
+
+  /** @throws InputError that names file, operator and node */
+  fail(expected: string, got: string): never {
+    const { opType, name, outputs } = this.node;
+    throw new InputError(this.context.file, `${opType} (node "${name || outputs[0]}") with ${expected}`, got);
+  }
+
+  /** @throws InputError that names an operator which has no layer here */
+  failUnknown(): never {
+    const { opType, name, outputs } = this.node;
+    throw new InputError(
+      this.context.file,
+      "operators that can be read here",
+      `${opType} (node "${name || outputs[0]}")`,
+    );
+  }
+
+  attribute(name: string): Attribute | undefined {
+    return this.node.attributes.get(name);
+  }
+
+  integer(name: string, otherwise: number): number {
+    return this.attribute(name)?.i ?? otherwise;
+  }
+
+  number(name: string, otherwise: number): number {
+    return this.attribute(name)?.f ?? otherwise;
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.attribute(name)?.s ?? otherwise;
+  }
+
+  integers(name: string): readonly number[] | undefined {
+    return this.attribute(name)?.ints;
+  }
+
+  /** A list that old versions have as an attribute and new ones as an input. */
+  list(attribute: string, input: number): readonly number[] | undefined {
+    return this.integers(attribute) ?? (this.values[input] ? [...this.constant(input).values] : undefined);
+  }
+
+  constant(index: number): Constant {
+    const value = this.values[index];
+    if (value?.kind === "constant") return value;
+    return this.fail(`fixed numbers as input ${index}`, value ? "numbers that are computed" : "nothing");
+  }
+
+  optionalConstant(index: number): Constant | undefined {
+    return this.values[index] ? this.constant(index) : undefined;
+  }
+
+  feature(index = 0): Feature {
+    const value = this.values[index];
+    if (value?.kind === "feature") return value;
+    const got = value ? (value.kind === "constant" ? "fixed numbers" : "a length") : "nothing";
+    return this.fail(`what depends on the network's input as input ${index}`, got);
+  }
+
+  /** The feature with a node that holds just what the file sees, [B, C, H, W] as `axes` says. */
+  image(feature = this.feature(), axes: Axes = "BCHW"): Feature {
+    const { shape } = feature;
+    if (shape.length !== 4) this.fail("an image [B, C, H, W]", this.written(shape));
+    if (!isReshaped(feature)) {
+      return feature.axes === axes ? feature : this.fail(`axes in the order ${axes}`, feature.axes);
+    }
+    const order = this.#order(feature);
+    if (order !== "any" && order !== (axes === "BCHW" ? "channelsFirst" : "channelsLast")) {
+      this.fail("numbers in the order in which they are used", "an order that would need a transposition");
+    }
+    const [, first, second, third] = shape as readonly [number, number, number, number];
+    const item = axes === "BCHW" ? [second, third, first] : [first, second, third];
+    const given = axes === "BCHW" ? "channelsFirst" : "channelsLast";
+    return this.add({ kind: "reshape", shape: item, order: given }, [feature], axes);
+  }
+
+  /** The feature with a node that holds just what the file sees, [B, C]. */
+  vector(feature = this.feature()): Feature {
+    const { shape } = feature;
+    if (shape.length !== 2) this.fail("a vector [B, C]", this.written(shape));
+    if (!isReshaped(feature)) return feature;
+    const order = this.#order(feature);
+    return this.add({ kind: "flatten", order: order === "any" ? "channelsLast" : order }, [feature]);
+  }
+
+  /** An image, whichever way its axes lie, or a vector. */
+  settled(feature = this.feature(), axes?: Axes): Feature {
+    if (!isReshaped(feature) && (!axes || feature.axes === axes)) return feature;
+    if (feature.shape.length !== 4 && feature.shape.length !== 2) {
+      this.fail("images [B, C, H, W] or vectors [B, C]", this.written(feature.shape));
+    }
+    return feature.shape.length === 4 ? this.image(feature, axes) : this.vector(feature);
+  }
+
+  /** Adds a node. @param axes of what it gives and of all that it reads */
+  add(
+    layer: Layer,
+    inputs: readonly Feature[],
+    axes?: Axes,
+    parts?: Parts,
+    name = this.layerName(),
+  ): Feature {
+    const reads = inputs.map(({ node }) => node);
+    const node = this.network.add(name, layer, reads, parts);
+    this.context.nodeMakers.set(node, this.node);
+    const ours = this.network.shape(node);
+    const given = ours.length === 2 ? "BC" : (axes ?? inputs[0]!.axes);
+    const sizes = inOrder(ours, given);
+    if (size(ours.slice(1)) > most) this.fail(`at most ${most} numbers an item`, this.written(sizes));
+    return { kind: "feature", node, axes: given, sizes, shape: sizes };
+  }
+
+  /** Adds a node that computes each number from that number only, whatever the file's view of it. */
+  pointwise(layer: Layer, x = this.feature()): Feature {
+    const { shape } = x;
+    return { ...this.add(layer, [x]), shape };
+  }
+
+  /** Whether this operator alone reads what an input's node gives, so that it may become part of that node. */
+  ownsInput(index: number): boolean {
+    const value = this.node.inputs[index]!;
+    const { reads, makers, nodeMakers } = this.context;
+    return reads.get(value) === 1 && makers.get(value) === nodeMakers.get(this.feature(index).node);
+  }
+
+  /** After the weights, as the file's author called them; else after the node. */
+  layerName(): string {
+    const { name, opType, inputs } = this.node;
+    const weights = inputs.find((input) => /[a-z].*\.(weight|scale|slope)$/i.test(input));
+    const chosen = weights?.replace(/\.(weight|scale|slope)$/, "") ?? (name || opType);
+    return chosen.replace(/^\/+/, "").replaceAll("/", ".");
+  }
+
+  axis(axis: number, rank: number): number {
+    const counted = axis < 0 ? axis + rank : axis;
+    if (!Number.isInteger(counted) || counted < 0 || counted >= rank) {
+      this.fail(`an axis among ${rank}`, `${axis}`);
+    }
+    return counted;
+  }
+
+  /** The batch by its name. */
+  written(shape: Shape): string {
+    return `[${shape.map((length) => (length === openBatch ? "B" : length)).join(", ")}]`;
+  }
+
+  #order({ axes, sizes }: Feature): "channelsFirst" | "channelsLast" | "any" {
+    if (sizes.length === 2 || size(sizes.filter((_, i) => "HW".includes(axes[i]!))) === 1) return "any";
+    if (axes === "BCHW") return "channelsFirst";
+    return axes === "BHWC" ? "channelsLast" : this.fail("axes in the order BCHW or BHWC", axes);
+  }
+}
