@@ -5,10 +5,11 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { embeddings } from "./embeddings.js";
 import type { Measurement, Suite } from "./measurement.js";
 import { networks } from "./networks.js";
 
-const suites: Readonly<Record<string, Suite>> = { networks };
+const suites: Readonly<Record<string, Suite>> = { networks, embeddings };
 
 interface Options {
   readonly json: boolean;

@@ -154,6 +154,7 @@ export {
   writeWeights,
 } from "./networks/checkpoint.js";
 export { exportOnnx } from "./networks/export-onnx.js";
+export { type FrozenNetwork, foldNetwork } from "./networks/fold-network.js";
 export {
   createNetwork,
   inputNames,
@@ -161,7 +162,14 @@ export {
   type NetworkBuilder,
   type NetworkNode,
 } from "./networks/graph.js";
+export { type ImportedNetwork, type ImportOnnxOptions, importOnnx } from "./networks/import-onnx.js";
 export * as layers from "./networks/layers.js";
+export {
+  decodeNetworkFile,
+  encodeNetworkFile,
+  type NetworkFile,
+  readNetworkFile,
+} from "./networks/network-file.js";
 export { createOnnxNetwork, type OnnxNetworkOptions } from "./networks/onnx/onnx-network.js";
 export {
   countParameters,
@@ -187,6 +195,18 @@ export type {
 
 export { coefficientRegressor, splitRegressed } from "./models/coefficient-regressor.js";
 export { authorsCode, type DetailRefinerOptions, detailRefiner } from "./models/detail-refiner.js";
+export {
+  type EmbeddingOptions,
+  embeddingFromNetwork,
+  type FaceEmbedding,
+} from "./models/embedding-from-network.js";
+export {
+  arcFaceTemplate,
+  cropForEmbedding,
+  dlibTemplate,
+  fromAlignedFace,
+} from "./models/embedding-templates.js";
+export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
 export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
 
 // metrics/

@@ -9,6 +9,7 @@ import {
   type StoredTensor,
 } from "../tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
+import { storedParameters } from "./stored-parameters.js";
 import type { OptimiserState } from "./trainable-network.js";
 
 export interface Checkpoint {
@@ -38,7 +39,7 @@ export async function readWeights(
   specs: readonly ParameterSpec[],
 ): Promise<ParameterValues> {
   const content = await read(path, "weights", networkName);
-  return pick(content, "", specs, path);
+  return storedParameters(content, "", specs, path);
 }
 
 export async function writeCheckpoint(
@@ -74,10 +75,10 @@ export async function readCheckpoint(
   const { step, random } = JSON.parse(state ?? "{}") as { step: number; random: RandomState };
   const optimiser = {
     step,
-    first: pick(content, "first/", learning, path),
-    second: pick(content, "second/", learning, path),
+    first: storedParameters(content, "first/", learning, path),
+    second: storedParameters(content, "second/", learning, path),
   };
-  return { parameters: pick(content, "parameter/", specs, path), optimiser, configHash, random };
+  return { parameters: storedParameters(content, "parameter/", specs, path), optimiser, configHash, random };
 }
 
 function stored(
@@ -99,25 +100,4 @@ async function read(path: string, kind: string, networkName: string): Promise<Sa
     throw new Error(`${path}: should be ${kind} of the network "${networkName}" but is ${found}.`);
   }
   return content;
-}
-
-function pick(
-  { tensors }: SafetensorsContent,
-  prefix: string,
-  specs: readonly ParameterSpec[],
-  path: string,
-): ParameterValues {
-  const names = new Set(specs.map(({ name }) => prefix + name));
-  const unknown = Object.keys(tensors).find((name) => name.startsWith(prefix) && !names.has(name));
-  if (unknown) throw new Error(`${path}: the network has no \`${unknown}\`.`);
-  const values = specs.map(({ name, shape }) => {
-    const tensor = tensors[prefix + name];
-    if (!tensor) throw new Error(`${path}: \`${prefix}${name}\` is missing.`);
-    if (`${tensor.shape}` !== `${shape}` || !(tensor.values instanceof Float32Array)) {
-      const got = `${tensor.dtype} of shape [${tensor.shape}]`;
-      throw new Error(`${path}: \`${prefix}${name}\` should be floats of shape [${shape}] but is ${got}.`);
-    }
-    return [name, tensor.values] as const;
-  });
-  return Object.fromEntries(values);
 }

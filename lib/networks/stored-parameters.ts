@@ -1,0 +1,29 @@
+/** Parameters as they come out of a safetensors file. */
+import type { SafetensorsContent } from "../tensor/safetensors.js";
+import type { ParameterSpec, ParameterValues } from "./parameters.js";
+
+/**
+ * @param prefix of their names in the file
+ * @param path of the file, for messages
+ * @throws in one line that names the file, if one is missing, unknown, or of another shape
+ */
+export function storedParameters(
+  { tensors }: SafetensorsContent,
+  prefix: string,
+  specs: readonly ParameterSpec[],
+  path: string,
+): ParameterValues {
+  const names = new Set(specs.map(({ name }) => prefix + name));
+  const unknown = Object.keys(tensors).find((name) => name.startsWith(prefix) && !names.has(name));
+  if (unknown) throw new Error(`${path}: the network has no \`${unknown}\`.`);
+  const values = specs.map(({ name, shape }) => {
+    const tensor = tensors[prefix + name];
+    if (!tensor) throw new Error(`${path}: \`${prefix}${name}\` is missing.`);
+    if (`${tensor.shape}` !== `${shape}` || !(tensor.values instanceof Float32Array)) {
+      const got = `${tensor.dtype} of shape [${tensor.shape}]`;
+      throw new Error(`${path}: \`${prefix}${name}\` should be floats of shape [${shape}] but is ${got}.`);
+    }
+    return [name, tensor.values] as const;
+  });
+  return Object.fromEntries(values);
+}
