@@ -24,7 +24,7 @@ const dy = { shape: [1, dimension], values: random.normalArray(dimension) };
 await answerTasks({
   forward: () => embedding.predict({ image }),
   async "forward+backward"() {
-    await embedding.forward({ image });
+    await embedding.forward({ image }, { parameters: false });
     await embedding.backward({ embedding: dy }, { parameters: false, inputs: ["image"] });
   },
 });

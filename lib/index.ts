@@ -184,6 +184,7 @@ export { type NetworkRun, runNetwork } from "./networks/tfjs-network.js";
 export { createTfjsNetwork } from "./networks/tfjs-trainable-network.js";
 export type {
   BackwardOptions,
+  ForwardOptions,
   NetworkArray,
   NetworkArrays,
   OptimiserState,

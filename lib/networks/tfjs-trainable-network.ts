@@ -32,6 +32,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
   #accumulated = 0;
   #step = 0;
   #lastInputs: trainable.NetworkArrays | undefined;
+  #keepsParameters = true;
 
   constructor(
     readonly network: Network,
@@ -49,9 +50,13 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     return this.#run(inputs, false);
   }
 
-  async forward(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
+  async forward(
+    inputs: trainable.NetworkArrays,
+    { parameters = true }: trainable.ForwardOptions = {},
+  ): Promise<trainable.NetworkArrays> {
     const outputs = await this.#run(inputs, true);
     this.#lastInputs = inputs;
+    this.#keepsParameters = parameters;
     return outputs;
   }
 
@@ -62,6 +67,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     const { network } = this;
     if (!this.#lastInputs)
       throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
+    trainable.checkKept(network, this.#keepsParameters, { parameters });
     const given = tensorsOf(this.#lastInputs);
     const dys = tensorsOf(outputGradients);
     const weights = this.#tensors();

@@ -22,6 +22,14 @@ export interface OptimiserState {
   readonly second: ParameterValues;
 }
 
+export interface ForwardOptions {
+  /**
+   * Whether `backward` may ask for gradients of parameters; true if not given. Of a frozen network less is kept, and
+   * an engine may join more layers.
+   */
+  readonly parameters?: boolean;
+}
+
 export interface BackwardOptions {
   /** Whether parameters accumulate gradients; true if not given. */
   readonly parameters?: boolean;
@@ -41,13 +49,13 @@ export interface TrainableNetwork {
    */
   predict(inputs: NetworkArrays): Promise<NetworkArrays>;
   /** Outputs by name, in training mode; keeps what `backward` needs until the next `forward`. */
-  forward(inputs: NetworkArrays): Promise<NetworkArrays>;
+  forward(inputs: NetworkArrays, options?: ForwardOptions): Promise<NetworkArrays>;
   /**
    * Adds the gradients of the parameters to those accumulated since the last update.
    *
    * @param outputGradients of a loss with respect to outputs of the last `forward`, by name; one left out is zero
    * @returns gradients with respect to the inputs asked for, by name
-   * @throws if no `forward` came before
+   * @throws if no `forward` came before, or one that kept nothing for what is asked
    */
   backward(outputGradients: NetworkArrays, options?: BackwardOptions): Promise<NetworkArrays>;
   /**
@@ -111,6 +119,13 @@ export function checkOutputGradients(network: Network, shapes: Shapes, gradients
     const problem = `should have shape [${shapes[node]}] but has [${shape}]`;
     throw new Error(`network "${network.name}": the gradient of output "${output}" ${problem}.`);
   }
+}
+
+/** @throws if gradients of parameters are asked for that the last `forward` kept nothing for */
+export function checkKept(network: Network, kept: boolean, { parameters = true }: BackwardOptions): void {
+  if (kept || !parameters) return;
+  const problem = "`backward` is asked for gradients of parameters, which the last `forward` left out";
+  throw new Error(`network "${network.name}": ${problem}.`);
 }
 
 /** A running statistic moved towards one of a batch, in place. */

@@ -14,7 +14,7 @@ import { gradientName } from "./channels-first.js";
 import { statisticNames } from "./emit-forward.js";
 import { OnnxAdam } from "./onnx-adam.js";
 import type { SessionOptions } from "./onnx-session.js";
-import { backwardProgram, forwardProgram } from "./programs.js";
+import { backwardProgram, type ForwardMode, forwardProgram } from "./programs.js";
 
 export interface OnnxNetworkOptions extends trainable.TrainableNetworkOptions, SessionOptions {}
 
@@ -26,6 +26,12 @@ export async function createOnnxNetwork(options: OnnxNetworkOptions): Promise<tr
   const engine = new OnnxNetwork(network, specs, options);
   engine.setParameters(parameters);
   return engine;
+}
+
+interface LastForward {
+  readonly program: BoundProgram;
+  readonly inputShapes: Shapes;
+  readonly keepsParameters: boolean;
 }
 
 class OnnxNetwork implements trainable.TrainableNetwork {
@@ -42,7 +48,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   #step = 0;
   #adam: Promise<OnnxAdam> | undefined;
   readonly #programs = new Map<string, Promise<BoundProgram>>();
-  #lastForward: { readonly program: BoundProgram; readonly inputShapes: Shapes } | undefined;
+  #lastForward: LastForward | undefined;
 
   constructor(
     readonly network: Network,
@@ -58,16 +64,19 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   }
 
   async predict(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
-    const program = await this.#forwardProgram(shapesOf(inputs), false);
+    const program = await this.#forwardProgram(shapesOf(inputs), "predict");
     await program.run(valuesOf(inputs));
     return this.#outputsOf(program);
   }
 
-  async forward(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
+  async forward(
+    inputs: trainable.NetworkArrays,
+    { parameters = true }: trainable.ForwardOptions = {},
+  ): Promise<trainable.NetworkArrays> {
     const inputShapes = shapesOf(inputs);
-    const program = await this.#forwardProgram(inputShapes, true);
+    const program = await this.#forwardProgram(inputShapes, parameters ? "train" : "frozen");
     await program.run(valuesOf(inputs));
-    this.#lastForward = { program, inputShapes };
+    this.#lastForward = { program, inputShapes, keepsParameters: parameters };
     this.#moveStatistics(program);
     return this.#outputsOf(program);
   }
@@ -79,13 +88,13 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     const { network } = this;
     if (!this.#lastForward)
       throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
-    const { program: forward, inputShapes } = this.#lastForward;
+    const { inputShapes, keepsParameters } = this.#lastForward;
+    trainable.checkKept(network, keepsParameters, options);
     trainable.checkOutputGradients(network, inferShapes(network, inputShapes), outputGradients);
     const { parameters = true, inputs = [] } = options;
     const into = this.#accumulated === 0 ? this.#gradients : this.#fresh;
     const program = await this.#backwardProgram(
-      forward,
-      inputShapes,
+      this.#lastForward,
       outputGradients,
       { parameters, inputs },
       into,
@@ -157,23 +166,23 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     this.#adam = undefined;
   }
 
-  #forwardProgram(inputShapes: Shapes, training: boolean): Promise<BoundProgram> {
-    const key = JSON.stringify(["forward", training, inputShapes]);
+  #forwardProgram(inputShapes: Shapes, mode: ForwardMode): Promise<BoundProgram> {
+    const key = JSON.stringify(["forward", mode, inputShapes]);
     return this.#program(key, () => {
-      const program = forwardProgram(this.network, this.specs, inputShapes, training);
+      const program = forwardProgram(this.network, this.specs, inputShapes, mode);
       return BoundProgram.create(program, this.#values(), this.#options);
     });
   }
 
   #backwardProgram(
-    forward: BoundProgram,
-    inputShapes: Shapes,
+    last: LastForward,
     outputGradients: trainable.NetworkArrays,
     wanted: Required<trainable.BackwardOptions>,
     into: FlatParameters,
   ): Promise<BoundProgram> {
     const outputs = Object.keys(outputGradients).sort();
-    const key = JSON.stringify(["backward", outputs, wanted, inputShapes]);
+    const { program: forward, inputShapes, keepsParameters } = last;
+    const key = JSON.stringify(["backward", keepsParameters, outputs, wanted, inputShapes]);
     return this.#program(key, () => {
       const program = backwardProgram(this.network, this.specs, inputShapes, {
         outputs,

@@ -17,16 +17,20 @@ export interface Program {
   readonly outputs: Shapes;
 }
 
+/** "train" keeps what any backward program needs, "frozen" what one without parameters needs, "predict" nothing. */
+export type ForwardMode = "train" | "frozen" | "predict";
+
 /**
- * Forward: reads inputs by their names and gives outputs by theirs, channels last. In training also what any
- * backward program of these shapes needs, by `valueName`, and the statistics of batches.
+ * Forward: reads inputs by their names and gives outputs by theirs, channels last. But for "predict" also what it
+ * keeps, by `valueName`, and the statistics of batches.
  */
 export function forwardProgram(
   network: Network,
   specs: readonly ParameterSpec[],
   inputShapes: Shapes,
-  training: boolean,
+  mode: ForwardMode,
 ): Program {
+  const training = mode !== "predict";
   const shapes = inferShapes(network, inputShapes);
   const graph = new OnnxGraph();
   emitForward(graph, network, shapes, { training, inputShapes });
@@ -35,7 +39,7 @@ export function forwardProgram(
   emitOutputs(graph, network, shapes);
   const outputs: Record<string, readonly number[]> = {};
   for (const [output, node] of Object.entries(network.outputs)) outputs[output] = shapes[node]!;
-  if (training) Object.assign(outputs, giveKept(graph, network, shapes, specs));
+  if (training) Object.assign(outputs, giveKept(graph, network, shapes, specs, mode === "train"));
   return {
     model: graph.encode(network.name),
     parameters: shapesOf(parameters),
@@ -50,11 +54,12 @@ function giveKept(
   network: Network,
   shapes: Shapes,
   specs: readonly ParameterSpec[],
+  parameters: boolean,
 ): Shapes {
   const everything = {
     outputs: Object.keys(network.outputs),
     inputs: inputNames(network),
-    parameters: true,
+    parameters,
     training: true,
   };
   const { kept } = emitBackward(new OnnxGraph(), network, shapes, specs, everything);
