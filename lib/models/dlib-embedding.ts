@@ -8,6 +8,9 @@ import path from "node:path";
 import { type FrozenNetwork, foldNetwork } from "../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { averagePool, conv, maxPool } from "../networks/layers.js";
+import { parameterSpecs } from "../networks/parameters.js";
+import { fixedInputShapes } from "../networks/shape-inference.js";
+import { checkParameters } from "../networks/trainable-network.js";
 import {
   type Constant,
   filtersFirst,
@@ -26,7 +29,7 @@ const blocks = [
   ...["conv256_down", "conv256_1", "conv256_2", "conv256_down_out"].map((name) => [name, 256] as const),
 ];
 
-/** @throws in one line that names the file, if the installed face-api has no such weights */
+/** @throws in one line that names the file or the network, if the installed face-api has no such weights */
 export async function readDlibNetwork(): Promise<FrozenNetwork> {
   const require = createRequire(import.meta.url);
   const folder = path.join(path.dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
@@ -47,7 +50,9 @@ export async function readDlibNetwork(): Promise<FrozenNetwork> {
     [`${name}.scaled.bias`, Float32Array.from(need(`${name}/scale/biases`).values)] as const,
   ]);
   const dense = ["fc.weight", filtersFirst(need("fc"))] as const;
-  return foldNetwork(network, Object.fromEntries([...parameters, dense]));
+  const values = Object.fromEntries([...parameters, dense]);
+  checkParameters(network, parameterSpecs(network, fixedInputShapes(network, 1)), values);
+  return foldNetwork(network, values);
 }
 
 /** Input "image" [150, 150, 3], sRGB in [0, 1]; output "embedding" [128]. Nodes have the names of the weights. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRandom } from "../tensor/random.js";
+import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.js";
 import { readCheckpoint, readWeights, writeCheckpoint, writeWeights } from "./checkpoint.js";
 import { createNetwork, type Network } from "./graph.js";
 import { batchNorm, conv } from "./layers.js";
@@ -73,6 +74,15 @@ describe("checkpoints and weights", () => {
     await refuse(readCheckpoint(file, "small", specs, "abc"), /should be checkpoint of the network "small"/);
     await writeCheckpoint(file, "small", specs, checkpoint);
     await refuse(readCheckpoint(file, "small", specs, "xyz"), /of the configuration xyz but is of abc\.$/);
+    for (const state of ["", "{}", '{"step":-1,"random":{"words":[1,2,3,4],"spare":null}}', '{"step":1}']) {
+      const { metadata, tensors } = decodeSafetensors(await readFile(file), file);
+      const other = path.join(folder, "state.safetensors");
+      await writeFile(other, encodeSafetensors(tensors, { ...metadata, state }));
+      await refuse(
+        readCheckpoint(other, "small", specs, "abc"),
+        /^\S+: its `state` should be the step and [^\n]+$/,
+      );
+    }
     const bytes = await readFile(file);
     await writeFile(file, bytes.subarray(0, bytes.length - 9));
     await refuse(readCheckpoint(file, "small", specs, "abc"), /^[^\n]+ is cut short: [^\n]+$/);
@@ -81,13 +91,17 @@ describe("checkpoints and weights", () => {
   it("outlive a process that is killed while it writes", async () => {
     const file = path.join(folder, "c.safetensors");
     await writeCheckpoint(file, "small", specs, checkpoint);
+    const later = path.join(folder, "later.safetensors");
+    const next = { ...checkpoint, optimiser: { ...checkpoint.optimiser, step: 6 } };
+    await writeCheckpoint(file, "small", specs, checkpoint);
+    await writeCheckpoint(later, "small", specs, next);
     const module = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
     const program = `
       const { writeFileAtomically } = await import(${module("../tensor/atomic-file.ts")});
       const { readFileSync } = await import("node:fs");
-      const bytes = readFileSync(${JSON.stringify(file)});
+      const versions = ${JSON.stringify([file, later])}.map((name) => readFileSync(name));
       console.log("writing");
-      for (;;) await writeFileAtomically(${JSON.stringify(file)}, bytes);`;
+      for (let i = 0; ; i++) await writeFileAtomically(${JSON.stringify(file)}, versions[i % 2]);`;
     const flags = ["--import", "tsx", "--input-type=module", "--eval", program];
     const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
     const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -95,7 +109,8 @@ describe("checkpoints and weights", () => {
     await wait(50);
     child.kill("SIGKILL");
     await gone;
-    assert.deepEqual(await readCheckpoint(file, "small", specs, "abc"), checkpoint);
-    assert.ok((await readdir(folder)).includes("c.safetensors"));
+    // Whichever was the last to be whole: the one being written, or the one before it.
+    const survived = await readCheckpoint(file, "small", specs, "abc");
+    assert.deepEqual(survived, survived.optimiser.step === 6 ? next : checkpoint);
   });
 });

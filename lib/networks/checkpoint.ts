@@ -72,13 +72,29 @@ export async function readCheckpoint(
   if (found !== configHash) {
     throw new Error(`${path}: should be of the configuration ${configHash} but is of ${found}.`);
   }
-  const { step, random } = JSON.parse(state ?? "{}") as { step: number; random: RandomState };
+  const { step, random } = readState(state, path);
   const optimiser = {
     step,
     first: storedParameters(content, "first/", learning, path),
     second: storedParameters(content, "second/", learning, path),
   };
   return { parameters: storedParameters(content, "parameter/", specs, path), optimiser, configHash, random };
+}
+
+/** @throws in one line that names the file, if the text is not what `writeCheckpoint` writes */
+function readState(text: string | undefined, path: string): { step: number; random: RandomState } {
+  try {
+    const { step, random } = JSON.parse(text ?? "") as { step: number; random: RandomState };
+    if (Number.isSafeInteger(step) && step >= 0 && isRandomState(random)) return { step, random };
+  } catch {}
+  throw new Error(
+    `${path}: its \`state\` should be the step and the random state but is ${text?.slice(0, 60)}.`,
+  );
+}
+
+function isRandomState({ words, spare }: RandomState): boolean {
+  const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
+  return words.length === 4 && words.every(isWord) && (spare === null || Number.isFinite(spare));
 }
 
 function stored(

@@ -48,14 +48,17 @@ export function inputNames(network: Network): string[] {
 }
 
 /**
- * Nodes whose bias has no influence: a convolution that only a normalisation reads, which takes the mean away
- * again. Its derivative is zero; computed, it would be rounding noise, of which Adam makes steps of full length.
+ * Nodes whose bias has no influence: a convolution or product with weights that only a normalisation reads, which
+ * takes the mean away again. Its derivative is zero; computed, it would be rounding noise, of which Adam makes steps of
+ * full length.
+ *
+ * @param training whether batch normalisations use the statistics of the batch. Their running mean contains the bias,
+ * so that a forward pass needs it all the same: ask for it with false
  */
 export function cancelledBiases(network: Network, training: boolean): ReadonlySet<string> {
   const outputs = new Set(Object.values(network.outputs));
   const cancelled = network.nodes.filter(({ name, layer }) => {
-    if (layer.kind !== "conv" && layer.kind !== "transposedConv" && layer.kind !== "depthwiseConv")
-      return false;
+    if (!["conv", "transposedConv", "depthwiseConv", "dense"].includes(layer.kind)) return false;
     const readers = network.nodes.filter(({ inputs }) => inputs.includes(name));
     if (outputs.has(name) || readers.length !== 1) return false;
     const { kind } = readers[0]!.layer;
@@ -78,7 +81,10 @@ export function checkNetwork({ name: networkName, nodes, outputs }: Network): vo
     }
     known.add(name);
   }
+  const inputs = nodes.filter(({ layer }) => layer.kind === "input").map(({ name }) => name);
   for (const [output, node] of Object.entries(outputs)) {
+    if (inputs.includes(output))
+      throw new Error(`network "${networkName}": an input and an output are both named "${output}".`);
     if (known.has(node)) continue;
     throw new Error(`network "${networkName}": output "${output}" is node "${node}", which is not there.`);
   }

@@ -33,6 +33,30 @@ function fileOf(build: (g: PyTorchGraph, image: string) => string, opset?: numbe
 }
 
 describe("importOnnx refuses in one line, with the file's name,", () => {
+  it("operators with too few inputs, pads of another number, and shapes that do not join", () => {
+    const list = (g: PyTorchGraph, ...values: number[]) => g.graph.integers(values);
+    const short = fileOf((g, x) => g.op("Reshape", [x, g.op("Gather", [list(g, 1, 2)])]));
+    assertRefused(short, /Gather \(node "[^"]+"\) with 2 inputs, got 1/);
+    const pads = fileOf((g, x) => g.op("Pad", [x, list(g, 0, 0, 1)]));
+    assertRefused(pads, /Pad \(node "[^"]+"\) with 8 pads, got 3/);
+    const joined = fileOf((g, x) => {
+      const columns = g.op("Unsqueeze", [list(g, 1, 2), list(g, 0)]);
+      return g.op("Reshape", [x, g.op("Concat", [columns, list(g, 1)], { axis: 0 })]);
+    });
+    assertRefused(joined, /Concat \(node "[^"]+"\) with shapes that differ along one axis/);
+    const order = fileOf((g, x) => g.op("Transpose", [x], { perm: [0, 1, 1, 2] }));
+    assertRefused(order, /Transpose \(node "[^"]+"\) with each axis once/);
+  });
+
+  it("a length of numbers that were moved after they were squared", () => {
+    const moved = fileOf((g, x) => {
+      const squares = g.op("Transpose", [g.op("Mul", [x, x])], { perm: [0, 2, 3, 1] });
+      const sum = g.op("ReduceSum", [squares, g.graph.integers([1])], { keepdims: 1 });
+      return g.op("Div", [x, g.op("Sqrt", [sum])]);
+    });
+    assertRefused(moved, /ReduceSum \(node "[^"]+"\) with squares as they were computed/);
+  });
+
   it("what is no model: an empty file, text, a picture, another protobuf, random bytes", () => {
     assertRefused(new Uint8Array(0), /an ONNX model, got an empty file/);
     assertRefused(

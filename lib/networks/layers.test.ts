@@ -33,6 +33,7 @@ const cases: Case[] = [
   ["conv, batch norm", [5, 4, 3], layers.conv({ filters: 4, kernel: 3 }), layers.batchNorm()],
   ["batch norm of vectors", [4], layers.batchNorm()],
   ["leaky relu", [4, 4, 2], layers.leakyRelu(0.2)],
+  ["leaky relu with a negative slope", [4, 4, 2], layers.leakyRelu(-0.5)],
   ["prelu", [4, 4, 2], { kind: "prelu", initialSlope: 0.25 }],
   ["relu", [4, 4, 2], { kind: "relu" }],
   ["scale and bias", [4, 4, 2], { kind: "scaleAndBias" }],
@@ -120,6 +121,20 @@ describe("a layer that cannot read its input", () => {
       /`scale` should have 1 number or 2 but has 3/,
     ],
     [[5], { kind: "sliceChannels", start: 3, end: 6 }, /cannot take channels 3 to 6 of \[2,5\]/],
+    [[3, 2], { kind: "softmax" }, /should have a shape \[H, W, C\] or \[C\] for an item but has \[3,2\]/],
+    [[6], { kind: "reshape", shape: [3, 2], order: "channelsLast" }, /but not \[B, 3,2\]/],
+    [[4, 4, 2], layers.conv({ filters: 2, kernel: 1, stride: 0 }), /`stride` should be whole and above 0/],
+    [
+      [4, 4, 2],
+      layers.conv({ filters: 2, kernel: 1, padding: -1 }),
+      /`padding` should be whole and at least 0/,
+    ],
+    [[4, 4, 2], layers.conv({ filters: 0, kernel: 1 }), /cannot give a shape \[2,4,4,0\]/],
+    [
+      [4, 4, 2],
+      layers.averagePool({ kernel: [2, 3], padding: 2 }),
+      /`padding` should be below the kernel \[2,3\] but is \[2,2,2,2\]/,
+    ],
     [[5], { kind: "pad", padding: [1, 1, 1, 1] }, /should read a shape \[B, H, W, C\] but reads \[2,5\]/],
     [[4, 4, 2], { kind: "pad", padding: [0, -1, 0, 0] }, /cannot add \[0,-1,0,0\] rows and columns/],
     [
@@ -139,7 +154,7 @@ describe("a layer that cannot read its input", () => {
 
   it("says so: maximum of unequal shapes", () => {
     const network = createNetwork("wrong", ({ input, add }) => ({
-      y: add("node", { kind: "maximum" }, input("x", [4, 4, 2]), input("y", [1, 1, 2])),
+      larger: add("node", { kind: "maximum" }, input("x", [4, 4, 2]), input("y", [1, 1, 2])),
     }));
     assert.throws(() => inferShapes(network, { x: [2, 4, 4, 2], y: [2, 1, 1, 2] }), {
       message:

@@ -41,7 +41,7 @@ export interface Layers {
   instanceNorm: { readonly epsilon: number };
   /**
    * Each channel by statistics of the batch (training), which move the running ones by `momentum`, or by the
-   * running ones (inference); then scale [C] and bias [C].
+   * running ones (inference), with the biased variance in both (PyTorch keeps the unbiased one); then scale [C] and bias [C].
    */
   batchNorm: { readonly epsilon: number; readonly momentum: number };
   /** Scale [C] and bias [C]: what a batch normalisation is whose statistics no longer move. */

@@ -1,7 +1,8 @@
 /** Shapes of everything in a network, from the shapes of its inputs. Channels last, with the batch. */
 import { inputNames, type Network, type NetworkNode } from "./graph.js";
 import { resizedSize } from "./interpolation-matrix.js";
-import type { Layer, LayerOf, Padding, Pair, Shape } from "./layers.js";
+import type { LayerOf, Shape } from "./layers.js";
+import { type Fail, type ImageShape, isSize, sides, windowShape } from "./window-shape.js";
 
 export type { Shape };
 export type Shapes = Readonly<Record<string, Shape>>;
@@ -36,9 +37,11 @@ export function inferShape(
   node: NetworkNode,
   inputs: readonly (Shape | undefined)[],
 ): Shape {
-  return outputShape(node, inputs, (problem) => {
+  const fail: Fail = (problem) => {
     throw new Error(`network "${networkName}", node "${node.name}" (${node.layer.kind}): ${problem}.`);
-  });
+  };
+  const shape = outputShape(node, inputs, fail);
+  return shape.every(isSize) ? shape : fail(`cannot give a shape [${shape}]`);
 }
 
 /** Shapes of the inputs at a batch of `batch`, where the network decides all their sizes. */
@@ -54,8 +57,6 @@ export function fixedInputShapes(network: Network, batch: number): Shapes {
   }
   return shapes;
 }
-
-type Fail = (problem: string) => never;
 
 function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined)[], fail: Fail): Shape {
   if (layer.kind === "input") return inputShape(layer.shape, inputs[0], fail);
@@ -117,6 +118,8 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
     case "flatten":
       return [first[0]!, size(first.slice(1))];
     case "reshape":
+      if (layer.shape.length !== 1 && layer.shape.length !== 3)
+        fail(`can make [B, H, W, C] and [B, C] but not [B, ${layer.shape}]`);
       if (size(layer.shape) !== size(first.slice(1))) fail(`cannot make [B, ${layer.shape}] of [${first}]`);
       return [first[0]!, ...layer.shape];
     default:
@@ -125,43 +128,20 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
 }
 
 function inputShape(expected: readonly (number | null)[], shape: Shape | undefined, fail: Fail): Shape {
+  if (expected.length !== 1 && expected.length !== 3)
+    fail(`should have a shape [H, W, C] or [C] for an item but has [${expected}]`);
   const wanted = ["B", ...expected.map((length) => length ?? "any")].join(", ");
   if (!shape) return fail(`should be given, with shape [${wanted}], but is not`);
   const fits = expected.every((length, i) => length === null || length === shape[i + 1]);
   if (!fits || shape.length !== expected.length + 1) fail(`should have shape [${wanted}] but has [${shape}]`);
-  if (shape.some((length) => !Number.isInteger(length) || length < 1)) fail(`has the empty shape [${shape}]`);
+  if (!shape.every(isSize)) fail(`has the empty shape [${shape}]`);
   return shape;
 }
-
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
 function images(shape: Shape, fail: Fail): ImageShape {
   return shape.length === 4
     ? (shape as unknown as ImageShape)
     : fail(`should read a shape [B, H, W, C] but reads [${shape}]`);
-}
-
-type WindowLayer = Extract<Layer, { kernel: Pair }>;
-
-function windowShape(layer: WindowLayer, shape: ImageShape, fail: Fail): Shape {
-  const [batch, height, width, channels] = shape;
-  const { kernel, stride, padding } = layer;
-  const dilation = "dilation" in layer ? layer.dilation : ([1, 1] as const);
-  const along = (axis: 0 | 1, length: number) => {
-    const pad = sides(padding, axis);
-    if (layer.kind === "transposedConv") return (length - 1) * stride[axis] + kernel[axis] - pad;
-    return Math.floor((length + pad - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
-  };
-  if (layer.kind === "conv" && (channels % layer.groups || layer.filters % layer.groups)) {
-    fail(`${channels} channels and ${layer.filters} filters should divide into ${layer.groups} groups`);
-  }
-  const sizes = [along(0, height), along(1, width)] as const;
-  if (Math.min(...sizes) < 1) fail(`its window [${kernel}] does not fit into [${shape}]`);
-  return [batch, ...sizes, "filters" in layer ? layer.filters : channels];
-}
-
-function sides(padding: Padding, axis: 0 | 1): number {
-  return padding[axis] + padding[axis + 2]!;
 }
 
 function broadcastShape(one: Shape, other: Shape, fail: Fail): Shape {

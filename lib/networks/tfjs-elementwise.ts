@@ -23,3 +23,11 @@ export function l2Normalise(x: tf.Tensor, epsilon: number): tf.Tensor {
   const squares = tf.sum(tf.square(x), -1, true);
   return tf.div(x, tf.sqrt(tf.maximum(squares, epsilon * epsilon)));
 }
+
+/** The same values, of which no gradient knows. */
+export function withoutGradient(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const [given] = args as [tf.Tensor];
+    return { value: tf.clone(given), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
+  })(x);
+}

@@ -4,7 +4,7 @@ import { cancelledBiases, inputNames, type Network, type NetworkNode } from "./g
 import type { LayerKind, LayerOf } from "./layers.js";
 import { inferShapes, type Shapes } from "./shape-inference.js";
 import { convolve, convolveChannels, convolveTransposed, pad } from "./tfjs-convolutions.js";
-import { clip, l2Normalise } from "./tfjs-elementwise.js";
+import { clip, l2Normalise, withoutGradient } from "./tfjs-elementwise.js";
 import { averagePool, maxPool, reshape, resize, sliceChannels, upsampleBilinear } from "./tfjs-space.js";
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -43,7 +43,8 @@ export function runNetwork(
   training = false,
 ): NetworkRun {
   inferShapes(network, shapesOf(inputs));
-  const cancelled = cancelledBiases(network, training);
+  const leftOut = cancelledBiases(network, false);
+  const unlearned = cancelledBiases(network, training);
   return tf.tidy(() => {
     const values: Record<string, tf.Tensor> = {};
     const statistics: Record<string, tf.Tensor> = {};
@@ -53,12 +54,14 @@ export function runNetwork(
       if (layer.kind === "input") continue;
       const run = runners[layer.kind] as (place: Place<LayerKind>) => tf.Tensor;
       const parameter = (part: string) => parameters[`${node.name}.${part}`]!;
+      const readsBias = "bias" in layer && layer.bias && !leftOut.has(node.name);
+      const bias = () => (unlearned.has(node.name) ? withoutGradient(parameter("bias")) : parameter("bias"));
       values[node.name] = run({
         node,
         layer,
         inputs: node.inputs.map((input) => values[input]!),
         training,
-        bias: "bias" in layer && layer.bias && !cancelled.has(node.name) ? parameter("bias") : undefined,
+        bias: readsBias ? bias() : undefined,
         parameter,
         measured: (part, value) => {
           statistics[`${node.name}.${part}`] = value;

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, biasCorrections, paperAdam } from "./adam.js";
 import { FlatParameters } from "./flat-parameters.js";
 import type { Network } from "./graph.js";
+import type { LayerOf } from "./layers.js";
 import { type ParameterSpec, type ParameterValues, parameterSpecs } from "./parameters.js";
 import { inferShapes } from "./shape-inference.js";
 import { runNetwork, shapesOf } from "./tfjs-network.js";
@@ -54,8 +55,10 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     inputs: trainable.NetworkArrays,
     { parameters = true }: trainable.ForwardOptions = {},
   ): Promise<trainable.NetworkArrays> {
-    const outputs = await this.#run(inputs, true);
-    this.#lastInputs = inputs;
+    // What the caller does with its arrays before `backward` is its own business.
+    const copied = copies(inputs);
+    const outputs = await this.#run(copied, true);
+    this.#lastInputs = copied;
     this.#keepsParameters = parameters;
     return outputs;
   }
@@ -67,7 +70,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     const { network } = this;
     if (!this.#lastInputs)
       throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
-    trainable.checkKept(network, this.#keepsParameters, { parameters });
+    trainable.checkBackward(network, this.#keepsParameters, { parameters, inputs });
     const given = tensorsOf(this.#lastInputs);
     const dys = tensorsOf(outputGradients);
     const weights = this.#tensors();
@@ -145,11 +148,9 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     try {
       const { outputs, statistics } = runNetwork(this.network, given, weights, training);
       for (const [name, { values }] of Object.entries(await toArrays(statistics))) {
-        const node = this.network.nodes.find(
-          (one) => name.startsWith(`${one.name}.`) && one.layer.kind === "batchNorm",
-        )!;
-        const { momentum } = node.layer as { momentum: number };
-        trainable.moveStatistic(this.#values.views[name]!, values, momentum);
+        const { node } = this.specs.find((spec) => spec.name === name)!;
+        const { layer } = this.network.nodes.find((one) => one.name === node)!;
+        trainable.moveStatistic(this.#values.views[name]!, values, (layer as LayerOf<"batchNorm">).momentum);
       }
       return await toArrays(outputs);
     } finally {
@@ -211,6 +212,13 @@ function gradientsOf(
 
 function pick<T>(from: Readonly<Record<string, T>>, names: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => name in names));
+}
+
+function copies(arrays: trainable.NetworkArrays): trainable.NetworkArrays {
+  const copied = Object.entries(arrays).map(
+    ([name, { shape, values }]) => [name, { shape, values: values.slice() }] as const,
+  );
+  return Object.fromEntries(copied);
 }
 
 function tensorsOf(arrays: trainable.NetworkArrays): Record<string, tf.Tensor> {

@@ -3,9 +3,9 @@
  * with respect to the outputs, by the caller; `backward` and `update`.
  */
 import type { AdamSettings } from "./adam.js";
-import type { Network } from "./graph.js";
+import { inputNames, type Network } from "./graph.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
-import type { Shape, Shapes } from "./shape-inference.js";
+import { type Shape, type Shapes, size } from "./shape-inference.js";
 
 /** Numbers in row-major order, channels last. */
 export interface NetworkArray {
@@ -37,6 +37,10 @@ export interface BackwardOptions {
   readonly inputs?: readonly string[];
 }
 
+/**
+ * One call at a time: each awaits the one before. Arrays that come back hold until the next call of the same kind on the
+ * same network; an engine may write the next result into them.
+ */
 export interface TrainableNetwork {
   readonly network: Network;
   readonly specs: readonly ParameterSpec[];
@@ -110,20 +114,28 @@ export function checkParameters(
   if (unknown) throw new Error(`network "${network.name}": has no parameter \`${unknown}\`.`);
 }
 
-/** @throws if a gradient is of no output, or its shape is not the output's */
+/** @throws if a gradient is of no output, or its shape or the number of its values is not the output's */
 export function checkOutputGradients(network: Network, shapes: Shapes, gradients: NetworkArrays): void {
-  for (const [output, { shape }] of Object.entries(gradients)) {
+  for (const [output, { shape, values }] of Object.entries(gradients)) {
     const node = network.outputs[output];
     if (node === undefined) throw new Error(`network "${network.name}": has no output "${output}".`);
-    if (`${shape}` === `${shapes[node]}`) continue;
-    const problem = `should have shape [${shapes[node]}] but has [${shape}]`;
+    const expected = shapes[node]!;
+    if (`${shape}` === `${expected}` && values.length === size(shape)) continue;
+    const problem = `should have shape [${expected}] but has [${shape}], with ${values.length} values`;
     throw new Error(`network "${network.name}": the gradient of output "${output}" ${problem}.`);
   }
 }
 
-/** @throws if gradients of parameters are asked for that the last `forward` kept nothing for */
-export function checkKept(network: Network, kept: boolean, { parameters = true }: BackwardOptions): void {
-  if (kept || !parameters) return;
+/** @throws if an input is none, or gradients of parameters are asked for that the last `forward` kept nothing for */
+export function checkBackward(
+  network: Network,
+  keptParameters: boolean,
+  { parameters = true, inputs = [] }: BackwardOptions,
+): void {
+  const known = inputNames(network);
+  const unknown = inputs.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`network "${network.name}": has no input "${unknown}".`);
+  if (keptParameters || !parameters) return;
   const problem = "`backward` is asked for gradients of parameters, which the last `forward` left out";
   throw new Error(`network "${network.name}": ${problem}.`);
 }

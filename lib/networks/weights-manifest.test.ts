@@ -50,6 +50,16 @@ describe("weights of TensorFlow.js", () => {
     assert.deepEqual(turned(2, 2, 3, 1), [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11]);
   });
 
+  it("are refused in one line where the manifest is another JSON, or has a shape that is none", () => {
+    const shapes = [undefined, [-1], [1.5], "2"];
+    const weights = shapes.map((shape) => [{ weights: [{ name: "a", shape, dtype: "float32" }] }]);
+    for (const other of [null, {}, [null], [{}], [{ weights: [null] }], ...weights]) {
+      assert.throws(() => readConstants(other as unknown as WeightsManifest, bytes, "w.bin"), {
+        message: "w.bin: its manifest should list groups of weights with names and shapes.",
+      });
+    }
+  });
+
   it("are refused in one line where the file is shorter or longer, or a type is unknown", () => {
     const length = bytes.length;
     assert.throws(() => readConstants(manifest, bytes.subarray(1), "w.bin"), {
@@ -61,6 +71,12 @@ describe("weights of TensorFlow.js", () => {
     const text = [{ weights: [{ name: "label", shape: [1], dtype: "string" }] }];
     assert.throws(() => readConstants(text, bytes, "w.bin"), {
       message: 'w.bin: the constant "label" is of the type string, which is not read.',
+    });
+    const odd = [
+      { weights: [{ ...text[0]!.weights[0]!, dtype: "float32", quantization: { dtype: "int32" } }] },
+    ];
+    assert.throws(() => readConstants(odd, bytes, "w.bin"), {
+      message: 'w.bin: the constant "label" is of the type float32 stored as int32, which is not read.',
     });
   });
 });

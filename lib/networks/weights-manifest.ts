@@ -25,17 +25,18 @@ export interface RawWeight {
 /**
  * @param bytes of all the manifest's files, one after the other
  * @param sourceName what they are called in messages
- * @throws naming the source, if a type is unknown or the bytes are not as many as the manifest says
+ * @throws naming the source, if the manifest is none, a type is unknown, or the bytes are not as many as it says
  */
 export function readConstants(manifest: WeightsManifest, bytes: Uint8Array, sourceName: string): Constants {
+  checkManifest(manifest, sourceName);
   let at = 0;
   const constants = new Map<string, Constant>();
   for (const weight of manifest.flatMap(({ weights }) => weights)) {
     const { name, shape, dtype, quantization } = weight;
-    const stored = quantization?.dtype ?? dtype;
-    const width = widths[stored];
+    const width = quantization ? quantizedWidths[quantization.dtype] : 4;
     if (width === undefined || (dtype !== "float32" && dtype !== "int32")) {
-      throw new Error(`${sourceName}: the constant "${name}" is of the type ${stored}, which is not read.`);
+      const type = quantization ? `${dtype} stored as ${quantization.dtype}` : dtype;
+      throw new Error(`${sourceName}: the constant "${name}" is of the type ${type}, which is not read.`);
     }
     const end = at + width * shape.reduce((product, length) => product * length, 1);
     if (end > bytes.length) {
@@ -50,7 +51,19 @@ export function readConstants(manifest: WeightsManifest, bytes: Uint8Array, sour
   throw new Error(`${sourceName}: its weights should have ${at} bytes but have ${bytes.length}.`);
 }
 
-const widths: Readonly<Record<string, number>> = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1 };
+const quantizedWidths: Readonly<Record<string, number>> = { float16: 2, uint16: 2, uint8: 1 };
+
+/** A manifest comes from JSON, which may be anything. */
+function checkManifest(manifest: unknown, sourceName: string): void {
+  const isWeight = (weight: Partial<RawWeight> | null) =>
+    typeof weight?.name === "string" &&
+    Array.isArray(weight.shape) &&
+    weight.shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+  const isGroup = (group: { weights?: unknown } | null) =>
+    Array.isArray(group?.weights) && group.weights.every(isWeight);
+  if (Array.isArray(manifest) && manifest.every(isGroup)) return;
+  throw new Error(`${sourceName}: its manifest should list groups of weights with names and shapes.`);
+}
 
 function decode({ dtype, quantization }: RawWeight, buffer: ArrayBuffer): Constant["values"] {
   if (!quantization) return dtype === "int32" ? new Int32Array(buffer) : new Float32Array(buffer);

@@ -1,5 +1,4 @@
 /** Sums, products and comparisons: of two tensors, or of one with constants. */
-import type { Layer } from "../layers.js";
 import { applyAffine, channelNumbers } from "./convert-affine.js";
 import { boundedLength, normalised } from "./convert-lengths.js";
 import type { Feature } from "./feature.js";
@@ -7,7 +6,7 @@ import type { Converter, Operation } from "./operation.js";
 
 export const add: Converter = (op) => {
   const constant = constantSide(op);
-  if (constant === undefined) return meeting(op, { kind: "add" });
+  if (constant === undefined) return op.add({ kind: "add" }, settledPair(op));
   if (op.values[1 - constant]?.kind === "length") return boundedLength(op, "sum");
   return applyAffine(op, 1 - constant, { scale: [1], offset: numbers(op, constant) });
 };
@@ -25,8 +24,9 @@ export const multiply: Converter = (op) => {
   if (constant !== undefined) {
     return applyAffine(op, 1 - constant, { scale: numbers(op, constant), offset: [0] });
   }
-  const product = meeting(op, { kind: "multiply" });
-  return op.feature(0).node === op.feature(1).node ? { ...product, squareOf: op.feature(0) } : product;
+  const [one, other] = settledPair(op);
+  const product = op.add({ kind: "multiply" }, [one, other]);
+  return one.node === other.node ? { ...product, squareOf: one } : product;
 };
 
 export const divide: Converter = (op) => {
@@ -82,10 +82,6 @@ function numbers(op: Operation, constant: 0 | 1): number[] {
   const given = op.constant(constant);
   if (given.values.length === 1) return [given.values[0]!];
   return Array.from(channelNumbers(op, given, op.settled(op.feature(1 - constant))));
-}
-
-function meeting(op: Operation, layer: Layer): Feature {
-  return op.add(layer, settledPair(op));
 }
 
 function settledPair(op: Operation): [Feature, Feature] {

@@ -82,7 +82,6 @@ function weightOf(op: Operation, rank: number): Constant {
   return weight;
 }
 
-/** Copies, as a later operator may be folded into them. */
 function weighted(op: Operation, weight: Constant, filters: number): { bias: boolean; parts: Parts } {
   const bias = op.optionalConstant(2);
   if (bias && bias.values.length !== filters) op.fail(`${filters} biases`, `${bias.values.length}`);

@@ -6,8 +6,10 @@ export const reduceL2: Converter = (op) => lengthOf(op, op.settled(), false);
 
 /** Of squares only. */
 export const reduceSum: Converter = (op) => {
-  const { squareOf } = op.feature();
-  if (!squareOf) op.fail("squares, whose root is a length,", "other numbers");
+  const { squareOf, axes, shape } = op.feature();
+  if (!squareOf) return op.fail("squares, whose root is a length,", "other numbers");
+  if (squareOf.axes !== axes || `${squareOf.shape}` !== `${shape}`)
+    op.fail("squares as they were computed", "squares in another shape");
   return lengthOf(op, op.settled(squareOf), true);
 };
 

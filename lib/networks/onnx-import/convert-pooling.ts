@@ -81,6 +81,7 @@ export const pad: Converter = (op) => {
   if (mode !== "constant" || value !== 0) op.fail("zeros", mode === "constant" ? `${value}` : mode);
   const list = op.list("pads", 1) ?? op.fail("pads", "none");
   const axes = op.optionalConstant(3)?.values ?? [0, 1, 2, 3];
+  if (list.length !== 2 * axes.length) op.fail(`${2 * axes.length} pads`, `${list.length}`);
   const all = new Array<number>(8).fill(0);
   [...axes].forEach((given, i) => {
     const axis = op.axis(given, 4);

@@ -48,6 +48,7 @@ export const transpose: Converter = (op) => {
   const x = op.feature();
   const order = op.integers("perm") ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
   if (order[0] !== 0 || order.length !== x.shape.length) op.fail("the batch as the first axis", `[${order}]`);
+  if (x.shape.some((_, axis) => !order.includes(axis))) op.fail("each axis once", `[${order}]`);
   if (order.every((axis, i) => axis === i)) return x;
   // Whoever turns [B, H, W, C] to [B, C, H, W] had it that way.
   const wasLast = isReshaped(x) && x.axes !== "BCHW" && `${order}` === "0,3,1,2";

@@ -78,6 +78,9 @@ const folds: Readonly<Record<string, Fold>> = {
   },
   Concat(op, inputs) {
     const axis = op.axis(op.integer("axis", 0), inputs[0]!.shape.length);
+    const others = ({ shape }: Constant) => `${replaced(shape, axis, 0)}`;
+    const other = inputs.find((input) => others(input) !== others(inputs[0]!));
+    if (other) op.fail("shapes that differ along one axis", `[${inputs[0]!.shape}] and [${other.shape}]`);
     const ends: number[] = [];
     for (const { shape } of inputs) ends.push((ends.at(-1) ?? 0) + shape[axis]!);
     const shape = replaced(inputs[0]!.shape, axis, ends.at(-1)!);
@@ -91,9 +94,16 @@ const folds: Readonly<Record<string, Fold>> = {
   },
 };
 
+/** How many inputs an operator needs, where that is not one. */
+const needs: Readonly<Record<string, number>> = { Constant: 0, Where: 3, Expand: 2, Reshape: 2, Gather: 2 };
+
 /** @returns undefined if the operator is none that is computed here */
 export function foldConstants(op: Operation, inputs: readonly Constant[]): Constant | undefined {
-  return Object.hasOwn(folds, op.node.opType) ? folds[op.node.opType]!(op, inputs) : undefined;
+  const { opType } = op.node;
+  if (!Object.hasOwn(folds, opType)) return undefined;
+  const needed = needs[opType] ?? 1;
+  if (inputs.length < needed) op.fail(`${needed} inputs`, `${inputs.length}`);
+  return folds[opType]!(op, inputs);
 }
 
 function foldConstant(op: Operation): Constant {

@@ -82,23 +82,21 @@ export const transposedConvGradient: Backward<"transposedConv"> = (place) => {
 };
 
 export const denseGradient: Backward<"dense"> = (place) => {
-  const { graph, layer, dy } = place;
+  const { graph, dy } = place;
   if (place.wantsParameters) {
     place.parameterGradient("weight", graph.op("Gemm", [dy, place.x()], { transA: 1 }));
-    if (layer.bias) place.parameterGradient("bias", sum(graph, dy, [0]));
+    biasGradient(place);
   }
   return [place.wants() ? graph.op("MatMul", [dy, place.parameter("weight")]) : undefined];
 };
 
-function biasGradient(place: Place | BackwardPlace<"transposedConv">): void {
+function biasGradient(place: Place | BackwardPlace<"transposedConv"> | BackwardPlace<"dense">): void {
   const { graph, layer, dy, outputShape } = place;
   if (!layer.bias) return;
   const zero = () => graph.floats(new Array<number>(outputShape[1]!).fill(0));
-  place.parameterGradient("bias", place.biasCancelled ? zero() : sum(graph, dy, [0, 2, 3]));
-}
-
-function sum(graph: OnnxGraph, value: string, axes: readonly number[]): string {
-  return graph.op("ReduceSum", [value, graph.integers(axes)], { keepdims: 0 });
+  const axes = graph.integers(outputShape.length === 4 ? [0, 2, 3] : [0]);
+  const total = () => graph.op("ReduceSum", [dy, axes], { keepdims: 0 });
+  place.parameterGradient("bias", place.biasCancelled ? zero() : total());
 }
 
 /** [B, g·C, H, W] to [C, g·B, H, W]: the channels of one group become the batch. */

@@ -7,7 +7,9 @@ import { elementTypes } from "./proto.js";
 export const leakyReluGradient: Backward<"leakyRelu"> = (place) => {
   const { graph, layer, dy } = place;
   if (!place.wants()) return [undefined];
-  return [whereAbove(place, place.y(), dy, graph.op("Mul", [dy, graph.floats(layer.slope)]))];
+  // y, which the next layer may keep anyway, has the sign of x unless the slope is negative.
+  const sign = layer.slope < 0 ? place.x() : place.y();
+  return [whereAbove(place, sign, dy, graph.op("Mul", [dy, graph.floats(layer.slope)]))];
 };
 
 export const reluGradient: Backward<"relu"> = (place) => {

@@ -44,7 +44,7 @@ export function emitForward(
     readonly inputShapes: Readonly<Record<string, readonly (number | string)[]>>;
   },
 ): void {
-  const cancelled = cancelledBiases(network, options.training);
+  const cancelled = cancelledBiases(network, false);
   for (const node of network.nodes) {
     const value = valueName(node.name);
     const { layer } = node;

@@ -49,6 +49,8 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   #adam: Promise<OnnxAdam> | undefined;
   readonly #programs = new Map<string, Promise<BoundProgram>>();
   #lastForward: LastForward | undefined;
+  /** The call that has not ended yet. */
+  #running: string | undefined;
 
   constructor(
     readonly network: Network,
@@ -63,33 +65,44 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     this.#statistics = new FlatParameters(specs.filter((spec) => !spec.trainable));
   }
 
-  async predict(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
-    const program = await this.#forwardProgram(shapesOf(inputs), "predict");
-    await program.run(valuesOf(inputs));
-    return this.#outputsOf(program);
+  predict(inputs: trainable.NetworkArrays): Promise<trainable.NetworkArrays> {
+    return this.#alone("predict", async () => {
+      const program = await this.#forwardProgram(shapesOf(inputs), "predict");
+      await program.run(valuesOf(inputs));
+      return this.#outputsOf(program);
+    });
   }
 
-  async forward(
+  forward(
     inputs: trainable.NetworkArrays,
     { parameters = true }: trainable.ForwardOptions = {},
   ): Promise<trainable.NetworkArrays> {
-    const inputShapes = shapesOf(inputs);
-    const program = await this.#forwardProgram(inputShapes, parameters ? "train" : "frozen");
-    await program.run(valuesOf(inputs));
-    this.#lastForward = { program, inputShapes, keepsParameters: parameters };
-    this.#moveStatistics(program);
-    return this.#outputsOf(program);
+    return this.#alone("forward", async () => {
+      const inputShapes = shapesOf(inputs);
+      const program = await this.#forwardProgram(inputShapes, parameters ? "train" : "frozen");
+      await program.run(valuesOf(inputs));
+      this.#lastForward = { program, inputShapes, keepsParameters: parameters };
+      this.#moveStatistics(program);
+      return this.#outputsOf(program);
+    });
   }
 
-  async backward(
+  backward(
     outputGradients: trainable.NetworkArrays,
     options: trainable.BackwardOptions = {},
+  ): Promise<trainable.NetworkArrays> {
+    return this.#alone("backward", () => this.#backward(outputGradients, options));
+  }
+
+  async #backward(
+    outputGradients: trainable.NetworkArrays,
+    options: trainable.BackwardOptions,
   ): Promise<trainable.NetworkArrays> {
     const { network } = this;
     if (!this.#lastForward)
       throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
     const { inputShapes, keepsParameters } = this.#lastForward;
-    trainable.checkKept(network, keepsParameters, options);
+    trainable.checkBackward(network, keepsParameters, options);
     trainable.checkOutputGradients(network, inferShapes(network, inputShapes), outputGradients);
     const { parameters = true, inputs = [] } = options;
     const into = this.#accumulated === 0 ? this.#gradients : this.#fresh;
@@ -110,7 +123,11 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     return Object.fromEntries(inputs.map((name) => [name, program.output(gradientName(name))]));
   }
 
-  async update(learningRate: number): Promise<void> {
+  update(learningRate: number): Promise<void> {
+    return this.#alone("update", () => this.#update(learningRate));
+  }
+
+  async #update(learningRate: number): Promise<void> {
     this.#needGradients("update");
     const arrays = {
       w: this.#learned.values,
@@ -198,7 +215,12 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   }
 
   #program(key: string, create: () => Promise<BoundProgram>): Promise<BoundProgram> {
-    const program = this.#programs.get(key) ?? create();
+    const known = this.#programs.get(key);
+    if (known) return known;
+    const program = create().catch((error: unknown) => {
+      this.#programs.delete(key);
+      throw error;
+    });
     this.#programs.set(key, program);
     return program;
   }
@@ -219,6 +241,20 @@ class OnnxNetwork implements trainable.TrainableNetwork {
         const running = this.#statistics.views[`${name}.${part}`]!;
         trainable.moveStatistic(running, program.output(measured).values, layer.momentum);
       }
+    }
+  }
+
+  /** Two calls at once would write into the same arrays. */
+  async #alone<T>(method: string, run: () => Promise<T>): Promise<T> {
+    if (this.#running) {
+      const problem = `\`${method}\` came before \`${this.#running}\` had ended; await each call`;
+      throw new Error(`network "${this.network.name}": ${problem}.`);
+    }
+    this.#running = method;
+    try {
+      return await run();
+    } finally {
+      this.#running = undefined;
     }
   }
 
