@@ -7,9 +7,12 @@ import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { embeddings } from "./embeddings.js";
 import type { Measurement, Suite } from "./measurement.js";
+import { morphableModel } from "./morphable-model.js";
 import { networks } from "./networks.js";
 
-const suites: Readonly<Record<string, Suite>> = { networks, embeddings };
+const suites: Readonly<Record<string, Suite>> = { networks, embeddings, "morphable-model": morphableModel };
+
+const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];
 
 interface Options {
   readonly json: boolean;
@@ -26,8 +29,8 @@ const program = new Command("npm run bench --")
   .option("--rounds <n>", "how often each case is timed", positive, 9)
   .option("--threads <list>", "numbers of threads", (list) => list.split(",").map(positive), [1, 2])
   .addOption(
-    new Option("--engines <list>", "engines: onnx, wasm, webgpu, tensorflow, cpu")
-      .argParser((list) => list.split(","))
+    new Option("--engines <list>", `of ${engineChoices.join(", ")}`)
+      .argParser(knownEngines)
       .default(["onnx", "wasm"]),
   )
   .option("--no-save", "leave the CSV alone");
@@ -36,6 +39,13 @@ function positive(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("should be a whole number above 0.");
+}
+
+function knownEngines(list: string): string[] {
+  const engines = list.split(",");
+  const unknown = engines.find((engine) => !engineChoices.includes(engine));
+  if (unknown === undefined) return engines;
+  throw new InvalidArgumentError(`should be of ${engineChoices.join(", ")}, but "${unknown}" is not.`);
 }
 
 program.action(async (names: readonly string[], options: Options) => {
@@ -49,6 +59,16 @@ program.action(async (names: readonly string[], options: Options) => {
   else console.table(measured.map(({ suite, ...row }) => row));
   if (options.save) save(measured);
 });
+
+/** Empty where the project is not in git. */
+function currentCommit(): string {
+  try {
+    const args = ["rev-parse", "--short", "HEAD"];
+    return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
+}
 
 function rounded(measurement: Measurement): Measurement {
   const entries = Object.entries(measurement).map(([key, value]) => [
@@ -79,10 +99,12 @@ function save(measured: readonly Measurement[]): void {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${name}.csv`);
   if (!existsSync(file)) appendFileSync(file, `date,commit,${columns.join(",")}\n`);
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const date = new Date().toISOString().slice(0, 10);
   for (const row of measured) {
-    appendFileSync(file, `${[date, commit, ...columns.map((column) => row[column] ?? "")].join(",")}\n`);
+    appendFileSync(
+      file,
+      `${[date, currentCommit(), ...columns.map((column) => row[column] ?? "")].join(",")}\n`,
+    );
   }
 }
 

@@ -49,6 +49,24 @@ describe("experiments/reconstruct, bad input", function () {
       /^RERENDERABLE_ENGINE: expected one of auto, tensorflow, wasm, cpu, got "webgpu", which runs networks but/,
     ],
     [
+      "a model that is not there",
+      ["--model", "no-such-model.mat"],
+      {},
+      /^no-such-model\.mat: expected "embedded", a \.mat file .* or a folder of ICT-FaceKit, got no such file/,
+    ],
+    [
+      "a model that is a photo",
+      ["--model", portrait],
+      {},
+      /astronaut\.png: expected a MATLAB file of level 5 \(\.mat\), got a file without its header/,
+    ],
+    [
+      "a folder without a model",
+      ["--model", "experiments"],
+      {},
+      /^experiments: expected a folder of ICT-FaceKit with generic_neutral_mesh\.obj in it, got one without/,
+    ],
+    [
       "a place that is a file",
       ["--out", "package.json"],
       {},
@@ -73,7 +91,6 @@ describe("experiments/reconstruct, bad input", function () {
       [["--steps", "-1"], /^--steps: expected a whole number from 0 .*, got "-1"/],
       [["--seed", "1.5"], /^--seed: expected/],
       [["--prior", "both"], /^--prior: expected fit, the only prior of this version, got "both"/],
-      [["--model", "basel"], /^--model: expected embedded, the only model/],
       [["other.png", "--landmarks", "points.pts"], /^--landmarks: expected one photo, .*, got 2 photos/],
     ] as const) {
       assert.throws(

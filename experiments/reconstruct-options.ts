@@ -5,7 +5,8 @@ import { defaultRefineSteps, InputError, renderingEngines } from "rerenderable";
 export interface ReconstructSettings {
   readonly out: string;
   readonly prior: "fit";
-  readonly model: "embedded";
+  /** `embedded`, a `.mat` file of the Basel Face Model, or a folder of ICT-FaceKit. */
+  readonly model: string;
   readonly engine: string;
   /** What the engine was asked for with, for messages. */
   readonly engineFrom: string;
@@ -49,7 +50,11 @@ function reconstructCommand(): Command {
     .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF")
     .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
     .addOption(only("--prior <kind>", "how shape, prior albedo and light are found", "fit", "prior"))
-    .addOption(only("--model <name>", "the morphable model", "embedded", "model"))
+    .option(
+      "--model <name or path>",
+      "the morphable model: embedded, a .mat file of the Basel Face Model, or a folder of ICT-FaceKit",
+      "embedded",
+    )
     .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
     .addOption(
       new Option("--landmarks <file>", "68 points of the photo (.pts, .json or text)").conflicts("face"),

@@ -44,7 +44,7 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     engine,
     seconds,
     reconstructor() {
-      loading ??= timed("model", createReconstructor(settings.uv));
+      loading ??= timed("model", createReconstructor(settings.uv, settings.model));
       return loading;
     },
   };

@@ -21,6 +21,8 @@ await runCommand(name, async () => {
   const progress = progressLine();
   const session = await openSession(settings);
   progress.say(session.engine.reason);
+  // A model that cannot be read is said once, not for each photo.
+  if (settings.model !== "embedded") await session.reconstructor();
   const folders = resultFolders(photos, settings.out);
   let failed = 0;
   for (const [i, photo] of photos.entries()) {

@@ -66,7 +66,10 @@ export { readLandmarks, type UserLandmarks } from "./landmarks/landmarks-file.js
 
 // morphable-model/
 
+export { loadBaselFaceModel } from "./morphable-model/basel-face-model.js";
 export { embeddedModelFrom, loadEmbeddedModel } from "./morphable-model/embedded-model.js";
+export { loadIctFaceKit } from "./morphable-model/ict-facekit.js";
+export { loadMorphableModel } from "./morphable-model/load-model.js";
 export {
   type CoefficientPrior,
   createMorphableModel,
@@ -75,6 +78,8 @@ export {
   type ShapeRows,
   shapeRows,
 } from "./morphable-model/morphable-model.js";
+
+export { type SampledFace, type SampleFaceOptions, sampleFace } from "./morphable-model/sample-face.js";
 
 // scene/
 

@@ -15,8 +15,12 @@ import { chooseFace } from "./landmarks/choose-face.js";
 import { type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
 import type { FaceBox } from "./landmarks/find-boxes.js";
 import { type ImageMetrics, imageMetrics } from "./metrics/image-metrics.js";
-import { loadEmbeddedModel } from "./morphable-model/embedded-model.js";
-import { createMorphableModel, type MorphableModel } from "./morphable-model/morphable-model.js";
+import { loadMorphableModel } from "./morphable-model/load-model.js";
+import {
+  createMorphableModel,
+  type MorphableModel,
+  type MorphableModelData,
+} from "./morphable-model/morphable-model.js";
 import { rasterize } from "./renderer/rasterize.js";
 import { compositeOver, type Rendering, renderTextured } from "./renderer/render.js";
 import { sampleTexture } from "./renderer/sample-texture.js";
@@ -96,11 +100,15 @@ export interface Reconstruction {
 
 /**
  * @param uvSize side of the uv maps; the paper's is 256
+ * @param source the morphable model, or what `loadMorphableModel` takes: `embedded`, a `.mat` file, a folder
  * @throws if the engine does not render yet, as `webgpu`
  */
-export async function createReconstructor(uvSize = 256): Promise<Reconstructor> {
+export async function createReconstructor(
+  uvSize = 256,
+  source: MorphableModelData | string = "embedded",
+): Promise<Reconstructor> {
   requireRenderingEngine("createReconstructor");
-  const model = createMorphableModel(await loadEmbeddedModel());
+  const model = createMorphableModel(typeof source === "string" ? await loadMorphableModel(source) : source);
   const detector = await loadFaceDetector();
   const { uvs, triangles } = model;
   const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: model.data.skinTriangle }, uvSize);

@@ -53,7 +53,7 @@ export function landmarkProblem(
     ...bounds(data),
     project: (p) => target.map((_, j) => see(p, j)),
     vertices: () =>
-      Int32Array.from(target, (_, j) => (j < jawCount ? data.contours[j][chosen[j]] : data.landmarks[j])),
+      Int32Array.from(target, (_, j) => (j < jawCount ? data.contours[j][chosen[j]] : seenAt(data)[j])),
     prepare(p) {
       for (let j = 0; j < jawCount; j++) {
         if (j === 8) continue; // the chin stays
@@ -106,6 +106,9 @@ interface Candidates {
   readonly paths: readonly ShapeRows[];
 }
 
+/** Vertices of the 68 points as the detector sees them, where the model knows. */
+const seenAt = ({ detectedLandmarks, landmarks }: MorphableModelData) => detectedLandmarks ?? landmarks;
+
 const known = new WeakMap<MorphableModelData, Candidates>();
 
 /** The rows of all landmarks and jaw paths: picked from the bases once a model. */
@@ -113,7 +116,7 @@ function landmarkCandidates(data: MorphableModelData): Candidates {
   const found = known.get(data);
   if (found) return found;
   const candidates = {
-    fixed: shapeRows(data, data.landmarks),
+    fixed: shapeRows(data, seenAt(data)),
     paths: data.contours.map((vertices) => shapeRows(data, vertices)),
   };
   known.set(data, candidates);

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors } from "../tensor/safetensors.js";
 import type { CoefficientPrior, MorphableModelData } from "./morphable-model.js";
-import { multiplySparseDense, selectRows } from "./sparse-matrix.js";
+import { mixRows, multiplySparseDense, type SparseMatrix, selectRows } from "./sparse-matrix.js";
 import { bilinearSubdivision, catmullClark, type QuadCorners } from "./subdivision.js";
 
 /** @param file a baked model; by default the one in `lib/assets` */
@@ -25,38 +25,32 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
   };
   const floats = (name: string) => values(name) as Float32Array;
   const coarseQuads = asQuads(values("quads"));
-  const coarseCount = values("uvs").length / 2;
-
-  const once = catmullClark(coarseQuads, coarseCount);
+  const coarseUvs = floats("uvs");
+  const once = catmullClark(coarseQuads, coarseUvs.length / 2);
   const twice = catmullClark(once.quads, once.matrix.rows);
-  const kept = values("kept");
-  const fineQuads = twice.quads.filter((_, q) => kept[q]);
-  const fineParts = twice.quads.map((_, q) => values("part")[q >> 4]).filter((_, q) => kept[q]);
-  // Vertices that no kept quad uses are dropped; the rest keep their order.
-  const used = new Uint8Array(twice.matrix.rows);
-  for (const quad of fineQuads) for (const v of quad) used[v] = 1;
-  const vertices = Array.from(used.keys()).filter((v) => used[v]);
-  const renumbered = new Int32Array(used.length);
-  vertices.forEach((v, i) => {
-    renumbered[v] = i;
-  });
-  const last = selectRows(twice.matrix, vertices);
-  const onceUvs = multiplySparseDense(bilinearSubdivision(coarseQuads, coarseCount), floats("uvs"), 2);
-  const fineUvs = multiplySparseDense(
-    selectRows(bilinearSubdivision(once.quads, once.matrix.rows), vertices),
-    onceUvs,
-    2,
-  );
+  const drawn = drawnMesh(twice.quads, twice.matrix.rows, values("kept"), values("part"));
+  // The cut crosses the quads: vertices of the rim slide along edges onto it.
+  const optional = (name: string) => tensors[name]?.values ?? [];
+  const rim = {
+    vertex: optional("rim.vertex"),
+    toward: optional("rim.toward"),
+    share: optional("rim.share"),
+  };
+  const onCut = (matrix: SparseMatrix) => selectRows(mixRows(matrix, rim), drawn.vertices);
+  const last = onCut(twice.matrix);
+  // About the middle, where mirror images round alike.
+  const centred = coarseUvs.map((value) => value - 0.5);
+  const onceUvs = multiplySparseDense(bilinearSubdivision(coarseQuads, coarseUvs.length / 2), centred, 2);
+  const fineUvs = multiplySparseDense(onCut(bilinearSubdivision(once.quads, once.matrix.rows)), onceUvs, 2);
 
   const landmarks = tensors.landmarks ? Int32Array.from(values("landmarks")) : new Int32Array(68);
   return {
     name: "embedded",
-    triangles: Int32Array.from(
-      fineQuads.flatMap(([a, b, c, d]) => [a, b, c, a, c, d].map((v) => renumbered[v])),
-    ),
-    skinTriangle: Uint8Array.from(fineParts.flatMap((part) => [Number(part === 0), Number(part === 0)])),
-    uvs: fineUvs,
+    triangles: drawn.triangles,
+    skinTriangle: drawn.skinTriangle,
+    uvs: fineUvs.map(fromMiddle),
     landmarks,
+    detectedLandmarks: Int32Array.from(tensors["landmarks.detected"]?.values ?? landmarks),
     contours: contoursOf(tensors.contours?.values, landmarks),
     meanShape: floats("mean"),
     identityModes: dequantise(values("identity.modes"), floats("identity.scales")),
@@ -76,9 +70,51 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
       ...normalPrior(floats("albedo.scales").length),
       lower: floats("albedo.lower"),
       upper: floats("albedo.upper"),
+      // A bake of an earlier form has neither.
+      ...(tensors["albedo.sigma"] && { sigma: floats("albedo.sigma") }),
+      ...(tensors["albedo.spread"] && { spread: floats("albedo.spread") }),
     },
     expressionNames: (metadata.expressionNames ?? "").split(","),
+    albedoNames: (metadata.albedoNames ?? "").split(","),
   };
+}
+
+interface DrawnMesh {
+  /** Which vertices of the subdivided mesh are drawn, in their order. */
+  readonly vertices: Int32Array;
+  /** Of the drawn vertices, [F * 3]. */
+  readonly triangles: Int32Array;
+  readonly skinTriangle: Uint8Array;
+}
+
+/** The kept quads, each as two triangles; vertices that none of them uses are dropped. */
+function drawnMesh(
+  quads: readonly QuadCorners[],
+  vertexCount: number,
+  kept: ArrayLike<number>,
+  part: ArrayLike<number>,
+): DrawnMesh {
+  const chosen = quads.flatMap((_, q) => (kept[q] ? [q] : []));
+  const number = new Int32Array(vertexCount).fill(-1);
+  for (const q of chosen) for (const v of quads[q]) number[v] = 0;
+  const vertices = Int32Array.from(number.keys()).filter((v) => number[v] === 0);
+  vertices.forEach((v, i) => {
+    number[v] = i;
+  });
+  const triangles = new Int32Array(6 * chosen.length);
+  const skinTriangle = new Uint8Array(2 * chosen.length);
+  chosen.forEach((q, i) => {
+    const [a, b, c, d] = quads[q];
+    triangles.set([number[a], number[b], number[c], number[a], number[c], number[d]], 6 * i);
+    skinTriangle.fill(Number(part[q >> 4] === 0), 2 * i, 2 * i + 2);
+  });
+  return { vertices, triangles, skinTriangle };
+}
+
+/** Coordinates about 0 as those about 1/2, on a grid on which u and 1 − u are exact in single precision. */
+function fromMiddle(offset: number): number {
+  const grid = 2 ** 23;
+  return 0.5 + (Math.sign(offset) * Math.round(Math.abs(offset) * grid)) / grid;
 }
 
 function asQuads(corners: ArrayLike<number>): QuadCorners[] {
@@ -99,7 +135,12 @@ function contoursOf(flat: ArrayLike<number> | undefined, landmarks: Int32Array):
 
 function dequantise(integers: ArrayLike<number>, scales: Float32Array): Float32Array {
   const width = integers.length / scales.length;
-  return Float32Array.from(integers, (value, i) => value * scales[Math.floor(i / width)]);
+  const out = new Float32Array(integers.length);
+  for (let m = 0, i = 0; m < scales.length; m++) {
+    const scale = scales[m];
+    for (const end = i + width; i < end; i++) out[i] = integers[i] * scale;
+  }
+  return out;
 }
 
 /** Coefficients in standard deviations, held within three. */

@@ -13,6 +13,11 @@ export interface CoefficientPrior {
   readonly sigma: Float32Array;
   readonly lower: Float32Array;
   readonly upper: Float32Array;
+  /**
+   * Deviation over people, where that is less than what a fit should expect (which must also explain what is
+   * not the face): what sampling uses. `sigma` if left out.
+   */
+  readonly spread?: Float32Array;
 }
 
 /** The plain data of a model; a format's loader makes it. Model frame: x right, y up, z forward, 10 cm. */
@@ -26,6 +31,11 @@ export interface MorphableModelData {
   readonly uvs: Float32Array;
   /** Vertex of each of the 68 landmarks. */
   readonly landmarks: Int32Array;
+  /**
+   * Vertex where the detector sees each landmark, if that is known to be another one: what fits to its points
+   * compare them with. A detector's habits are its own; `landmarks` are the places on the face.
+   */
+  readonly detectedLandmarks?: Int32Array;
   /** For each of the 17 jaw landmarks the vertices it may slide over, from the cheek outward. */
   readonly contours: readonly Int32Array[];
   /** Mean shape, [coarse * 3]. */
@@ -45,6 +55,8 @@ export interface MorphableModelData {
   readonly albedoPrior: CoefficientPrior;
   /** A name for each expression coefficient. */
   readonly expressionNames: readonly string[];
+  /** A name for each albedo coefficient, where the model has some: the block it belongs to and its number. */
+  readonly albedoNames?: readonly string[];
 }
 
 export interface MorphableModel {

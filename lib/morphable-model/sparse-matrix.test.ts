@@ -4,12 +4,14 @@ import { prepareEngine } from "../engine/prepare-engine.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
 import {
+  mixRows,
   multiplySparse,
   multiplySparseDense,
   type SparseMatrix,
   selectRows,
   sparseFromRows,
   sparseOperator,
+  sparseRowWriter,
   transposeSparse,
 } from "./sparse-matrix.js";
 
@@ -109,6 +111,40 @@ describe("morphable-model/sparse-matrix", () => {
     ]);
     assert.deepEqual([chosen.rows, chosen.columns], [4, 3]);
     assert.deepEqual(dense(selectRows(byHand, [])), []);
+  });
+
+  it("mixes rows with what others are before: (1 − share) · itself + share · the other", () => {
+    const matrix = sparseFromRows(
+      [
+        [[0, 1]],
+        [[1, 1]],
+        [
+          [0, 0.5],
+          [1, 0.5],
+        ],
+      ],
+      2,
+    );
+    const mixed = mixRows(matrix, { vertex: [0, 1], toward: [1, 0], share: [0.25, 0.5] });
+    const rows = [0, 1].map((c) => [...multiplySparseDense(mixed, c === 0 ? [1, 0] : [0, 1], 1)]);
+    assert.deepEqual(rows, [
+      [0.75, 0.5, 0.5],
+      [0.25, 0.5, 0.5],
+    ]);
+    assert.deepEqual(mixRows(matrix, { vertex: [], toward: [], share: [] }), matrix);
+  });
+
+  it("writes rows one after the other, past the room that it was given", () => {
+    const writer = sparseRowWriter(3, 1);
+    for (let row = 0; row < 4; row++) {
+      for (const c of [2, 0, 2]) writer.add(c, row + 1);
+      writer.endRow();
+    }
+    const { rows, rowStart, column, value } = writer.matrix();
+    assert.equal(rows, 4);
+    assert.deepEqual([...rowStart], [0, 2, 4, 6, 8]);
+    assert.deepEqual([...column.slice(0, 2)], [2, 0]);
+    assert.deepEqual([...value], [2, 1, 4, 2, 6, 3, 8, 4]);
   });
 
   it("multiplies two sparse matrices as the dense product does", () => {

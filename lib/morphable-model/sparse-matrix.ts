@@ -12,48 +12,106 @@ export interface SparseMatrix {
   readonly value: Float32Array;
 }
 
+/** Writes a matrix row by row; a column that a row names twice gets the sum. */
+export interface SparseRowWriter {
+  add(column: number, value: number): void;
+  endRow(): void;
+  /** The rows that were ended. */
+  matrix(): SparseMatrix;
+}
+
+/** @param capacity how many entries to make room for at first; it grows */
+export function sparseRowWriter(columns: number, capacity = 1024): SparseRowWriter {
+  const rowStart: number[] = [0];
+  let column = new Int32Array(capacity);
+  let value = new Float64Array(capacity); // sums in double precision
+  let count = 0;
+  const at = new Int32Array(columns).fill(-1); // where in this row a column's value stands
+  return {
+    add(c, v) {
+      if (at[c] >= rowStart[rowStart.length - 1]) {
+        value[at[c]] += v;
+        return;
+      }
+      if (count === column.length) {
+        column = grown(column, new Int32Array(2 * count + 64));
+        value = grown(value, new Float64Array(2 * count + 64));
+      }
+      at[c] = count;
+      column[count] = c;
+      value[count++] = v;
+    },
+    endRow: () => void rowStart.push(count),
+    matrix: () => ({
+      rows: rowStart.length - 1,
+      columns,
+      rowStart: Int32Array.from(rowStart),
+      column: column.slice(0, count),
+      value: Float32Array.from(value.subarray(0, count)),
+    }),
+  };
+}
+
+function grown<T extends Int32Array | Float64Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
+
 /** Builds a matrix from one list of `[column, value]` pairs a row; repeated columns are summed. */
 export function sparseFromRows(
   rows: readonly (readonly (readonly [number, number])[])[],
   columns: number,
 ): SparseMatrix {
-  const rowStart = new Int32Array(rows.length + 1);
-  const column: number[] = [];
-  const value: number[] = [];
-  const at = new Int32Array(columns).fill(-1); // where in this row a column's value stands
-  rows.forEach((row, r) => {
-    const start = column.length;
-    for (const [c, v] of row) {
-      if (at[c] < start) {
-        at[c] = column.length;
-        column.push(c);
-        value.push(v);
-      } else value[at[c]] += v;
-    }
-    rowStart[r + 1] = column.length;
-  });
-  return {
-    rows: rows.length,
-    columns,
-    rowStart,
-    column: Int32Array.from(column),
-    value: Float32Array.from(value),
-  };
+  const writer = sparseRowWriter(columns);
+  for (const row of rows) {
+    for (const [c, v] of row) writer.add(c, v);
+    writer.endRow();
+  }
+  return writer.matrix();
 }
 
 /** The product `left · right` of two sparse matrices. */
 export function multiplySparse(left: SparseMatrix, right: SparseMatrix): SparseMatrix {
-  const rows = Array.from({ length: left.rows }, (_, r) => {
-    const row: [number, number][] = [];
+  const writer = sparseRowWriter(right.columns, 4 * left.column.length);
+  for (let r = 0; r < left.rows; r++) {
     for (let i = left.rowStart[r]; i < left.rowStart[r + 1]; i++) {
       const middle = left.column[i];
       for (let j = right.rowStart[middle]; j < right.rowStart[middle + 1]; j++) {
-        row.push([right.column[j], left.value[i] * right.value[j]]);
+        writer.add(right.column[j], left.value[i] * right.value[j]);
       }
     }
-    return row;
-  });
-  return sparseFromRows(rows, right.columns);
+    writer.endRow();
+  }
+  return writer.matrix();
+}
+
+/** Which rows slide toward which others: row `vertex[i]` becomes `(1 − share) · itself + share · row toward[i]`. */
+export interface RowMixture {
+  readonly vertex: ArrayLike<number>;
+  readonly toward: ArrayLike<number>;
+  /** 0 to 1. */
+  readonly share: ArrayLike<number>;
+}
+
+/** A matrix some of whose rows are mixed with others, as those are before. */
+export function mixRows(matrix: SparseMatrix, { vertex, toward, share }: RowMixture): SparseMatrix {
+  const which = new Int32Array(matrix.rows).fill(-1);
+  for (let i = 0; i < vertex.length; i++) which[vertex[i]] = i;
+  const writer = sparseRowWriter(matrix.columns, matrix.column.length + 16 * vertex.length);
+  const addRow = (r: number, weight: number) => {
+    for (let i = matrix.rowStart[r]; i < matrix.rowStart[r + 1]; i++)
+      writer.add(matrix.column[i], weight * matrix.value[i]);
+  };
+  for (let r = 0; r < matrix.rows; r++) {
+    const i = which[r];
+    if (i < 0) addRow(r, 1);
+    else {
+      addRow(r, 1 - share[i]);
+      addRow(toward[i], share[i]);
+    }
+    writer.endRow();
+  }
+  return writer.matrix();
 }
 
 /** The listed rows of a matrix, in the listed order. */
@@ -73,14 +131,20 @@ export function selectRows(matrix: SparseMatrix, rows: ArrayLike<number>): Spars
   return { rows: rows.length, columns: matrix.columns, rowStart, column, value };
 }
 
-export function transposeSparse(matrix: SparseMatrix): SparseMatrix {
-  const rows: [number, number][][] = Array.from({ length: matrix.columns }, () => []);
-  for (let r = 0; r < matrix.rows; r++) {
-    for (let i = matrix.rowStart[r]; i < matrix.rowStart[r + 1]; i++) {
-      rows[matrix.column[i]].push([r, matrix.value[i]]);
+export function transposeSparse({ rows, columns, rowStart, column, value }: SparseMatrix): SparseMatrix {
+  const start = new Int32Array(columns + 1);
+  for (const c of column) start[c + 1]++;
+  for (let c = 0; c < columns; c++) start[c + 1] += start[c];
+  const next = start.slice();
+  const across = { column: new Int32Array(column.length), value: new Float32Array(column.length) };
+  for (let r = 0; r < rows; r++) {
+    for (let i = rowStart[r]; i < rowStart[r + 1]; i++) {
+      const to = next[column[i]]++;
+      across.column[to] = r;
+      across.value[to] = value[i];
     }
   }
-  return sparseFromRows(rows, matrix.rows);
+  return { rows: columns, columns: rows, rowStart: start, ...across };
 }
 
 /** `matrix · x` for plain numbers: x is [columns, channels] row-major, the result [rows, channels]. */

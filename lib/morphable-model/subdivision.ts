@@ -1,9 +1,10 @@
 /**
  * Catmull-Clark subdivision of a quad mesh as a sparse matrix from coarse to fine vertices (E. Catmull and
  * J. Clark, 1978; boundary edges and vertices by the cubic B-spline rule). It is linear, so bases can be
- * kept on the coarse mesh.
+ * kept on the coarse mesh. Rows are written straight into typed arrays: a model is subdivided each time it is
+ * loaded, and lists of pairs took four times as long.
  */
-import { type SparseMatrix, sparseFromRows } from "./sparse-matrix.js";
+import { type SparseMatrix, sparseRowWriter } from "./sparse-matrix.js";
 
 export type QuadCorners = readonly [number, number, number, number];
 
@@ -16,59 +17,48 @@ export interface Subdivision {
 
 export function catmullClark(quads: readonly QuadCorners[], vertexCount: number): Subdivision {
   const edges = collectEdges(quads);
-  const facesOf: number[][] = Array.from({ length: vertexCount }, () => []);
-  const neighbours: number[][] = Array.from({ length: vertexCount }, () => []);
-  const boundary: number[][] = Array.from({ length: vertexCount }, () => []);
-  quads.forEach((quad, f) => {
-    for (const v of quad) facesOf[v].push(f);
-  });
-  for (const { a, b, faces } of edges.list) {
-    neighbours[a].push(b);
-    neighbours[b].push(a);
-    if (faces.length === 1) {
-      boundary[a].push(b);
-      boundary[b].push(a);
-    }
-  }
-
-  type Row = [number, number][];
-  const facePoint = (f: number, weight: number): Row => quads[f].map((v) => [v, weight / 4]);
-  const rows: Row[] = [];
+  const facesOf = incidence(quads, vertexCount);
+  const edgesOf = incidence(edges.ends, vertexCount);
+  const writer = sparseRowWriter(vertexCount, 16 * vertexCount + 4 * quads.length + 8 * edges.ends.length);
+  const addFacePoint = (f: number, weight: number) => {
+    for (const v of quads[f]) writer.add(v, weight / 4);
+  };
   for (let v = 0; v < vertexCount; v++) {
-    const ends = boundary[v];
-    const valence = facesOf[v].length;
-    if (ends.length > 0)
-      rows.push([[v, 0.75], ...ends.map((w): [number, number] => [w, 0.25 / ends.length])]);
-    else if (valence === 0) rows.push([[v, 1]]);
+    const around = edgesOf(v);
+    const rim = around.filter((e) => edges.second[e] < 0);
+    const other = (e: number) => edges.ends[e][0] + edges.ends[e][1] - v;
+    const faces = facesOf(v);
+    const valence = faces.length;
+    if (rim.length > 0) {
+      writer.add(v, 0.75);
+      for (const e of rim) writer.add(other(e), 0.25 / rim.length);
+    } else if (valence === 0) writer.add(v, 1);
     else {
-      rows.push([
-        [v, (valence - 2) / valence],
-        ...facesOf[v].flatMap((f) => facePoint(f, 1 / valence ** 2)),
-        ...neighbours[v].map((w): [number, number] => [w, 1 / (valence * neighbours[v].length)]),
-      ]);
+      writer.add(v, (valence - 2) / valence);
+      for (const f of faces) addFacePoint(f, 1 / valence ** 2);
+      for (const e of around) writer.add(other(e), 1 / (valence * around.length));
     }
+    writer.endRow();
   }
-  quads.forEach((_, f) => {
-    rows.push(facePoint(f, 1));
+  for (let f = 0; f < quads.length; f++) {
+    addFacePoint(f, 1);
+    writer.endRow();
+  }
+  edges.ends.forEach((ends, e) => {
+    const inner = edges.second[e] >= 0;
+    for (const v of ends) writer.add(v, inner ? 0.25 : 0.5);
+    if (inner) for (const f of [edges.first[e], edges.second[e]]) addFacePoint(f, 0.25);
+    writer.endRow();
   });
-  for (const { a, b, faces } of edges.list) {
-    if (faces.length === 1)
-      rows.push([
-        [a, 0.5],
-        [b, 0.5],
-      ]);
-    else rows.push([[a, 0.25], [b, 0.25], ...faces.flatMap((f) => facePoint(f, 0.25))]);
-  }
 
-  const edgeVertex = (a: number, b: number) => vertexCount + quads.length + edges.index(a, b);
+  const edgeVertex = vertexCount + quads.length;
   const fine = quads.flatMap((quad, f) =>
     quad.map((corner, k): QuadCorners => {
-      const next = quad[(k + 1) % 4];
-      const previous = quad[(k + 3) % 4];
-      return [corner, edgeVertex(corner, next), vertexCount + f, edgeVertex(previous, corner)];
+      const [next, previous] = [edges.ofCorner[4 * f + k], edges.ofCorner[4 * f + ((k + 3) % 4)]];
+      return [corner, edgeVertex + next, vertexCount + f, edgeVertex + previous];
     }),
   );
-  return { matrix: sparseFromRows(rows, vertexCount), quads: fine };
+  return { matrix: writer.matrix(), quads: fine };
 }
 
 /**
@@ -76,35 +66,61 @@ export function catmullClark(quads: readonly QuadCorners[], vertexCount: number)
  * points are means of two, face points means of four. Rows in the order of `catmullClark`.
  */
 export function bilinearSubdivision(quads: readonly QuadCorners[], vertexCount: number): SparseMatrix {
-  const corners = Array.from({ length: vertexCount }, (_, v): [number, number][] => [[v, 1]]);
-  const faces = quads.map((quad) => quad.map((v): [number, number] => [v, 0.25]));
-  const edges = collectEdges(quads).list.map(({ a, b }): [number, number][] => [
-    [a, 0.5],
-    [b, 0.5],
-  ]);
-  return sparseFromRows([...corners, ...faces, ...edges], vertexCount);
+  const { ends } = collectEdges(quads);
+  const writer = sparseRowWriter(vertexCount, vertexCount + 4 * quads.length + 2 * ends.length);
+  const addMean = (of: readonly number[]) => {
+    for (const v of of) writer.add(v, 1 / of.length);
+    writer.endRow();
+  };
+  for (let v = 0; v < vertexCount; v++) addMean([v]);
+  quads.forEach(addMean);
+  ends.forEach(addMean);
+  return writer.matrix();
 }
 
-interface Edge {
-  readonly a: number;
-  readonly b: number;
-  readonly faces: number[];
+interface Edges {
+  /** Lower and higher vertex of each edge, in the order in which the quads name them. */
+  readonly ends: (readonly [number, number])[];
+  /** The quads on its two sides; `second` is −1 at the rim. An edge of three quads has the first two here. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** The edge from each corner of each quad to the next, [quads * 4]. */
+  readonly ofCorner: Int32Array;
 }
 
-function collectEdges(quads: readonly QuadCorners[]): { list: Edge[]; index(a: number, b: number): number } {
-  const list: Edge[] = [];
+function collectEdges(quads: readonly QuadCorners[]): Edges {
+  const ends: (readonly [number, number])[] = [];
+  const first = new Int32Array(4 * quads.length);
+  const second = new Int32Array(4 * quads.length).fill(-1);
+  const ofCorner = new Int32Array(4 * quads.length);
   const indices = new Map<number, number>();
-  const key = (a: number, b: number) => Math.min(a, b) * 2 ** 26 + Math.max(a, b);
   quads.forEach((quad, f) => {
     quad.forEach((a, k) => {
       const b = quad[(k + 1) % 4];
-      const known = indices.get(key(a, b));
-      if (known !== undefined) list[known].faces.push(f);
-      else {
-        indices.set(key(a, b), list.length);
-        list.push({ a: Math.min(a, b), b: Math.max(a, b), faces: [f] });
-      }
+      const [low, high] = a < b ? [a, b] : [b, a];
+      const key = low * 2 ** 26 + high;
+      let e = indices.get(key);
+      if (e === undefined) {
+        e = ends.length;
+        indices.set(key, e);
+        ends.push([low, high]);
+        first[e] = f;
+      } else if (second[e] < 0) second[e] = f;
+      ofCorner[4 * f + k] = e;
     });
   });
-  return { list, index: (a, b) => indices.get(key(a, b))! };
+  return { ends, first, second, ofCorner };
+}
+
+/** For each vertex the items that name it, in their order. */
+function incidence(items: readonly (readonly number[])[], vertexCount: number): (v: number) => Int32Array {
+  const start = new Int32Array(vertexCount + 1);
+  for (const item of items) for (const v of item) start[v + 1]++;
+  for (let v = 0; v < vertexCount; v++) start[v + 1] += start[v];
+  const next = start.slice();
+  const list = new Int32Array(start[vertexCount]);
+  items.forEach((item, i) => {
+    for (const v of item) list[next[v]++] = i;
+  });
+  return (v) => list.subarray(start[v], start[v + 1]);
 }

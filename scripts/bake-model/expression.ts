@@ -16,6 +16,8 @@ export interface ExpressionBasis {
   readonly sigma: number[];
   readonly lower: number[];
   readonly upper: number[];
+  /** Share of the variance of random mixtures of all 102 targets that the units alone and all 64 columns hold. */
+  readonly explained: { readonly units: number; readonly all: number };
 }
 
 const ancestries = ["african", "asian", "caucasian"];
@@ -35,7 +37,9 @@ export function bakeExpression(source: MakeHuman, cut: FaceCut, random: Random):
 
   const jaw = jawSideways(units[names.findIndex((name) => name.endsWith("mouth-open"))]);
 
+  const squares = { whole: 0, differences: 0 };
   const differences = Array.from({ length: 400 }, () => {
+    const whole = new Float64Array(cut.rest.length);
     const field = new Float64Array(cut.rest.length);
     const shares = ancestries.map(() => random.normal() ** 2);
     const total = shares.reduce((a, b) => a + b);
@@ -43,20 +47,37 @@ export function bakeExpression(source: MakeHuman, cut: FaceCut, random: Random):
       if (random.uniform() > 0.45) return;
       const strength = Math.min(Math.abs(0.35 * random.normal()), 1);
       fields.forEach((f, a) => {
-        for (let i = 0; i < field.length; i++)
-          field[i] += strength * (shares[a] / total) * (f[i] - units[u][i]);
+        const amount = strength * (shares[a] / total);
+        for (let i = 0; i < field.length; i++) {
+          whole[i] += amount * f[i];
+          field[i] += amount * (f[i] - units[u][i]);
+        }
       });
     });
+    squares.whole += sumOfSquares(whole);
+    squares.differences += sumOfSquares(field);
     return field;
   });
-  const tail = components(differences).modes.slice(0, size - units.length - 1);
+  const { modes, variances } = components(differences);
+  const tail = modes.slice(0, size - units.length - 1);
+  const left = variances.slice(tail.length).reduce((a, b) => a + b, 0) * differences.length;
   return {
     names: [...names, "jaw-sideways", ...tail.map((_, i) => `ancestry-difference-${i + 1}`)],
     modes: [...units, jaw, ...tail],
-    sigma: [...units.map(() => 0.35), 0.2, ...tail.map(() => 1)],
+    sigma: [...names.map(unitSigma), 0.1, ...tail.map(() => 0.7)],
     lower: [...units.map(() => 0), -1, ...tail.map(() => -3)],
     upper: [...units.map(() => 1), 1, ...tail.map(() => 3)],
+    explained: { units: 1 - squares.differences / squares.whole, all: 1 - left / squares.whole },
   };
+}
+
+/**
+ * How far a unit is from rest in most faces. Faces at rest, seen by the detector and fitted back, set it: with
+ * 0.35 for all, the difference between two people's lips was taken for 0.11 of movement.
+ */
+function unitSigma(name: string): number {
+  if (/^mouth-open|^eye-.*-closure/.test(name)) return 0.25;
+  return /^mouth-corner-puller/.test(name) ? 0.15 : 0.12;
 }
 
 /** What opening the mouth moves down, moved to the left by up to 1 cm. */
@@ -64,4 +85,8 @@ function jawSideways(mouthOpen: Float64Array): Float64Array {
   const fall = mouthOpen.filter((_, i) => i % 3 === 1).map((y) => Math.max(-y, 0));
   const most = fall.reduce((a, b) => Math.max(a, b));
   return mouthOpen.map((_, i) => (i % 3 === 0 ? (0.1 * fall[Math.floor(i / 3)]) / most : 0));
+}
+
+function sumOfSquares(field: Float64Array): number {
+  return field.reduce((sum, value) => sum + value * value, 0);
 }

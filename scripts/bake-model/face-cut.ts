@@ -1,7 +1,7 @@
 /**
  * Cuts the face out of the whole-body mesh: face, inner mouth, lid margins and the visible part of the
- * eyeballs, without ears, scalp and neck. The cut is made twice: coarse quads generously, then quads of the
- * subdivided mesh exactly, so that its rim is fine-toothed.
+ * eyeballs, without ears, scalp and neck. The cut is made twice: coarse quads generously, then the subdivided
+ * mesh exactly (see rim.ts).
  */
 import type { QuadCorners } from "../../lib/morphable-model/subdivision.js";
 import type { MakeHuman, Quad } from "./source.js";
@@ -35,7 +35,8 @@ export function cutFace(source: MakeHuman): FaceCut {
 
   const face = mesh.quads.filter(
     (q) =>
-      inIsland(q, noseTipUv) && q.corners.some((c) => insideFace(v[3 * c], v[3 * c + 1], v[3 * c + 2], 0.12)),
+      inIsland(q, noseTipUv) &&
+      q.corners.some((c) => depthInFace(v[3 * c], v[3 * c + 1], v[3 * c + 2]) > -0.12),
   );
   const cavity = mesh.quads.filter((q) => inIsland(q, innerMouthUv) && centre(q)[2] > 1.15);
   const mouth = [...cavity, ...capCavity(cavity, v)];
@@ -66,19 +67,25 @@ export function cutFace(source: MakeHuman): FaceCut {
 }
 
 /**
- * Whether a rest position belongs to the face: before the ears, below the hair line, above the throat.
- * @param margin how far outside it may lie, in units of 10 cm
+ * About how far inside the face's cut a rest position lies, negative outside: before the ears, below the hair
+ * line, above the throat; units of 10 cm.
  */
-export function insideFace(x: number, y: number, z: number, margin = 0): boolean {
+export function depthInFace(x: number, y: number, z: number): number {
   const beforeEars = z - 0.5 - 0.24 * Math.abs(x);
   const underJaw = z - 0.55 + 1.0 * (y - 6.42);
   const belowHair = 1 - Math.hypot(x / 0.9, (Math.max(y, 7.1) - 7.1) / 0.9);
-  return beforeEars > -margin && underJaw > -margin && belowHair > -margin;
+  return roundedMin(roundedMin(beforeEars, belowHair), underJaw);
+}
+
+/** The lesser of two depths, with the corner where they meet rounded over 2 cm. */
+function roundedMin(a: number, b: number): number {
+  const near = Math.max(0.2 - Math.abs(a - b), 0);
+  return Math.min(a, b) - near ** 2 / 0.8;
 }
 
 /**
- * Closes the back of the mouth cavity by a strip of quads from its upper to its lower rim, so that nothing
- * behind the head shows between the lips.
+ * Closes the back of the mouth cavity, so that nothing behind the head shows between the lips: strips of quads
+ * from its roof to its floor, which fill each half up to the middle where half the rim has an odd number of edges.
  */
 function capCavity(cavity: readonly Quad[], v: Float64Array): Quad[] {
   const next = new Map<number, number>();
@@ -92,18 +99,16 @@ function capCavity(cavity: readonly Quad[], v: Float64Array): Quad[] {
   const rim = [start];
   while (next.get(rim.at(-1)!) !== start) rim.push(next.get(rim.at(-1)!)!);
   const half = rim.length / 2;
-  const chain = (side: 1 | -1) =>
-    Array.from({ length: half + 1 }, (_, i) => rim[(side * i + rim.length) % rim.length]);
-  return Array.from({ length: half }, (_, i) => i)
-    .filter((i) => i > 0 && i < half - 1)
-    .map((i) => {
-      const [right, left] = [chain(1), chain(-1)];
-      return {
-        corners: [right[i], right[i + 1], left[i + 1], left[i]],
-        uvs: cavity[0].uvs,
-        material: "body",
-      };
-    });
+  if (half % 2 !== 1)
+    throw new Error(`The rim of the mouth cavity should be odd on each side but is ${half}.`);
+  const strips = Array.from({ length: (half - 1) / 2 }, (_, i) => [i, i + 1, half - 1 - i, half - i]);
+  return [0, half].flatMap((from) =>
+    strips.map((strip) => ({
+      corners: strip.map((i) => rim[(from + i) % rim.length]) as unknown as Quad["corners"],
+      uvs: cavity[0].uvs,
+      material: "body",
+    })),
+  );
 }
 
 /** The quads within `rings` steps of a set of vertices. */

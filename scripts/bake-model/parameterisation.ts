@@ -5,7 +5,7 @@
  * S. Schaefer, 2015). The frontal face is asked to be larger than its sides. The eyeballs, which are apart,
  * lie in the two lower corners.
  */
-import { type FaceCut, insideFace } from "./face-cut.js";
+import { depthInFace, type FaceCut } from "./face-cut.js";
 
 /** @returns u and v (origin top left) of each coarse vertex, [N * 2] */
 export function parameterise(cut: FaceCut): Float64Array {
@@ -246,7 +246,7 @@ function fitSquare(cut: FaceCut, flat: Float64Array): void {
   cut.quads.forEach((quad, q) => {
     if (cut.part[q] !== "face") return;
     for (const c of quad) {
-      if (!insideFace(cut.rest[3 * c], cut.rest[3 * c + 1], cut.rest[3 * c + 2], 0.03)) continue;
+      if (depthInFace(cut.rest[3 * c], cut.rest[3 * c + 1], cut.rest[3 * c + 2]) < -0.03) continue;
       halfWidth = Math.max(halfWidth, Math.abs(flat[2 * c]));
       low = Math.min(low, flat[2 * c + 1]);
       high = Math.max(high, flat[2 * c + 1]);

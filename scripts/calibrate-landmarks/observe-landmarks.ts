@@ -1,0 +1,105 @@
+/** Where the detector sees the 68 points on renders of a model, carried back to its mean face. */
+import * as tf from "@tensorflow/tfjs";
+import type { RgbImage } from "../../lib/image/rgb-image.js";
+import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { mirrorOrder } from "../../lib/landmarks/landmarks.js";
+import {
+  createMorphableModel,
+  type MorphableModel,
+  type MorphableModelData,
+} from "../../lib/morphable-model/morphable-model.js";
+import { renderVertexColoured } from "../../lib/renderer/render.js";
+import { vertexNormals } from "../../lib/renderer/vertex-normals.js";
+import { namedLights } from "../../lib/scene/named-lights.js";
+import { transformVertices } from "../../lib/scene/pose.js";
+import type { Random } from "../../lib/tensor/random.js";
+
+export type Point3 = readonly [number, number, number];
+
+const size = 384;
+/** Spread of the drawn people, in standard deviations, and of their heads' angles, in radians. */
+const spread = 0.7;
+const angles = [0.06, 0.12, 0.04];
+
+/**
+ * @param renders how many people in how many poses, under the named lights in turn
+ * @returns each point's median over the renders, made symmetric; on or beside the mean face, [68]
+ */
+export async function observeLandmarks(
+  data: MorphableModelData,
+  renders: number,
+  random: Random,
+): Promise<{ points: Point3[]; seen: number }> {
+  const model = createMorphableModel(data);
+  const detector = await loadFaceDetector();
+  const mean = tf.tidy(() => model.decodeShape(tf.zeros([1, 80]), tf.zeros([1, 64])).dataSync<"float32">());
+  const lights = Object.values(namedLights);
+  const observations: Point3[][] = [];
+  for (let i = 0; i < renders; i++) {
+    const { picture, triangleId, barycentrics } = renderPerson(model, lights[i % lights.length], random);
+    const [face] = await detector.detect(picture);
+    if (!face) continue;
+    observations.push(
+      face.points.map(([x, y]) => {
+        const pixel = nearestCovered(triangleId, x, y);
+        const corners = data.triangles.subarray(3 * triangleId[pixel], 3 * triangleId[pixel] + 3);
+        return [0, 1, 2].map((k) =>
+          corners.reduce((sum, v, c) => sum + barycentrics[3 * pixel + c] * mean[3 * v + k], 0),
+        ) as unknown as Point3;
+      }),
+    );
+  }
+  detector.dispose();
+  model.dispose();
+  return { points: symmetricMedians(observations), seen: observations.length };
+}
+
+function renderPerson(model: MorphableModel, light: readonly number[], random: Random) {
+  const draw = (sigmas: readonly number[]) =>
+    tf.tensor2d(
+      sigmas.map((sigma) => sigma * random.normal()),
+      [1, sigmas.length],
+    );
+  const { image, triangleId, barycentrics } = tf.tidy(() => {
+    const { identityPrior, albedoPrior } = model.data;
+    const drawn = (sigmas: Float32Array) => draw([...sigmas].map((sigma) => spread * sigma));
+    const shape = model.decodeShape(drawn(identityPrior.sigma), tf.zeros([1, 64]));
+    const vertices = transformVertices(shape, draw(angles), tf.zeros([1, 3]));
+    const normals = vertexNormals(vertices, model.triangles);
+    const scene = { vertices, normals, triangles: model.triangles, size };
+    const albedo = model.decodeAlbedo(drawn(albedoPrior.sigma));
+    const { image, mask, fragments } = renderVertexColoured(scene, albedo, tf.tensor2d([...light], [1, 27]));
+    return { image: tf.add(image, tf.mul(0.4, tf.sub(1, mask))), ...fragments };
+  });
+  const picture: RgbImage = { width: size, height: size, data: image.dataSync<"float32">() };
+  const plain = {
+    triangleId: triangleId.dataSync<"int32">(),
+    barycentrics: barycentrics.dataSync<"float32">(),
+  };
+  tf.dispose([image, triangleId, barycentrics]);
+  return { picture, ...plain };
+}
+
+/** The covered pixel nearest to a point: looked for in a window that grows until it holds one. */
+function nearestCovered(ids: Int32Array, x: number, y: number): number {
+  for (let reach = 4; reach < 2 * size; reach *= 2) {
+    let [best, least] = [-1, reach];
+    for (let row = Math.max(0, Math.floor(y - reach)); row < Math.min(size, y + reach); row++)
+      for (let column = Math.max(0, Math.floor(x - reach)); column < Math.min(size, x + reach); column++) {
+        const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
+        if (ids[row * size + column] >= 0 && distance < least)
+          [best, least] = [row * size + column, distance];
+      }
+    if (best >= 0) return best;
+  }
+  throw new Error("observeLandmarks: the render shows nothing.");
+}
+
+function symmetricMedians(observations: readonly (readonly Point3[])[]): Point3[] {
+  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
+  const middle = mirrorOrder.map((_, j) => [0, 1, 2].map((k) => median(observations.map((o) => o[j][k]))));
+  return middle.map(([x, y, z], j) => {
+    const [mx, my, mz] = middle[mirrorOrder[j]];
+    return [(x - mx) / 2, (y + my) / 2, (z + mz) / 2];
+  });
+}
