@@ -141,7 +141,7 @@ function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
       const popped = errorKinds.map(() => this.#device.popErrorScope());
       this.#watchErrors();
       const errors = await Promise.all(popped);
-      return errors.filter((error) => error !== null).map(({ message }) => message);
+      return errors.flatMap((error) => (error ? [error.message] : []));
     }
   };
 }

@@ -44,7 +44,7 @@ function readObject(text: string, fail: Fail): Record<string, unknown> {
 }
 
 function readNode(node: unknown, place: string, fail: Fail): Network["nodes"][number] {
-  const { name, layer, inputs } = isRecord(node) ? node : {};
+  const { name, layer, inputs }: Readonly<Record<string, unknown>> = isRecord(node) ? node : {};
   if (typeof name !== "string" || !isRecord(layer) || !isList(inputs, (input) => typeof input === "string")) {
     return fail(`should have a \`name\`, a \`layer\` and \`inputs\` at ${place}`);
   }

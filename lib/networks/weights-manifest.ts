@@ -60,7 +60,7 @@ function checkManifest(manifest: unknown, sourceName: string): void {
     Array.isArray(weight.shape) &&
     weight.shape.every((length) => Number.isSafeInteger(length) && length >= 0);
   const isGroup = (group: { weights?: unknown } | null) =>
-    Array.isArray(group?.weights) && group.weights.every(isWeight);
+    group !== null && Array.isArray(group.weights) && group.weights.every(isWeight);
   if (Array.isArray(manifest) && manifest.every(isGroup)) return;
   throw new Error(`${sourceName}: its manifest should list groups of weights with names and shapes.`);
 }
