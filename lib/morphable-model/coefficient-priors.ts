@@ -1,4 +1,4 @@
-/** Priors that loaders of other models share. */
+/** Priors that the loaders of models share. */
 import type { CoefficientPrior } from "./morphable-model.js";
 
 /** Coefficients in standard deviations, held within three. */

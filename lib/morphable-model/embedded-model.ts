@@ -4,7 +4,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors } from "../tensor/safetensors.js";
-import type { CoefficientPrior, MorphableModelData } from "./morphable-model.js";
+import { normalPrior } from "./coefficient-priors.js";
+import type { MorphableModelData } from "./morphable-model.js";
 import { mixRows, multiplySparseDense, type SparseMatrix, selectRows } from "./sparse-matrix.js";
 import { bilinearSubdivision, catmullClark, type QuadCorners } from "./subdivision.js";
 
@@ -141,14 +142,4 @@ function dequantise(integers: ArrayLike<number>, scales: Float32Array): Float32A
     for (const end = i + width; i < end; i++) out[i] = integers[i] * scale;
   }
   return out;
-}
-
-/** Coefficients in standard deviations, held within three. */
-function normalPrior(size: number): CoefficientPrior {
-  return {
-    size,
-    sigma: new Float32Array(size).fill(1),
-    lower: new Float32Array(size).fill(-3),
-    upper: new Float32Array(size).fill(3),
-  };
 }
