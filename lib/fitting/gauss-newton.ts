@@ -7,6 +7,8 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 export interface LeastSquaresProblem {
   /** Precision of the normal prior on each parameter, about 0. */
   readonly precision: Float64Array;
+  /** Rate of the exponential prior on each parameter: 1 over its mean, 0 for those that have none. */
+  readonly rate: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   /** Sum of squared (or robust) residuals, without the prior. */
@@ -28,7 +30,8 @@ export function minimiseLeastSquares(
   iterations: number,
 ): Float64Array {
   const total = (p: Float64Array) =>
-    problem.cost(p) + p.reduce((sum, v, a) => sum + problem.precision[a] * v * v, 0);
+    problem.cost(p) +
+    p.reduce((sum, v, a) => sum + problem.precision[a] * v * v + 2 * problem.rate[a] * v, 0);
   let current = start;
   let damping = 1e-2;
   for (let i = 0; i < iterations; i++) {
@@ -58,7 +61,7 @@ function normalEquations(problem: LeastSquaresProblem, at: Float64Array, active:
   const normal = Matrix.zeros(active, active);
   const right = Matrix.zeros(active, 1);
   for (let a = 0; a < active; a++) {
-    let gradient = problem.precision[a] * at[a];
+    let gradient = problem.precision[a] * at[a] + problem.rate[a];
     for (let r = 0; r < residuals.length; r++) gradient += jacobian[r * active + a] * residuals[r];
     right.set(a, 0, -gradient);
     for (let b = 0; b <= a; b++) {

@@ -3,6 +3,7 @@
  * the rows of the bases that belong to the landmarks. The jaw's points slide over the cheek as the head turns.
  */
 import type { Point } from "../image/rgb-image.js";
+import { isMovement } from "../morphable-model/coefficient-priors.js";
 import { type MorphableModelData, type ShapeRows, shapeRows } from "../morphable-model/morphable-model.js";
 import type { Camera } from "../scene/camera.js";
 import type { Matrix, Vector } from "../scene/light.js";
@@ -95,7 +96,10 @@ function bounds({ identityPrior, expressionPrior }: MorphableModelData) {
     Float64Array.from([...new Array(poseCount).fill(pose), ...priors.flatMap((prior) => [...part(prior)])]);
   return {
     start: collect(0, (prior) => prior.sigma.map(() => 0)),
-    precision: collect(posePrecision, (prior) => prior.sigma.map((sigma) => 1 / sigma ** 2)),
+    precision: collect(posePrecision, (prior) =>
+      prior.sigma.map((sigma, i) => (isMovement(prior, i) ? 1 : 1 / sigma ** 2)),
+    ),
+    rate: collect(0, (prior) => prior.sigma.map((sigma, i) => (isMovement(prior, i) ? 1 / sigma : 0))),
     lower: collect(Number.NEGATIVE_INFINITY, (prior) => prior.lower),
     upper: collect(Number.POSITIVE_INFINITY, (prior) => prior.upper),
   };

@@ -77,9 +77,9 @@ describe("fitting/refine-photometric", () => {
       identity: 1e-2,
       expression: 3e-3,
       albedo: 3e-2,
-      angles: 1e-3,
+      angles: 1e-4,
       light: 1e-2,
-      translation: 1e-3,
+      translation: 1e-4,
     };
     const weights = { picture: 1, landmarks: 0, prior: 0 };
     const at = coefficientTensors([start]);

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Point } from "../image/rgb-image.js";
+import { isMovement } from "../morphable-model/coefficient-priors.js";
 import type { CoefficientPrior, MorphableModel } from "../morphable-model/morphable-model.js";
 import { type Camera, defaultCamera, projectToImage } from "../scene/camera.js";
 import { type CoefficientName, type Coefficients, coefficientNames } from "../scene/coefficients.js";
@@ -26,7 +27,7 @@ export interface PhotometricWeights {
   readonly picture: number;
   /** On the mean squared distance of the inner points, px² at 224; the jaw's count a tenth. */
   readonly landmarks: number;
-  /** On the mean square of each group of coefficients, in sigmas. */
+  /** On the mean over each group of coefficients of what the priors say against them: −2 log p. */
   readonly prior: number;
 }
 
@@ -83,9 +84,9 @@ export function photometricLoss(
 
     const { identityPrior, expressionPrior, albedoPrior } = model.data;
     const prior = tf.addN([
-      meanSquare(coefficients.identity, identityPrior),
-      meanSquare(coefficients.expression, expressionPrior),
-      meanSquare(coefficients.albedo, albedoPrior),
+      meanSurprise(coefficients.identity, identityPrior),
+      meanSurprise(coefficients.expression, expressionPrior),
+      meanSurprise(coefficients.albedo, albedoPrior),
     ]);
     return tf.addN([
       tf.mul(picture, weights.picture),
@@ -95,8 +96,12 @@ export function photometricLoss(
   });
 }
 
-function meanSquare(values: tf.Tensor2D, { sigma }: CoefficientPrior): tf.Tensor {
-  return tf.mean(tf.square(tf.div(values, tf.tensor1d(sigma))));
+/** Mean over the coefficients of −2 log p: squares in sigmas, or twice a movement's strength over its mean. */
+function meanSurprise(values: tf.Tensor2D, prior: CoefficientPrior): tf.Tensor {
+  const scaled = tf.div(values, tf.tensor1d(prior.sigma));
+  const movement = tf.tensor1d(Array.from(prior.sigma, (_, i) => Number(isMovement(prior, i))));
+  const normal = tf.mul(tf.square(scaled), tf.sub(1, movement));
+  return tf.mean(tf.add(normal, tf.mul(scaled, tf.mul(movement, 2))));
 }
 
 /** @returns the refined coefficients; the given ones are not changed */

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
-import { mirrorOrder } from "../landmarks/landmarks.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
 import { encodeSafetensors } from "../tensor/safetensors.js";
@@ -20,15 +19,12 @@ const file = new URL("../assets/face-model.safetensors", import.meta.url);
 describe("morphable-model/embedded-model", () => {
   let data: MorphableModelData;
   let mean: Float32Array;
-  /** Mirror image of each drawn vertex, found by its uv: (u, v) ↔ (1 − u, v). */
-  let twin: Int32Array;
   let count: number;
 
   before(async () => {
     data = await loadEmbeddedModel();
     count = data.uvs.length / 2;
     mean = data.shapeSubdivision.reduce((x, matrix) => multiplySparseDense(matrix, x, 3), data.meanShape);
-    twin = twins(data, mean);
   });
 
   it("has 80 identity, 64 expression and 80 albedo coefficients on 35 to 40 thousand vertices", () => {
@@ -105,87 +101,12 @@ describe("morphable-model/embedded-model", () => {
     assert.ok(range(2)[1] - at(30)[2] < 0.02, "the nose tip is the front");
   });
 
-  it("mirrors onto itself: vertices about x = 0, uv by u ↔ 1 − u exactly, and triangles", () => {
-    let worst = 0;
-    for (let v = 0; v < count; v++) {
-      const w = twin[v];
-      assert.ok(w >= 0, `vertex ${v} has no mirror image`);
-      assert.equal(twin[w], v);
-      assert.equal(data.uvs[2 * w], 1 - data.uvs[2 * v]);
-      assert.equal(data.uvs[2 * w + 1], data.uvs[2 * v + 1]);
-      for (let k = 0; k < 3; k++)
-        worst = Math.max(worst, Math.abs(mean[3 * w + k] - (k ? 1 : -1) * mean[3 * v + k]));
-    }
-    assert.ok(worst < 1e-5, `off by ${worst}`);
-    // Quads, as their diagonals do not mirror: corner sets of triangle pairs.
-    const quadKey = (q: number, map: (v: number) => number) =>
-      [...new Set(data.triangles.subarray(6 * q, 6 * q + 6))]
-        .map(map)
-        .sort((a, b) => a - b)
-        .join(" ");
-    const quads = data.triangles.length / 6;
-    const skinOf = new Map(
-      Array.from({ length: quads }, (_, q) => [quadKey(q, (v) => v), data.skinTriangle[2 * q]]),
-    );
-    for (let q = 0; q < quads; q++) {
-      assert.equal(skinOf.get(quadKey(q, (v) => twin[v])), data.skinTriangle[2 * q], `quad ${q}`);
-      assert.equal(data.skinTriangle[2 * q + 1], data.skinTriangle[2 * q]);
-    }
-  });
-
-  it("has mirrored landmarks: each within 2 mm of its partner's mirror image, 0.5 mm on average", () => {
-    const offsets = mirrorOrder.map((other, j) => {
-      const [a, b] = [data.landmarks[j], data.landmarks[other]];
-      return Math.hypot(...[0, 1, 2].map((k) => mean[3 * a + k] - (k ? 1 : -1) * mean[3 * b + k]));
-    });
-    const text = `${Math.max(...offsets).toFixed(4)} at most`;
-    assert.ok(Math.max(...offsets) < 0.02 && offsets.reduce((a, b) => a + b) / 68 < 0.005, text);
-  });
-
-  it("has mirrored albedo: colours of mirror images are equal", () => {
-    const albedo = data.albedoSubdivision.reduce((x, m) => multiplySparseDense(m, x, 3), data.meanAlbedo);
-    let worst = 0;
-    for (let v = 0; v < count; v++) {
-      for (let k = 0; k < 3; k++)
-        worst = Math.max(worst, Math.abs(albedo[3 * v + k] - albedo[3 * twin[v] + k]));
-    }
-    assert.ok(worst < 1e-3, `off by ${worst}`);
-  });
-
   it("keeps the mean albedo within [0, 1], skin of a middling tone", () => {
     const albedo = data.albedoSubdivision.reduce((x, m) => multiplySparseDense(m, x, 3), data.meanAlbedo);
     assert.ok(albedo.every((value) => value >= 0 && value <= 1));
     const cheek = data.landmarks[2];
     const [red, green, blue] = albedo.subarray(3 * cheek, 3 * cheek + 3);
     assert.ok(red > green && green > blue && red > 0.4 && blue < 0.8, `${red} ${green} ${blue}`);
-  });
-
-  // v runs down, so that triangles which are counter-clockwise from outside turn the other way.
-  it("lies flat in [0, 1]² with every skin triangle the same way round and with an area", () => {
-    assert.ok(data.uvs.every((value) => value >= 0 && value <= 1));
-    const skin = Array.from(data.skinTriangle.keys()).filter((t) => data.skinTriangle[t]);
-    assert.equal(skin.filter((t) => uvArea(data, t) >= 0).length, 0, "triangles upside down or empty");
-  });
-
-  it("lies the same way round with eyes, lids and mouth too, so that nothing is folded over", () => {
-    const others = Array.from(data.skinTriangle.keys()).filter((t) => !data.skinTriangle[t]);
-    const flipped = others.filter((t) => uvArea(data, t) >= 0).length;
-    assert.equal(flipped, 0, `${flipped} of ${others.length} triangles lie upside down or are empty`);
-  });
-
-  it("gives skin its own texels: no centre of a 512² map lies in a skin triangle and in another one", () => {
-    const isSkin = (t: number) => data.skinTriangle[t] === 1;
-    const skin = coverTexels(data, 512, isSkin);
-    const rest = coverTexels(data, 512, (t) => !isSkin(t));
-    assert.equal(skin.filter((n, p) => n > 1 || (n === 1 && rest[p] > 0)).length, 0);
-    const share = skin.filter((n) => n > 0).length / 512 ** 2;
-    const area = Array.from(data.skinTriangle.keys())
-      .filter(isSkin)
-      .reduce((sum, t) => sum - uvArea(data, t), 0);
-    const [texels, areas] = [share, area].map((part) => (100 * part).toFixed(1));
-    console.log(`      ${texels} % of texels are skin; its triangles add up to ${areas} %`);
-    assert.ok(Math.abs(area - share) < 0.01 * share, "areas add up to what is covered");
-    assert.ok(share > 0.5, `skin takes ${share} of the map`);
   });
 
   it("names a file that is cut short or is something else, in one line", async () => {
@@ -340,60 +261,5 @@ for (const engine of ["cpu", "wasm"] as const) {
       assert.equal(tf.memory().numTensors, held);
       tf.dispose([right, wrong, expression]);
     });
-  });
-}
-
-/** Signed area in uv, v down: negative for a triangle that lies as it is seen from outside. */
-function uvArea({ triangles, uvs }: MorphableModelData, t: number): number {
-  const [a, b, c] = [0, 1, 2].map((k) => 2 * triangles[3 * t + k]);
-  const [px, py, qx, qy] = [
-    uvs[b] - uvs[a],
-    uvs[b + 1] - uvs[a + 1],
-    uvs[c] - uvs[a],
-    uvs[c + 1] - uvs[a + 1],
-  ];
-  return (px * qy - py * qx) / 2;
-}
-
-/** In how many of the wanted triangles the centre of each texel lies, rims left out. */
-function coverTexels(data: MorphableModelData, size: number, wanted: (t: number) => boolean): Uint8Array {
-  const cover = new Uint8Array(size * size);
-  for (let t = 0; t < data.skinTriangle.length; t++) {
-    if (!wanted(t)) continue;
-    const corners = [0, 1, 2].map((k) => {
-      const v = data.triangles[3 * t + k];
-      return [data.uvs[2 * v] * size - 0.5, data.uvs[2 * v + 1] * size - 0.5];
-    });
-    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
-    for (let y = Math.ceil(Math.min(...ys)); y <= Math.max(...ys); y++) {
-      for (let x = Math.ceil(Math.min(...xs)); x <= Math.max(...xs); x++) {
-        const inside = corners.every(([ax, ay], k) => {
-          const [bx, by] = corners[(k + 1) % 3];
-          return (bx - ax) * (y - ay) - (by - ay) * (x - ax) < -1e-9;
-        });
-        if (inside) cover[y * size + x]++;
-      }
-    }
-  }
-  return cover;
-}
-
-/** Vertices may share a uv, so the mirror image must also lie where it should in space. */
-function twins({ uvs }: MorphableModelData, mean: Float32Array): Int32Array {
-  const at = new Map<string, number[]>();
-  const key = (u: number, v: number) => `${u} ${v}`;
-  for (let v = 0; v < uvs.length / 2; v++) {
-    const k = key(uvs[2 * v], uvs[2 * v + 1]);
-    at.set(k, [...(at.get(k) ?? []), v]);
-  }
-  return Int32Array.from({ length: uvs.length / 2 }, (_, v) => {
-    const candidates = at.get(key(1 - uvs[2 * v], uvs[2 * v + 1])) ?? [];
-    const distance = (w: number) =>
-      Math.hypot(
-        mean[3 * w] + mean[3 * v],
-        mean[3 * w + 1] - mean[3 * v + 1],
-        mean[3 * w + 2] - mean[3 * v + 2],
-      );
-    return candidates.reduce((best, w) => (best < 0 || distance(w) < distance(best) ? w : best), -1);
   });
 }

@@ -31,12 +31,7 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
   const twice = catmullClark(once.quads, once.matrix.rows);
   const drawn = drawnMesh(twice.quads, twice.matrix.rows, values("kept"), values("part"));
   // The cut crosses the quads: vertices of the rim slide along edges onto it.
-  const optional = (name: string) => tensors[name]?.values ?? [];
-  const rim = {
-    vertex: optional("rim.vertex"),
-    toward: optional("rim.toward"),
-    share: optional("rim.share"),
-  };
+  const rim = { vertex: values("rim.vertex"), toward: values("rim.toward"), share: values("rim.share") };
   const onCut = (matrix: SparseMatrix) => selectRows(mixRows(matrix, rim), drawn.vertices);
   const last = onCut(twice.matrix);
   // About the middle, where mirror images round alike.
@@ -44,6 +39,7 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
   const onceUvs = multiplySparseDense(bilinearSubdivision(coarseQuads, coarseUvs.length / 2), centred, 2);
   const fineUvs = multiplySparseDense(onCut(bilinearSubdivision(once.quads, once.matrix.rows)), onceUvs, 2);
 
+  // The bake looks at renders of the model before it has chosen any.
   const landmarks = tensors.landmarks ? Int32Array.from(values("landmarks")) : new Int32Array(68);
   return {
     name: "embedded",
@@ -68,12 +64,11 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
       upper: floats("expression.upper"),
     },
     albedoPrior: {
-      ...normalPrior(floats("albedo.scales").length),
+      size: floats("albedo.scales").length,
       lower: floats("albedo.lower"),
       upper: floats("albedo.upper"),
-      // A bake of an earlier form has neither.
-      ...(tensors["albedo.sigma"] && { sigma: floats("albedo.sigma") }),
-      ...(tensors["albedo.spread"] && { spread: floats("albedo.spread") }),
+      sigma: floats("albedo.sigma"),
+      spread: floats("albedo.spread"),
     },
     expressionNames: (metadata.expressionNames ?? "").split(","),
     albedoNames: (metadata.albedoNames ?? "").split(","),

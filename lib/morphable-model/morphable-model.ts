@@ -7,7 +7,10 @@ import { checkShapes } from "../tensor/check-shapes.js";
 import { linearBasis } from "./linear-basis.js";
 import { multiplySparse, type SparseMatrix, selectRows, sparseOperator } from "./sparse-matrix.js";
 
-/** What one coefficient means for a prior: about normal with this deviation, never beyond the bounds. */
+/**
+ * What is known of each coefficient beforehand: about normal with the deviation `sigma`, or, where the lower bound is
+ * 0, about exponential with the mean `sigma`; never beyond the bounds.
+ */
 export interface CoefficientPrior {
   readonly size: number;
   readonly sigma: Float32Array;

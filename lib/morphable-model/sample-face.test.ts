@@ -32,19 +32,38 @@ describe("morphable-model/sample-face", () => {
     for (const seed of seeds) {
       const face = sampleFace(data, seed);
       for (const part of ["identity", "expression", "albedo"] as const) {
-        const { sigma, lower, upper, size }: CoefficientPrior = data[`${part}Prior`];
+        const { sigma, spread = sigma, lower, upper, size }: CoefficientPrior = data[`${part}Prior`];
         assert.equal(face[part].length, size);
         face[part].forEach((value, i) => {
           assert.ok(value >= lower[i] && value <= upper[i], `${part} ${i}: ${value}`);
-          if (part !== "expression") assert.ok(Math.abs(value) <= 2.5 * sigma[i] + 1e-6, `${part} ${i}`);
+          if (part !== "expression") assert.ok(Math.abs(value) <= 2.5 * spread[i] + 1e-6, `${part} ${i}`);
         });
       }
     }
   });
 
-  it("has about the deviation of people: identity near 1", () => {
-    const squares = seeds.reduce((sum, seed) => sum + sampleFace(data, seed).identity[0] ** 2, 0);
-    assert.ok(Math.abs(Math.sqrt(squares / seeds.length) - 0.95) < 0.12);
+  it("has about the deviation of people: of identity `sigma`, of luminance the smaller `spread`", () => {
+    const last = data.albedoPrior.size - 1;
+    const deviation = (of: (seed: number) => number) =>
+      Math.sqrt(seeds.reduce((sum, seed) => sum + of(seed) ** 2, 0) / seeds.length);
+    const spread = data.albedoPrior.spread![last];
+    assert.ok(spread < 0.5 * data.albedoPrior.sigma[last]);
+    // Draws beyond 2.5 deviations are drawn again, which leaves 0.95 of the deviation.
+    assert.ok(Math.abs(deviation((seed) => sampleFace(data, seed).identity[0]) - 0.95) < 0.12);
+    assert.ok(Math.abs(deviation((seed) => sampleFace(data, seed).albedo[last]) / spread - 0.95) < 0.12);
+  });
+
+  it("moves a unit the more, the larger the mean of its prior", () => {
+    const open = data.expressionNames.indexOf("mouth-open");
+    const pursing = data.expressionNames.indexOf("mouth-pursing");
+    const mean = (unit: number) => {
+      const moved = Array.from({ length: 4000 }, (_, seed) => sampleFace(data, seed).expression[unit]).filter(
+        (value) => value > 0,
+      );
+      return moved.reduce((a, b) => a + b) / moved.length;
+    };
+    assert.ok(data.expressionPrior.sigma[open] > data.expressionPrior.sigma[pursing]);
+    assert.ok(mean(open) > 1.2 * mean(pursing), `${mean(open)} and ${mean(pursing)}`);
   });
 
   it("moves a few units at a time, at most one movement a region, mostly left and right together", () => {

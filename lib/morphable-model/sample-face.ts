@@ -4,6 +4,7 @@
  * half a beard on every cheek is nobody's.
  */
 import { createRandom, type Random } from "../tensor/random.js";
+import { isMovement } from "./coefficient-priors.js";
 import type { CoefficientPrior, MorphableModelData } from "./morphable-model.js";
 
 export interface SampledFace {
@@ -66,19 +67,19 @@ const together = 0.85;
 /**
  * One-sided coefficients are units of movement, at rest at 0. They are grouped into regions by the first word of
  * their names (`eye`, `eyebrows`, `mouth`, …), and a region that moves is moved by one unit: two units of one
- * region often contradict each other. Two-sided ones are normal, as much as the face moves at all.
+ * region often contradict each other. It then moves exponentially, by three times the mean over all faces. Two-sided ones are normal, as much as the face moves at all.
  */
 function sampleExpression({ expressionPrior, expressionNames = [] }: Priors, random: Random): Float32Array {
-  const { size, lower, upper } = expressionPrior;
+  const { size, sigma, upper } = expressionPrior;
   const out = new Float32Array(size);
-  const isUnit = (i: number) => lower[i] >= 0;
+  const isUnit = (i: number) => isMovement(expressionPrior, i);
   const indices = Array.from({ length: size }, (_, i) => i);
   let activity = indices.some(isUnit) ? 0 : 1;
   for (const units of groupBy(indices.filter(isUnit), (i) => firstWord(expressionNames[i], i)).values()) {
     if (random.uniform() > moving) continue;
     const movements = [...groupBy(units, (i) => withoutSide(expressionNames[i], i)).values()];
     const sides = movements[random.integer(movements.length)];
-    const strength = 0.1 + 0.55 * random.uniform();
+    const strength = Math.min(-3 * sigma[sides[0]] * Math.log1p(-random.uniform()), 0.8);
     const only = random.uniform() < together ? undefined : random.integer(sides.length);
     sides.forEach((i, side) => {
       if (only !== undefined && only !== side) return;
@@ -113,6 +114,8 @@ function groupBy(indices: readonly number[], key: (i: number) => string): Map<st
 }
 
 const firstWord = (name: string | undefined, i: number) => name?.match(/^[a-z]+/)?.[0] ?? String(i);
-/** `eye-left-closure` and `eyeBlink_L` without their side. */
-const withoutSide = (name: string | undefined, i: number) =>
-  name?.replace(/(-left|-right)(?=-)|_[LR]$/, "") ?? String(i);
+
+/** `eye-left-closure` and `eyeBlink_L` without their side; the number where there is no name. */
+export function withoutSide(name: string | undefined, i: number): string {
+  return name?.replace(/(-left|-right)(?=-)|_[LR]$/, "") ?? String(i);
+}

@@ -52,7 +52,7 @@ export async function bakeAlbedo(source: MakeHuman, mesh: AlbedoMesh): Promise<A
     ...block(
       "lips",
       [tint(mesh, lipMask, [-0.05, -0.045, -0.04]), tint(mesh, lipMask, [0.025, -0.03, -0.015])],
-      (i) => (i === 1 ? { lower: -1.5 } : {}), // paler than that is blue
+      (i) => (i === 1 ? { spread: 0.5, lower: -1 } : { spread: 0.7 }), // paler than that is blue, on dark skin green
     ),
     ...block(
       "brows",

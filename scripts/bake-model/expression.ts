@@ -12,7 +12,7 @@ import type { MakeHuman } from "./source.js";
 export interface ExpressionBasis {
   readonly names: string[];
   readonly modes: Float64Array[];
-  /** Spread of each coefficient over people, for priors. */
+  /** Mean of each unit, deviation of the others; for priors. */
   readonly sigma: number[];
   readonly lower: number[];
   readonly upper: number[];
@@ -64,7 +64,7 @@ export function bakeExpression(source: MakeHuman, cut: FaceCut, random: Random):
   return {
     names: [...names, "jaw-sideways", ...tail.map((_, i) => `ancestry-difference-${i + 1}`)],
     modes: [...units, jaw, ...tail],
-    sigma: [...names.map(unitSigma), 0.1, ...tail.map(() => 0.7)],
+    sigma: [...names.map(meanStrength), 0.1, ...tail.map(() => 0.7)],
     lower: [...units.map(() => 0), -1, ...tail.map(() => -3)],
     upper: [...units.map(() => 1), 1, ...tail.map(() => 3)],
     explained: { units: 1 - squares.differences / squares.whole, all: 1 - left / squares.whole },
@@ -72,12 +72,12 @@ export function bakeExpression(source: MakeHuman, cut: FaceCut, random: Random):
 }
 
 /**
- * How far a unit is from rest in most faces. Faces at rest, seen by the detector and fitted back, set it: with
- * 0.35 for all, the difference between two people's lips was taken for 0.11 of movement.
+ * How far a unit is from rest on average. Faces at rest, seen by the detector and fitted back, set it: the larger it
+ * is, the more a difference between two people's lips is taken for movement.
  */
-function unitSigma(name: string): number {
-  if (/^mouth-open|^eye-.*-closure/.test(name)) return 0.25;
-  return /^mouth-corner-puller/.test(name) ? 0.15 : 0.12;
+function meanStrength(name: string): number {
+  if (/^mouth-open|^eye-.*-closure/.test(name)) return 0.2;
+  return /^mouth-corner-puller/.test(name) ? 0.15 : 0.1;
 }
 
 /** What opening the mouth moves down, moved to the left by up to 1 cm. */

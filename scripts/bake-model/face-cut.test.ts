@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { boundaryLoops, neighbourLists, pieces } from "../../lib/morphable-model/mesh-topology.js";
 import { createRandom } from "../../lib/tensor/random.js";
 import { cutFace, depthInFace, type FaceCut, parts } from "./face-cut.js";
 import { openMakeHuman } from "./source.js";
@@ -85,13 +86,17 @@ describe("bake-model/face-cut: cutFace", function () {
     const skin = cut.quads.filter((_, q) => cut.part[q] !== "eyes");
     const edges = skin.flatMap((quad) => quad.map((a, k) => `${a} ${quad[(k + 1) % 4]}`));
     assert.equal(new Set(edges).size, edges.length);
-    assert.equal(pieces(skin), 1);
-    assert.equal(pieces(cut.quads.filter((_, q) => cut.part[q] === "eyes")), 2);
+    const pieceOf = pieces(neighbourLists(cut.quads, cut.bodyVertex.length));
+    const pieceCount = (quads: typeof cut.quads) => new Set(quads.flat().map((v) => pieceOf[v])).size;
+    assert.equal(pieceCount(skin), 1);
+    assert.equal(pieceCount(cut.quads.filter((_, q) => cut.part[q] === "eyes")), 2);
   });
 
   it("is a disc with a hole for each eye once the mouth's inside is added", () => {
     const skin = cut.quads.filter((_, q) => cut.part[q] !== "eyes");
-    const rims = boundary(skin).sort((a, b) => b.length - a.length);
+    const rims = boundaryLoops(skin);
+    const onRims = rims.flat();
+    assert.equal(new Set(onRims).size, onRims.length, "two rims meet at a vertex");
     const middle = (rim: readonly number[]) => rim.reduce((sum, v) => sum + cut.rest[3 * v], 0) / rim.length;
     const [outer, ...holes] = rims;
     assert.equal(holes.length, 2, `holes of ${holes.map((rim) => rim.length)} edges`);
@@ -104,38 +109,3 @@ describe("bake-model/face-cut: cutFace", function () {
     assert.equal(vertices - edges + skin.length, 2 - rims.length);
   });
 });
-
-function pieces(quads: readonly (readonly number[])[]): number {
-  const parent = new Map<number, number>();
-  const find = (v: number): number => {
-    let root = v;
-    while ((parent.get(root) ?? root) !== root) root = parent.get(root)!;
-    return root;
-  };
-  for (const quad of quads) for (const v of quad) parent.set(find(v), find(quad[0]));
-  return new Set(quads.flat().map(find)).size;
-}
-
-/** Closed loops of edges with a quad on one side only. */
-function boundary(quads: readonly (readonly number[])[]): number[][] {
-  const directed = new Set(quads.flatMap((quad) => quad.map((a, k) => `${a} ${quad[(k + 1) % 4]}`)));
-  const next = new Map<number, number>();
-  for (const edge of directed) {
-    const [a, b] = edge.split(" ").map(Number);
-    if (directed.has(`${b} ${a}`)) continue;
-    assert.ok(!next.has(a), `two rims meet at vertex ${a}`);
-    next.set(a, b);
-  }
-  const loops: number[][] = [];
-  while (next.size > 0) {
-    const loop: number[] = [];
-    for (let v = next.keys().next().value!; next.has(v); ) {
-      loop.push(v);
-      const following = next.get(v)!;
-      next.delete(v);
-      v = following;
-    }
-    loops.push(loop);
-  }
-  return loops;
-}

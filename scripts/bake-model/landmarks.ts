@@ -8,17 +8,11 @@
  * eye. So there is a second choice, for fits alone, of the vertices where the detector sees all 68.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { RgbImage } from "../../lib/image/rgb-image.js";
-import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
 import { mirrorOrder } from "../../lib/landmarks/landmarks.js";
 import { createMorphableModel, type MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
-import { sampleFace } from "../../lib/morphable-model/sample-face.js";
 import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
-import { renderVertexColoured } from "../../lib/renderer/render.js";
-import { vertexNormals } from "../../lib/renderer/vertex-normals.js";
-import { namedLights } from "../../lib/scene/named-lights.js";
-import { transformVertices } from "../../lib/scene/pose.js";
 import type { Random } from "../../lib/tensor/random.js";
+import { observeLandmarks, type Point3 } from "../calibrate-landmarks/observe-landmarks.js";
 import { mirrorTwins } from "./mirror-twins.js";
 
 export interface LandmarkChoice {
@@ -30,9 +24,7 @@ export interface LandmarkChoice {
   readonly contours: number[][];
 }
 
-type Point3 = [number, number, number];
 const renders = 96;
-const size = 384;
 const candidates = 24;
 /**
  * Share of the detector's habits with eyes and inner lips on renders that is also seen on photos. With all of it the
@@ -55,8 +47,9 @@ export async function chooseLandmarks(
   const model = createMorphableModel(data);
   const mean = model.decodeShape(tf.zeros([1, 80]), tf.zeros([1, 64])).dataSync<"float32">();
   const position = (v: number): Point3 => [mean[3 * v], mean[3 * v + 1], mean[3 * v + 2]];
-  const seen = symmetricMeans(await observe(model, mean, random));
   model.dispose();
+  const { points, seen } = await observeLandmarks(data, renders, random);
+  console.log(`landmarks: the detector saw ${seen} of ${renders} renders`);
 
   const skin = skinVertices(data);
   const drawn = Array.from({ length: data.uvs.length / 2 }, (_, v) => v);
@@ -69,7 +62,7 @@ export async function chooseLandmarks(
     }
     return best;
   };
-  const landmarks = seen.map((p, j) => nearest(p, mirrorOrder[j] === j ? skin.filter(onAxis) : skin));
+  const landmarks = points.map((p, j) => nearest(p, mirrorOrder[j] === j ? skin.filter(onAxis) : skin));
   for (const side of [-1, 1] as const) {
     const lid = rims.lids.filter((v) => Math.sign(mean[3 * v]) === side);
     // Points 36 to 41 lie at negative x (the person's right eye), 42 to 47 at positive x; both from the left.
@@ -81,13 +74,13 @@ export async function chooseLandmarks(
     landmarks[60 + i] = v;
   });
   const falls = jawFall(data);
-  const detected = seen.map((p, j) => {
+  const detected = points.map((p, j) => {
     const middle = mirrorOrder[j] === j;
     const lip = j >= 61 && j <= 63 ? 1 : j >= 65 ? -1 : 0;
     // Closed lips lie on each other: the upper is what stays when the jaw falls.
     const allowed = (v: number) => (!middle || onAxis(v)) && (lip === 0 || lip * (0.25 - falls(v)) > 0);
     if (j < 17) return landmarks[j];
-    const place = position(landmarks[j]).map((c, k) => c + habit * (p[k] - c)) as Point3;
+    const place = position(landmarks[j]).map((c, k) => c + habit * (p[k] - c)) as unknown as Point3;
     return nearest(place, (lip === 0 && (j < 36 || j > 47) ? skin : drawn).filter(allowed));
   });
   // Exactly symmetric: one half is chosen, the other is its mirror image.
@@ -100,84 +93,6 @@ export async function chooseLandmarks(
   const contours = landmarks.slice(0, 9).map((v) => slidingPath(data, v, skin));
   for (let j = 9; j < 17; j++) contours.push(contours[16 - j].map((v) => twin[v]));
   return { landmarks, detected, contours };
-}
-
-/** Positions on the mean face of what the detector sees on renders of varied faces; [renders][68]. */
-async function observe(
-  model: ReturnType<typeof createMorphableModel>,
-  mean: Float32Array,
-  random: Random,
-): Promise<Point3[][]> {
-  const detector = await loadFaceDetector();
-  const observations: Point3[][] = [];
-  const lights = Object.values(namedLights);
-  for (let i = 0; i < renders; i++) {
-    const person = sampleFace(model.data, i, { expression: false });
-    const row = (values: Float32Array) => tf.tensor2d(values, [1, values.length]);
-    const pose = tf.tensor2d(
-      [0.06, 0.12, 0.04].map((s) => s * random.normal()),
-      [1, 3],
-    );
-    const rendering = tf.tidy(() => {
-      const shape = model.decodeShape(row(person.identity), row(person.expression));
-      const vertices = transformVertices(shape, pose, tf.zeros([1, 3]));
-      const light = tf.tensor2d([...lights[i % lights.length]], [1, 27]);
-      const scene = {
-        vertices,
-        normals: vertexNormals(vertices, model.triangles),
-        triangles: model.triangles,
-        size,
-      };
-      const { image, mask, fragments } = renderVertexColoured(
-        scene,
-        model.decodeAlbedo(row(person.albedo)),
-        light,
-      );
-      return { image: tf.add(image, tf.mul(0.4, tf.sub(1, mask))), ...fragments };
-    });
-    const picture: RgbImage = { width: size, height: size, data: rendering.image.dataSync<"float32">() };
-    const [face] = await detector.detect(picture);
-    const ids = rendering.triangleId.dataSync<"int32">();
-    const barycentrics = rendering.barycentrics.dataSync<"float32">();
-    if (face) observations.push(face.points.map(([x, y]) => unproject(x, y)));
-    tf.dispose([pose, ...Object.values(rendering)]);
-
-    function unproject(x: number, y: number): Point3 {
-      const pixel = nearestCovered(ids, x, y);
-      const t = ids[pixel];
-      return [0, 1, 2].map((k) =>
-        [0, 1, 2].reduce((sum, c) => {
-          const vertex = model.data.triangles[3 * t + c];
-          return sum + barycentrics[3 * pixel + c] * mean[3 * vertex + k];
-        }, 0),
-      ) as Point3;
-    }
-  }
-  detector.dispose();
-  console.log(`landmarks: the detector saw ${observations.length} of ${renders} renders`);
-  return observations;
-}
-
-function nearestCovered(ids: Int32Array, x: number, y: number): number {
-  let [best, least] = [-1, Number.POSITIVE_INFINITY];
-  for (let p = 0; p < ids.length; p++) {
-    if (ids[p] < 0) continue;
-    const distance = Math.hypot((p % size) + 0.5 - x, Math.floor(p / size) + 0.5 - y);
-    if (distance < least) [best, least] = [p, distance];
-  }
-  return best;
-}
-
-/** Median of each point over the renders, then the mean of each point and its mirrored partner. */
-function symmetricMeans(observations: readonly Point3[][]): Point3[] {
-  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
-  const middle = mirrorOrder.map(
-    (_, j) => [0, 1, 2].map((k) => median(observations.map((o) => o[j][k]))) as Point3,
-  );
-  return middle.map(([x, y, z], j) => {
-    const [mx, my, mz] = middle[mirrorOrder[j]];
-    return [(x - mx) / 2, (y + my) / 2, (z + mz) / 2];
-  });
 }
 
 /**

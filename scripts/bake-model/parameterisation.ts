@@ -5,6 +5,7 @@
  * S. Schaefer, 2015). The frontal face is asked to be larger than its sides. The eyeballs, which are apart,
  * lie in the two lower corners.
  */
+import { boundaryLoops } from "../../lib/morphable-model/mesh-topology.js";
 import { depthInFace, type FaceCut } from "./face-cut.js";
 
 /** @returns u and v (origin top left) of each coarse vertex, [N * 2] */
@@ -144,7 +145,6 @@ function minimise(
 /** Outer rim on a circle, each other vertex the mean of its neighbours; holes are spanned by their centre. */
 function convexEmbedding(cut: FaceCut, skin: readonly number[]): Float64Array {
   const neighbours = new Map<number, Map<number, number>>();
-  const directed = new Set<string>();
   const rest = [...cut.rest];
   const link = (a: number, b: number) => {
     // Any positive weights keep the embedding convex; short edges pull harder, so that lengths survive.
@@ -160,15 +160,12 @@ function convexEmbedding(cut: FaceCut, skin: readonly number[]): Float64Array {
   };
   for (const q of skin) {
     cut.quads[q].forEach((a, k) => {
-      const b = cut.quads[q][(k + 1) % 4];
-      link(a, b);
-      directed.add(`${a} ${b}`);
+      link(a, cut.quads[q][(k + 1) % 4]);
     });
   }
-  const loops = boundaryLoops(directed).sort((a, b) => b.length - a.length);
-  const rim = loops[0];
+  const [rim, ...holes] = boundaryLoops(skin.map((q) => cut.quads[q]));
   let count = cut.rest.length / 3;
-  for (const hole of loops.slice(1)) {
+  for (const hole of holes) {
     rest.push(...[0, 1, 2].map((k) => hole.reduce((sum, v) => sum + rest[3 * v + k], 0) / hole.length));
     for (const v of hole) link(count, v);
     count++;
@@ -201,7 +198,7 @@ function placeRim(cut: FaceCut, rim: readonly number[], x: Float64Array): void {
     rim.find((v) => Math.abs(cut.rest[3 * v]) < 1e-6)!,
   );
   const start = rim.indexOf(top);
-  // The rim runs clockwise (against the skin's own winding), so angles fall from the top.
+  // The rim runs with the skin's own winding, counter-clockwise: angles grow from the top.
   const around = rim.map((_, i) => rim[(start + i) % rim.length]);
   const step = (i: number) =>
     Math.hypot(
@@ -212,32 +209,11 @@ function placeRim(cut: FaceCut, rim: readonly number[], x: Float64Array): void {
   const length = around.reduce((sum, _, i) => sum + step(i), 0);
   let travelled = 0;
   around.forEach((v, i) => {
-    const angle = Math.PI / 2 - (2 * Math.PI * travelled) / length;
+    const angle = Math.PI / 2 + (2 * Math.PI * travelled) / length;
     x[2 * v] = rimRadius * Math.cos(angle);
     x[2 * v + 1] = rimRadius * Math.sin(angle);
     travelled += step(i);
   });
-}
-
-/** Closed loops of edges that have a face on one side only, run with the face on the right. */
-function boundaryLoops(directed: ReadonlySet<string>): number[][] {
-  const next = new Map<number, number>();
-  for (const edge of directed) {
-    const [a, b] = edge.split(" ").map(Number) as [number, number];
-    if (!directed.has(`${b} ${a}`)) next.set(b, a);
-  }
-  const loops: number[][] = [];
-  while (next.size > 0) {
-    const loop: number[] = [];
-    for (let v = next.keys().next().value!; next.has(v); ) {
-      loop.push(v);
-      const following = next.get(v)!;
-      next.delete(v);
-      v = following;
-    }
-    loops.push(loop);
-  }
-  return loops;
 }
 
 /** Scales the kept part of the face to the unit square, v down. */

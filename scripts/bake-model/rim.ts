@@ -81,7 +81,7 @@ function keepUnfolded(rim: Rim, uvs: Float32Array, quads: readonly QuadCorners[]
   for (let round = 0; round < 8; round++) {
     const folded = concerned.filter((quad) => {
       const before = cornerAreas(quad.map(still));
-      return cornerAreas(quad.map(slid)).some((area, k) => area < 0.1 * before[k]);
+      return cornerAreas(quad.map(slid)).some((area, k) => area < 0.02 * before[k]);
     });
     if (folded.length === 0) return;
     for (const v of new Set(folded.flat())) {

@@ -8,6 +8,7 @@ import {
   type MorphableModel,
   type MorphableModelData,
 } from "../../lib/morphable-model/morphable-model.js";
+import { sampleFace } from "../../lib/morphable-model/sample-face.js";
 import { renderVertexColoured } from "../../lib/renderer/render.js";
 import { vertexNormals } from "../../lib/renderer/vertex-normals.js";
 import { namedLights } from "../../lib/scene/named-lights.js";
@@ -17,12 +18,11 @@ import type { Random } from "../../lib/tensor/random.js";
 export type Point3 = readonly [number, number, number];
 
 const size = 384;
-/** Spread of the drawn people, in standard deviations, and of their heads' angles, in radians. */
-const spread = 0.7;
+/** Spread of the heads' pitch, yaw and roll, radians. */
 const angles = [0.06, 0.12, 0.04];
 
 /**
- * @param renders how many people in how many poses, under the named lights in turn
+ * @param renders how many random people at rest in how many poses, under the named lights in turn
  * @returns each point's median over the renders, made symmetric; on or beside the mean face, [68]
  */
 export async function observeLandmarks(
@@ -36,7 +36,7 @@ export async function observeLandmarks(
   const lights = Object.values(namedLights);
   const observations: Point3[][] = [];
   for (let i = 0; i < renders; i++) {
-    const { picture, triangleId, barycentrics } = renderPerson(model, lights[i % lights.length], random);
+    const { picture, triangleId, barycentrics } = renderPerson(model, i, lights[i % lights.length], random);
     const [face] = await detector.detect(picture);
     if (!face) continue;
     observations.push(
@@ -54,21 +54,17 @@ export async function observeLandmarks(
   return { points: symmetricMedians(observations), seen: observations.length };
 }
 
-function renderPerson(model: MorphableModel, light: readonly number[], random: Random) {
-  const draw = (sigmas: readonly number[]) =>
-    tf.tensor2d(
-      sigmas.map((sigma) => sigma * random.normal()),
-      [1, sigmas.length],
-    );
+function renderPerson(model: MorphableModel, seed: number, light: readonly number[], random: Random) {
+  const person = sampleFace(model.data, seed, { expression: false });
+  const row = (values: ArrayLike<number>) => tf.tensor2d(Array.from(values), [1, values.length]);
   const { image, triangleId, barycentrics } = tf.tidy(() => {
-    const { identityPrior, albedoPrior } = model.data;
-    const drawn = (sigmas: Float32Array) => draw([...sigmas].map((sigma) => spread * sigma));
-    const shape = model.decodeShape(drawn(identityPrior.sigma), tf.zeros([1, 64]));
-    const vertices = transformVertices(shape, draw(angles), tf.zeros([1, 3]));
+    const shape = model.decodeShape(row(person.identity), row(person.expression));
+    const pose = row(angles.map((spread) => spread * random.normal()));
+    const vertices = transformVertices(shape, pose, tf.zeros([1, 3]));
     const normals = vertexNormals(vertices, model.triangles);
     const scene = { vertices, normals, triangles: model.triangles, size };
-    const albedo = model.decodeAlbedo(drawn(albedoPrior.sigma));
-    const { image, mask, fragments } = renderVertexColoured(scene, albedo, tf.tensor2d([...light], [1, 27]));
+    const albedo = model.decodeAlbedo(row(person.albedo));
+    const { image, mask, fragments } = renderVertexColoured(scene, albedo, row(light));
     return { image: tf.add(image, tf.mul(0.4, tf.sub(1, mask))), ...fragments };
   });
   const picture: RgbImage = { width: size, height: size, data: image.dataSync<"float32">() };

@@ -1,8 +1,9 @@
 /** The pictures of the model: its mean, what the first coefficients of each block do, and random people. */
 
 import sharp from "sharp";
+import { isMovement } from "../../lib/morphable-model/coefficient-priors.js";
 import type { MorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { type SampledFace, sampleFace } from "../../lib/morphable-model/sample-face.js";
+import { type SampledFace, sampleFace, withoutSide } from "../../lib/morphable-model/sample-face.js";
 import { imageStrip } from "../../lib/notebook/image-strip.js";
 import type { Coefficients } from "../../lib/scene/coefficients.js";
 import { addLights, ambientLight, directionalLight, type Light } from "../../lib/scene/light.js";
@@ -61,12 +62,14 @@ function modeEntries({ data }: MorphableModel): Entry[] {
       `${name} ${value < 0 ? "−" : "+"}${Number(Math.abs(value / sigma[i]).toFixed(1))}σ`;
     return [low, high].map((value) => ({ caption: text(value), parts: one(part, [i], value) }));
   };
-  const expressions = new Map<string, number[]>();
-  data.expressionPrior.lower.forEach((lower, i) => {
-    const name = names[i].replace(/(-left|-right)(?=-)/, "");
-    if (lower >= 0) expressions.set(name, [...(expressions.get(name) ?? []), i]);
+  const movements = new Map<string, number[]>();
+  const twoSided: number[] = [];
+  names.forEach((name, i) => {
+    // ICT-FaceKit's mouthClose closes an open jaw; alone it is no movement.
+    if (name.startsWith("unused") || name === "mouthClose") return;
+    if (!isMovement(data.expressionPrior, i)) twoSided.push(i);
+    else movements.set(withoutSide(name, i), [...(movements.get(withoutSide(name, i)) ?? []), i]);
   });
-  const sideways = names.indexOf("jaw-sideways");
   const albedoNames = data.albedoNames ?? [];
   const shown = albedoNames.flatMap((name, i) => {
     const [, block, number] = name.match(/^(.*)-(\d+)$/) ?? [];
@@ -75,14 +78,21 @@ function modeEntries({ data }: MorphableModel): Entry[] {
   return [
     { caption: "mean", parts: {} },
     ...[0, 1, 2, 3, 4].flatMap((i) => pairs("identity", i, `identity ${i + 1}`)),
-    ...[...expressions].map(([name, indices]) => ({
-      caption: name.replaceAll("-", " ").replace("eyebrows", "brows"),
+    ...[...movements].map(([name, indices]) => ({
+      caption: words(name),
       parts: one("expression", indices, 1),
     })),
-    ...pairs("expression", sideways, "jaw"),
-    ...pairs("expression", sideways + 1, "ancestry difference"),
+    ...twoSided.slice(0, 2).flatMap((i) => pairs("expression", i, words(names[i]))),
     ...shown.flatMap((i) => pairs("albedo", i, albedoNames[i].replace(/-(\d+)$/, " $1"))),
   ];
+}
+
+/** `eyebrows-inner-up` and `browInnerUp` as words. */
+function words(name: string): string {
+  return name
+    .replaceAll("-", " ")
+    .replace("eyebrows", "brows")
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Random people with random expression, pose and light; the same each time. */

@@ -76,7 +76,11 @@ function triangleShape({ triangles, uvs }: MorphableModelData, mean: Float32Arra
 }
 
 /** In how many of the wanted triangles the centre of each texel lies, their rims left out. */
-function coverTexels(data: MorphableModelData, size: number, wanted: (t: number) => boolean): Uint8Array {
+export function coverTexels(
+  data: MorphableModelData,
+  size: number,
+  wanted: (t: number) => boolean,
+): Uint8Array {
   const cover = new Uint8Array(size * size);
   for (let t = 0; t < data.skinTriangle.length; t++) {
     if (!wanted(t)) continue;

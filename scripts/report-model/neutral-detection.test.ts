@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { prepareEngine } from "../../lib/engine/prepare-engine.js";
+import { type FaceDetector, loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
+import { createMorphableModel, type MorphableModel } from "../../lib/morphable-model/morphable-model.js";
+import { detectNeutral, neutralPerson } from "./neutral-detection.js";
+import { percentile } from "./percentile.js";
+
+describe("report-model/neutral-detection", function () {
+  this.timeout(120_000);
+  let model: MorphableModel;
+  let detector: FaceDetector;
+
+  before(async () => {
+    await prepareEngine("wasm");
+    model = createMorphableModel(await loadEmbeddedModel());
+    detector = await loadFaceDetector();
+  });
+
+  after(() => {
+    model.dispose();
+    detector.dispose();
+  });
+
+  it("draws people at rest, the same for the same seed", () => {
+    assert.ok(neutralPerson(model, 3).expression.every((value) => value === 0));
+    assert.deepEqual(neutralPerson(model, 3), neutralPerson(model, 3));
+    assert.notDeepEqual(neutralPerson(model, 3).identity, neutralPerson(model, 4).identity);
+  });
+
+  it("finds renders of faces at rest to be at rest: eyes and brows within 0.05, lips in four of five", async () => {
+    const { seen, largest, errors } = await detectNeutral(model, detector, 24);
+    const shares = { eye: 0.95, brow: 0.95, lip: 0.8 };
+    assert.ok(seen >= 12, `the detector saw ${seen} of 24`);
+    for (const group of ["eye", "brow", "lip"] as const) {
+      const text = `${group}: 95 % below ${percentile(largest[group], 0.95).toFixed(3)}`;
+      assert.ok(percentile(largest[group], shares[group]) < 0.05, text);
+    }
+    assert.ok(percentile(errors, 0.5) < 1.5);
+  });
+});
