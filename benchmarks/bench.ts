@@ -9,8 +9,14 @@ import { embeddings } from "./embeddings.js";
 import type { Measurement, Suite } from "./measurement.js";
 import { morphableModel } from "./morphable-model.js";
 import { networks } from "./networks.js";
+import { renderer } from "./renderer.js";
 
-const suites: Readonly<Record<string, Suite>> = { networks, embeddings, "morphable-model": morphableModel };
+const suites: Readonly<Record<string, Suite>> = {
+  networks,
+  embeddings,
+  "morphable-model": morphableModel,
+  renderer,
+};
 
 const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];
 
@@ -18,7 +24,7 @@ interface Options {
   readonly json: boolean;
   readonly rounds: number;
   readonly threads: readonly number[];
-  readonly engines: readonly string[];
+  readonly engines?: readonly string[];
   readonly save: boolean;
 }
 
@@ -29,9 +35,9 @@ const program = new Command("npm run bench --")
   .option("--rounds <n>", "how often each case is timed", positive, 9)
   .option("--threads <list>", "numbers of threads", (list) => list.split(",").map(positive), [1, 2])
   .addOption(
-    new Option("--engines <list>", `of ${engineChoices.join(", ")}`)
-      .argParser(knownEngines)
-      .default(["onnx", "wasm"]),
+    new Option("--engines <list>", `of ${engineChoices.join(", ")}; each suite has its own choice`).argParser(
+      knownEngines,
+    ),
   )
   .option("--no-save", "leave the CSV alone");
 
@@ -54,7 +60,8 @@ program.action(async (names: readonly string[], options: Options) => {
   const chosen = names.length > 0 ? names : Object.keys(suites);
   const say = (line: string) => line && process.stderr.write(`${line}\n`);
   const measured: Measurement[] = [];
-  for (const name of chosen) measured.push(...(await suites[name]!({ ...options, say })).map(rounded));
+  for (const name of chosen)
+    measured.push(...(await suites[name]!({ engines: undefined, ...options, say })).map(rounded));
   if (options.json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
   else console.table(measured.map(({ suite, ...row }) => row));
   if (options.save) save(measured);

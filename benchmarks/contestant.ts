@@ -8,6 +8,8 @@ import { createInterface, type Interface } from "node:readline";
 export interface Answer {
   readonly ms: number;
   readonly peakMemoryMb: number;
+  /** Numbers that the task gives, if any. */
+  readonly result?: readonly number[];
 }
 
 export class Contestant {
@@ -40,13 +42,20 @@ export class Contestant {
   }
 }
 
+type Task = () => Promise<unknown>;
+
 /** The answering side, for programs in TypeScript: times a task for each line of the standard input. */
-export async function answerTasks(tasks: Readonly<Record<string, () => Promise<unknown>>>): Promise<void> {
+export async function answerTasks(tasks: Readonly<Record<string, Task>>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const start = performance.now();
-    await tasks[line.trim()]!();
+    const result = await tasks[line.trim()]!();
     const ms = performance.now() - start;
-    const answer: Answer = { ms, peakMemoryMb: process.resourceUsage().maxRSS / 1024 };
+    const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
+    const answer: Answer = { ms, peakMemoryMb, ...(isNumbers(result) && { result }) };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
+}
+
+function isNumbers(result: unknown): result is number[] {
+  return Array.isArray(result) && result.every((value) => typeof value === "number");
 }

@@ -5,7 +5,11 @@ import { Contestant } from "./contestant.js";
 import type { Measurement, SuiteOptions } from "./measurement.js";
 import { race } from "./race.js";
 
-export async function embeddings({ rounds, engines, say }: SuiteOptions): Promise<Measurement[]> {
+export async function embeddings({
+  rounds,
+  engines = ["onnx", "wasm"],
+  say,
+}: SuiteOptions): Promise<Measurement[]> {
   const program = fileURLToPath(new URL("embedding-contestant.ts", import.meta.url));
   const measurements: Measurement[] = [];
   for (const subject of faceEmbeddingNames) {

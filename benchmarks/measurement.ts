@@ -20,7 +20,8 @@ export interface SuiteOptions {
   /** How often each case is timed. */
   readonly rounds: number;
   readonly threads: readonly number[];
-  readonly engines: readonly string[];
+  /** Those asked for; each suite has its own choice where none are. */
+  readonly engines: readonly string[] | undefined;
   say(line: string): void;
 }
 

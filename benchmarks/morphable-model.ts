@@ -8,7 +8,11 @@ import { race } from "./race.js";
 const batches = [1, 8];
 const engineNames = ["wasm", "cpu", "webgpu", "tensorflow"];
 
-export async function morphableModel({ rounds, engines, say }: SuiteOptions): Promise<Measurement[]> {
+export async function morphableModel({
+  rounds,
+  engines = ["wasm"],
+  say,
+}: SuiteOptions): Promise<Measurement[]> {
   const torch = await findTorch();
   say(torch ? "" : "no PyTorch was found (python3 with torch, or the program named by PYTHON): no peer");
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));

@@ -12,7 +12,12 @@ const sizes = {
   paper: [256, 64, 1],
 } as const;
 
-export async function networks({ rounds, threads, engines, say }: SuiteOptions): Promise<Measurement[]> {
+export async function networks({
+  rounds,
+  threads,
+  engines = ["onnx", "wasm"],
+  say,
+}: SuiteOptions): Promise<Measurement[]> {
   const torch = await findTorch();
   if (!torch) say("no PyTorch was found (python3 with torch, or the program named by PYTHON): no peer");
   const measurements: Measurement[] = [];

@@ -5,15 +5,19 @@ import { type Measurement, median } from "./measurement.js";
 export interface Entry {
   readonly engine: string;
   readonly contestant: Contestant;
+  /** The tasks that it answers, where not all. */
+  readonly tasks?: readonly string[];
 }
 
 export interface RaceOptions {
   readonly suite: string;
   /** What is raced, without the task. */
   readonly subject: string;
-  /** Names of the tasks that every contestant answers. */
+  /** Names of the tasks that the contestants answer. */
   readonly tasks: readonly string[];
   readonly rounds: number;
+  /** Rounds before those, which do not count; 1. */
+  readonly warmUps?: number;
   readonly threads: number;
   /** The engine that the others are compared with; it gets no measurement of its own where it is a program of others. */
   readonly peer: string | undefined;
@@ -26,20 +30,21 @@ interface Result {
   readonly peakMemoryMb: number;
 }
 
-/** One round warms up and does not count. The contestants are ended. */
+/** The contestants are ended. */
 export async function race(entries: readonly Entry[], options: RaceOptions): Promise<Measurement[]> {
-  const { tasks, rounds } = options;
+  const { tasks, rounds, warmUps = 1 } = options;
   const results = entries.map(({ engine }) => ({
     engine,
     times: Object.fromEntries(tasks.map((task) => [task, [] as number[]])),
     peakMemoryMb: 0,
   }));
   try {
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       for (const task of tasks) {
-        for (const [i, { contestant }] of entries.entries()) {
+        for (const [i, { contestant, tasks: answered = tasks }] of entries.entries()) {
+          if (!answered.includes(task)) continue;
           const { ms, peakMemoryMb } = await contestant.ask(task);
-          if (round > 0) results[i]!.times[task]!.push(ms);
+          if (round >= 0) results[i]!.times[task]!.push(ms);
           results[i]!.peakMemoryMb = peakMemoryMb;
         }
       }
@@ -59,7 +64,7 @@ function compare(results: readonly Result[], options: RaceOptions): Measurement[
       const { engine, times, peakMemoryMb } = result;
       const medianMs = median(times[task]!);
       const measured = { suite, case: `${task} ${subject}`, engine, threads, medianMs, peakMemoryMb };
-      if (!peer || result === peer) return measured;
+      if (!peer || result === peer || peer.times[task]!.length === 0) return measured;
       const peerMs = median(peer.times[task]!);
       const against = { peer: peer.engine, peerMs, peerMemoryMb: peer.peakMemoryMb };
       return { ...measured, ...against, ratio: medianMs / peerMs };

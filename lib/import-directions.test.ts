@@ -18,6 +18,7 @@ const order = [
   "morphable-model",
   "scene",
   "renderer",
+  "ray-tracer",
   "uv",
   "networks",
   "models",

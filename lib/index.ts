@@ -11,8 +11,9 @@ export {
   type NumericArray,
   type Op,
 } from "./engine/define-op.js";
-export { type EngineName, renderingEngines } from "./engine/engine-names.js";
+export { type EngineName, readableEngines, renderingEngines } from "./engine/engine-names.js";
 export { type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
 
 // tensor/
 
@@ -30,6 +31,15 @@ export {
 
 // image/
 
+export {
+  colourDifference,
+  type Lab,
+  labFromSrgb,
+  type SkinToneGroup,
+  skinToneGroup,
+  skinToneGroups,
+  typologyAngle,
+} from "./image/cielab.js";
 export { linearToSrgb, srgbToLinear } from "./image/colour.js";
 export { halveImage } from "./image/halve.js";
 export { InputError } from "./image/input-error.js";
@@ -44,6 +54,7 @@ export {
   invertSimilarity,
   type Similarity,
 } from "./image/similarity.js";
+export { decodeSrgb, encodeSrgb } from "./image/srgb-tensors.js";
 export { type WarpedImage, warpImage } from "./image/warp.js";
 export { encodeMaskPng, encodePng, writeMaskPng, writePng } from "./image/write-image.js";
 
@@ -70,6 +81,7 @@ export { loadBaselFaceModel } from "./morphable-model/basel-face-model.js";
 export { embeddedModelFrom, loadEmbeddedModel } from "./morphable-model/embedded-model.js";
 export { loadIctFaceKit } from "./morphable-model/ict-facekit.js";
 export { loadMorphableModel } from "./morphable-model/load-model.js";
+export { type MatArray, readMatArrays } from "./morphable-model/mat-file.js";
 export {
   type CoefficientPrior,
   createMorphableModel,
@@ -94,6 +106,8 @@ export {
   neutralCoefficients,
   splitCoefficients,
 } from "./scene/coefficients.js";
+export { type EnvironmentLightOptions, environmentLight } from "./scene/environment-light.js";
+export { type EnvironmentMap, readEnvironmentMap } from "./scene/environment-map.js";
 export {
   addLights,
   ambientLight,
@@ -125,21 +139,41 @@ export { deviceX, deviceY, pixelX, pixelY } from "./scene/viewport.js";
 
 // renderer/
 
+export { antialias } from "./renderer/antialias.js";
 export { coverage, disposeFragments, type Fragments } from "./renderer/fragments.js";
 export { interpolate } from "./renderer/interpolate.js";
 export { type RasterizeOptions, rasterize } from "./renderer/rasterize.js";
 export {
   compositeOver,
+  type GeometryPictures,
   type Rendering,
+  renderGeometry,
   renderTextured,
   renderVertexColoured,
   type Scene,
   type TexturedScene,
 } from "./renderer/render.js";
+export { renderPerVertex } from "./renderer/render-per-vertex.js";
 export { sampleTexture } from "./renderer/sample-texture.js";
 export { shade, shading } from "./renderer/shade.js";
 export { vertexNormals } from "./renderer/vertex-normals.js";
 export { findVisible, type VisibilityOptions } from "./renderer/visibility.js";
+
+// ray-tracer/
+
+export { type Bvh, buildBvh } from "./ray-tracer/bvh.js";
+export type {
+  DirectionalSource,
+  HarmonicSource,
+  LightSource,
+  PointSource,
+} from "./ray-tracer/light-source.js";
+export { aimRay, createHit, createRay, type Hit, type Ray } from "./ray-tracer/ray.js";
+export { renderTruth, type TruthOptions } from "./ray-tracer/render-truth.js";
+export { type SpecularLobe, specularReflection } from "./ray-tracer/specular-lobe.js";
+export { findNearest, isBlocked } from "./ray-tracer/trace.js";
+export type { AlbedoMap, TracedMesh, VertexAlbedo } from "./ray-tracer/traced-mesh.js";
+export type { TruthRendering } from "./ray-tracer/truth-rendering.js";
 
 // uv/
 

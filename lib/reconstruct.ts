@@ -5,7 +5,6 @@
  *                              └──────── unwrapped texture ──── albedo ──── pictures, relit
  */
 import * as tf from "@tensorflow/tfjs";
-import { requireRenderingEngine } from "./engine/rendering-engine.js";
 import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
 import { type FitStage, fitPhoto, type PhotoFit } from "./fitting/fit-photo.js";
 import type { Photo } from "./image/read-image.js";
@@ -101,13 +100,11 @@ export interface Reconstruction {
 /**
  * @param uvSize side of the uv maps; the paper's is 256
  * @param source the morphable model, or what `loadMorphableModel` takes: `embedded`, a `.mat` file, a folder
- * @throws if the engine does not render yet, as `webgpu`
  */
 export async function createReconstructor(
   uvSize = 256,
   source: MorphableModelData | string = "embedded",
 ): Promise<Reconstructor> {
-  requireRenderingEngine("createReconstructor");
   const model = createMorphableModel(typeof source === "string" ? await loadMorphableModel(source) : source);
   const detector = await loadFaceDetector();
   const { uvs, triangles } = model;
@@ -141,16 +138,11 @@ export async function reconstruct(
 
   onStage?.("maps", 0);
   const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, { camera, size, seed, onStage });
-  const plain = <T extends Record<string, tf.Tensor4D>>(record: T) =>
-    Object.fromEntries(Object.entries(record).map(([name, tensor]) => [name, toImage(tensor)])) as Record<
-      keyof T,
-      RgbImage
-    >;
-  const { coarse, overlay, albedo, light, ...relit } = plain(tensors.pictures);
-  const maps = plain(tensors.maps);
+  const { coarse, overlay, albedo, light, ...relit } = await toImages(tensors.pictures);
+  const maps = await toImages(tensors.maps);
   const geometry = {
-    vertices: tensors.geometry.vertices.dataSync<"float32">().slice(),
-    normals: tensors.geometry.normals.dataSync<"float32">().slice(),
+    vertices: (await tensors.geometry.vertices.data<"float32">()).slice(),
+    normals: (await tensors.geometry.normals.data<"float32">()).slice(),
   };
   tf.dispose(tensors);
 
@@ -274,12 +266,15 @@ function texelPlaces(uvSpace: UvSpace, vertices: tf.Tensor3D, camera: Camera): t
   return tf.reshape(projectToImage(flat, camera, 1), [1, u, u, 2]);
 }
 
-/** The first of a batch as an image of 3 channels, or as a mask of 1; clipped to [0, 1]. */
-function toImage(tensor: tf.Tensor4D): RgbImage {
-  const [, height, width] = tensor.shape;
-  return {
-    width,
-    height,
-    data: tensor.dataSync<"float32">().map((value) => Math.min(Math.max(value, 0), 1)),
-  };
+/** The first of each batch as an image of 3 channels, or as a mask of 1; clipped to [0, 1]. */
+async function toImages<Name extends string>(
+  tensors: Readonly<Record<Name, tf.Tensor4D>>,
+): Promise<Record<Name, RgbImage>> {
+  const images: Partial<Record<Name, RgbImage>> = {};
+  for (const name of Object.keys(tensors) as Name[]) {
+    const [, height, width] = tensors[name].shape;
+    const values = await tensors[name].data<"float32">();
+    images[name] = { width, height, data: values.map((value) => Math.min(Math.max(value, 0), 1)) };
+  }
+  return images as Record<Name, RgbImage>;
 }

@@ -168,7 +168,7 @@ showTable([
 // %%
 const { model } = reconstructor;
 const truth = rr.namedLights.window;
-const synthetic = rr.seeFace(model, rr.neutralCoefficients({ light: Float32Array.from(truth) }), 224);
+const synthetic = await rr.seeFace(model, rr.neutralCoefficients({ light: Float32Array.from(truth) }), 224);
 const noises = [0, 0.01, 0.02, 0.05, 0.1];
 const errors = noises.map((noise) => {
   const random = rr.createRandom(firstSeed);

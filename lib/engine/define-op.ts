@@ -1,12 +1,13 @@
 /**
  * Defines a differentiable operation that tfjs lacks, as one loop over typed arrays that serves every backend
- * whose values the processor can read at once (`cpu`, `tensorflow`, and `wasm` without copies). The operation is
- * registered through tfjs's public kernel and gradient registries, so it looks native: it runs on a tape, inside
- * `tidy`, and under `grad`.
+ * whose values the processor can read at once (`cpu`, `tensorflow`, and `wasm` without copies), and as shaders for
+ * `webgpu`, whose values stay on the graphics processor. The operation is registered through tfjs's public kernel and
+ * gradient registries, so it looks native: it runs on a tape, inside `tidy`, and under `grad`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { renderingEngines } from "./engine-names.js";
-import { notYet } from "./rendering-engine.js";
+import { notYet } from "./not-yet.js";
+import { gpuOf, type WebgpuKernel } from "./webgpu-kernel.js";
 
 export type NumericArray = Float32Array | Int32Array;
 
@@ -32,6 +33,13 @@ export interface OpDefinition<A extends Attributes> {
   outputs(shapes: readonly (readonly number[])[], attributes: A): readonly OutputSpec[];
   /** The loop. Outputs arrive zeroed. */
   run(inputs: readonly KernelArray[], outputs: readonly KernelArray[], attributes: A): void;
+  /** The same as shaders; without it the operation does not run on `webgpu`. */
+  readonly webgpu?: WebgpuKernel<A>;
+  /**
+   * Whether the result is a constant to the tape, whatever the inputs: nothing is differentiated through it, and there
+   * is one output.
+   */
+  readonly constant?: true;
   /**
    * Gradient of each differentiable input, by name; an input that is left out has none. `saved` holds the
    * inputs.
@@ -47,12 +55,13 @@ export interface OpDefinition<A extends Attributes> {
 export type Op<A extends Attributes> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor[];
 
 /**
- * Registers the operation on `renderingEngines` and returns it as a function of tensors. On another engine the
- * function throws, and says so.
+ * Registers the operation on `renderingEngines` and returns it as a function of tensors. On another engine, or on
+ * `webgpu` where it has no shaders, the function throws, and says so.
  */
 export function defineOp<A extends Attributes = Attributes>(definition: OpDefinition<A>): Op<A> {
   const { name, inputs: names } = definition;
-  for (const backendName of renderingEngines) {
+  const engines = renderingEngines.filter((engine) => engine !== "webgpu" || definition.webgpu);
+  for (const backendName of engines) {
     if (tf.getKernel(name, backendName)) continue; // a notebook may load the module twice
     tf.registerKernel({ kernelName: name, backendName, kernelFunc: (call) => runKernel(definition, call) });
   }
@@ -72,17 +81,24 @@ export function defineOp<A extends Attributes = Attributes>(definition: OpDefini
   }
   return (inputs, attributes) => {
     const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-    if (engine && !tf.getKernel(name, engine)) throw notYet(name, engine);
+    if (engine && !tf.getKernel(name, engine)) throw notYet(name, engine, engines);
     const named = Object.fromEntries(names.map((key, i) => [key, inputs[i]]));
-    const result = tf.engine().runKernel(name, named, attributes as unknown as tf.NamedAttrMap);
+    const run = () => tf.engine().runKernel(name, named, attributes as unknown as tf.NamedAttrMap);
+    if (definition.constant) return [withoutTape(run as () => tf.Tensor)];
+    const result = run();
     return (Array.isArray(result) ? result : [result]) as tf.Tensor[];
   };
+}
+
+/** To the tape, a custom operation without inputs is a constant; what happens inside is not recorded. */
+function withoutTape(compute: () => tf.Tensor): tf.Tensor {
+  return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))();
 }
 
 type KernelCall = { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap; backend: unknown };
 
 function runKernel<A extends Attributes>(
-  { inputs: names, outputs: specify, run }: OpDefinition<A>,
+  { inputs: names, outputs: specify, run, webgpu }: OpDefinition<A>,
   { inputs, attrs, backend }: KernelCall,
 ): tf.TensorInfo | tf.TensorInfo[] {
   const infos = names.map((key) => inputs[key] as tf.TensorInfo);
@@ -91,6 +107,10 @@ function runKernel<A extends Attributes>(
     infos.map((info) => info.shape),
     attributes,
   );
+  if ("runWebGPUProgram" in (backend as object)) {
+    const made = webgpu!(gpuOf(backend), infos, specs, attributes);
+    return made.length === 1 ? made[0]! : [...made];
+  }
   const loop = (from: readonly KernelArray[], to: readonly KernelArray[]) => run(from, to, attributes);
   const onHeap = "typedArrayFromHeap" in (backend as object);
   const results = onHeap

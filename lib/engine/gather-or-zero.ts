@@ -4,6 +4,19 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "./define-op.js";
+import { type Shader, sizeOf } from "./webgpu-kernel.js";
+
+const shader: Shader = {
+  name: "GatherOrZero",
+  inputs: ["x", "indices"],
+  uniforms: { rows: "i32", row: "i32" },
+  code: /* wgsl */ `
+    fn each(i: i32) {
+      let index = indices[i / uniforms.row];
+      result[i] = 0.0;
+      if (index >= 0 && index < uniforms.rows) { result[i] = x[index * uniforms.row + i % uniforms.row]; }
+    }`,
+};
 
 const op = defineOp({
   name: "GatherOrZero",
@@ -19,6 +32,11 @@ const op = defineOp({
       const from = index * size;
       for (let j = 0; j < size; j++) target[to + j] = source[from + j]!;
     }
+  },
+  webgpu(gpu, [x, indices], [output]) {
+    const [rows, ...row] = x!.shape;
+    const uniforms = { rows: rows!, row: sizeOf({ shape: row }) };
+    return [gpu.run(shader, [x!, indices!], output!, { uniforms })];
   },
   gradient: ([dy], [x, indices]) => ({
     x: () => tf.unsortedSegmentSum(dy!, indices as tf.Tensor1D, x!.shape[0]!),

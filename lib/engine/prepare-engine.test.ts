@@ -56,10 +56,24 @@ describe("prepareEngine", () => {
     assert.match(report.reason, /because it is the best engine available\.$/);
   });
 
-  it("passes over webgpu, which does not render yet, even where there is nothing else", async () => {
+  it("passes over webgpu where results are read at once, even where there is nothing else", async () => {
     const webgpu = () => assert.fail("it should not be started");
     assert.equal((await prepareEngine("auto", { ...own, webgpu })).engine, "wasm");
     await assert.rejects(prepareEngine("auto", { webgpu }), /no engine starts/);
+  });
+
+  it("takes webgpu before wasm otherwise, and asks for hardware unless it is named", async () => {
+    const asked: boolean[] = [];
+    const webgpu: Starters["webgpu"] = ({ byName }) => {
+      asked.push(byName);
+      return byName ? startCpu() : absent();
+    };
+    const starters = { ...own, webgpu };
+    assert.equal((await prepareEngine("auto", starters, { readsAtOnce: false })).engine, "wasm");
+    assert.equal((await prepareEngine("webgpu", starters, { readsAtOnce: false })).engine, "webgpu");
+    assert.deepEqual(asked, [false, true]);
+    const there = { ...own, webgpu: startCpu };
+    assert.equal((await prepareEngine("auto", there, { readsAtOnce: false })).engine, "webgpu");
   });
 
   it("falls back where what is installed does not start, and says so", async () => {

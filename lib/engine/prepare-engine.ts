@@ -1,6 +1,6 @@
 /** Picks the tfjs backend that everything else computes on, prepares it, and says what it took and why. */
 import * as tf from "@tensorflow/tfjs";
-import { type EngineName, engineNames, renderingEngines } from "./engine-names.js";
+import { type EngineName, engineNames, readableEngines } from "./engine-names.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { startCpu, startWasm } from "./start-backends.js";
 import { startTensorflow } from "./start-tensorflow.js";
@@ -28,18 +28,29 @@ export type StartedEngine = Omit<EngineReport, "engine" | "reason" | "version"> 
   readonly description: string;
 };
 
+/** Whether the engine was asked for by name; otherwise a stand-in for its hardware will not do. */
+export type Demand = { readonly byName: boolean };
+
 /**
  * The engines to choose from: each starts its backend and makes it the current one, or throws; it throws an
  * `EngineAbsentError` where the machine does not have it.
  */
-export type Starters = Readonly<Partial<Record<EngineName, () => Promise<StartedEngine>>>>;
+export type Starters = Readonly<Partial<Record<EngineName, (demand: Demand) => Promise<StartedEngine>>>>;
 
 const allEngines: Starters = {
   tensorflow: () => startTensorflow(),
-  webgpu: () => startWebgpu(),
+  webgpu: ({ byName }) => startWebgpu({ software: byName }),
   wasm: startWasm,
   cpu: startCpu,
 };
+
+export interface EngineNeeds {
+  /**
+   * Whether results are read at once, by `dataSync`; true. Without it "auto" may take `webgpu`, where there is a
+   * graphics processor.
+   */
+  readonly readsAtOnce?: boolean;
+}
 
 let previous: Promise<unknown> = Promise.resolve();
 
@@ -47,35 +58,41 @@ let previous: Promise<unknown> = Promise.resolve();
  * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another,
  * is harmless; tensors made before move to the new backend when they are used.
  *
- * @param request an engine, or "auto" for the best one that starts and runs everything: `webgpu`, which does not
- *   render yet, is taken only by name
+ * @param request an engine, or "auto" for the best one that starts and does what is needed. Software that plays a
+ *   graphics processor is taken only by name.
  * @param starters the engines to choose from
+ * @param needs what "auto" has to heed
  * @throws if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where the machine
  *   does not have it
  */
 export function prepareEngine(
   request: "auto" | EngineName = "auto",
   starters: Starters = allEngines,
+  needs: EngineNeeds = {},
 ): Promise<EngineReport> {
   // One after the other: tfjs drops a backend whose start another start overtakes.
-  const report = previous.then(() => prepare(request, starters));
+  const report = previous.then(() => prepare(request, starters, needs));
   previous = report.catch(() => {});
   return report;
 }
 
-async function prepare(request: "auto" | EngineName, starters: Starters): Promise<EngineReport> {
+async function prepare(
+  request: "auto" | EngineName,
+  starters: Starters,
+  { readsAtOnce = true }: EngineNeeds,
+): Promise<EngineReport> {
   tf.enableProdMode(); // first, as it silences tfjs's notice about its Node.js package
   const available = engineNames.filter((name) => starters[name]);
   if (request === "auto") {
-    const complete = available.filter((name) => renderingEngines.includes(name));
-    return firstThatStarts(complete, starters);
+    const fit = readsAtOnce ? available.filter((name) => readableEngines.includes(name)) : available;
+    return firstThatStarts(fit, starters);
   }
   if (!available.includes(request)) {
     const choices = ["auto", ...available].map((name) => `"${name}"`).join(", ");
     throw new Error(`prepareEngine: \`request\` should be one of ${choices} but is "${request}".`);
   }
   try {
-    return await start(request, starters, "it was asked for");
+    return await start(request, starters, { byName: true }, "it was asked for");
   } catch (error) {
     throw new Error(`prepareEngine: the engine "${request}" did not start: ${message(error)}`, {
       cause: error,
@@ -88,7 +105,7 @@ async function firstThatStarts(names: readonly EngineName[], starters: Starters)
   for (const name of names) {
     try {
       const why = failures.length > 0 ? failures.join("; ") : "it is the best engine available";
-      return await start(name, starters, why);
+      return await start(name, starters, { byName: false }, why);
     } catch (error) {
       if (error instanceof EngineAbsentError) continue; // that is no failure
       failures.push(`${name} did not start (${message(error)})`);
@@ -97,11 +114,16 @@ async function firstThatStarts(names: readonly EngineName[], starters: Starters)
   throw new Error(`prepareEngine: no engine starts: ${failures.join("; ")}.`);
 }
 
-async function start(engine: EngineName, starters: Starters, why: string): Promise<EngineReport> {
+async function start(
+  engine: EngineName,
+  starters: Starters,
+  demand: Demand,
+  why: string,
+): Promise<EngineReport> {
   const before = tf.engine().backendName;
   if (before && before !== engine) await downloadTensors(tf.findBackend(before));
   try {
-    const { description, ...started } = await starters[engine]!();
+    const { description, ...started } = await starters[engine]!(demand);
     await checkThatItComputes();
     const reason = `Took ${engine} (${description}), because ${why}.`;
     return { engine, reason, version: tf.version.tfjs, ...started };

@@ -3,11 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
-import { gatherOrZero } from "./gather-or-zero.js";
+import { defineOp } from "./define-op.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { prepareEngine } from "./prepare-engine.js";
 import { describeOnEngine } from "./present-engine.js";
-import { requireRenderingEngine } from "./rendering-engine.js";
 import { startWebgpu, webgpuPackages } from "./start-webgpu.js";
 
 describe("webgpu, where it cannot be had", () => {
@@ -25,7 +24,7 @@ describe("webgpu, where it cannot be had", () => {
   it("names the command that installs it", async () => {
     const importPackage = (name: string) =>
       Promise.reject(new Error(`Cannot find package '${name}' imported`));
-    await assert.rejects(startWebgpu(importPackage), (error: Error) => {
+    await assert.rejects(startWebgpu({ importPackage }), (error: Error) => {
       assert.equal(error.message, `webgpu is not installed: npm install ${webgpuPackages.join(" ")}`);
       return error instanceof EngineAbsentError;
     });
@@ -41,7 +40,7 @@ describe("webgpu, where it cannot be had", () => {
   it("says that a package is broken, in one line", async () => {
     const importPackage = () =>
       Promise.reject(new Error("Cannot find module '/a/dawn.node'\nRequire stack:"));
-    await assert.rejects(startWebgpu(importPackage), {
+    await assert.rejects(startWebgpu({ importPackage }), {
       name: "Error",
       message: "webgpu does not load (Cannot find module '/a/dawn.node')",
     });
@@ -49,23 +48,20 @@ describe("webgpu, where it cannot be had", () => {
 
   it("says that there is no adapter, and what it needs", async () => {
     const dawn = { create: () => ({ requestAdapter: async () => null }), globals: {} };
-    await assert.rejects(
-      startWebgpu(async () => dawn),
-      (error: Error) => {
-        assert.match(
-          error.message,
-          /^WebGPU finds no graphics adapter; it needs a driver for Vulkan \(Linux\)/,
-        );
-        return error instanceof EngineAbsentError;
-      },
-    );
+    await assert.rejects(startWebgpu({ importPackage: async () => dawn }), (error: Error) => {
+      assert.match(
+        error.message,
+        /^WebGPU finds no graphics adapter; it needs a driver for Vulkan \(Linux\)/,
+      );
+      return error instanceof EngineAbsentError;
+    });
   });
 });
 
 await describeOnEngine("webgpu", "webgpu", () => {
   beforeEach(() => prepareEngine("webgpu"));
 
-  it("says what it computes on, what it does not do, and whether that is software", async () => {
+  it("says what it computes on, and whether that is software", async () => {
     const { engine, adapter, reason } = await prepareEngine("webgpu");
     assert.equal(engine, "webgpu");
     assert.ok(adapter);
@@ -73,7 +69,19 @@ await describeOnEngine("webgpu", "webgpu", () => {
       reason,
       /^Took webgpu \((a software adapter, for tests only|the graphics processor): .+\), because/,
     );
-    assert.ok(reason.includes(`${adapter}; it runs networks, and the renderer not yet`), reason);
+    assert.ok(reason.includes(adapter), reason);
+  });
+
+  it("is not taken without its name where it is software", async () => {
+    const { reason } = await prepareEngine("webgpu");
+    const own = { webgpu: (demand: { byName: boolean }) => startWebgpu({ software: demand.byName }) };
+    const taking = () => prepareEngine("auto", own, { readsAtOnce: false });
+    if (reason.includes("a software adapter")) {
+      await assert.rejects(startWebgpu({ software: false }), EngineAbsentError);
+      await assert.rejects(taking(), /no engine starts/);
+    } else {
+      assert.equal((await taking()).engine, "webgpu");
+    }
   });
 
   it("takes over tensors and hands them on, wherever their values are", async () => {
@@ -108,6 +116,18 @@ await describeOnEngine("webgpu", "webgpu", () => {
     x.dispose();
   });
 
+  it("reads at once what was made from numbers", async () => {
+    const x = tf.tensor1d([3, 1, 2], "int32");
+    const onGpu = tf.tidy(() => tf.gather(tf.range(0, 2000), x));
+    assert.deepEqual([...(await onGpu.data())], [3, 1, 2]);
+    assert.deepEqual([...x.dataSync()], [3, 1, 2]);
+    // A kernel may write into a tensor that was made from numbers.
+    const at = tf.tensor2d([[1]], [1, 1], "int32");
+    const updated = tf.tidy(() => tf.tensorScatterUpdate(tf.range(0, 2000), at, tf.tensor1d([9])));
+    assert.deepEqual([...(await updated.data())].slice(0, 3), [0, 9, 2]);
+    tf.dispose([x, onGpu, at, updated]);
+  });
+
   it("stops at what Dawn would only print", async () => {
     const { device } = tf.backend() as unknown as { device: { createBuffer(descriptor: object): void } };
     device.createBuffer({ size: 4, usage: 0 });
@@ -117,18 +137,15 @@ await describeOnEngine("webgpu", "webgpu", () => {
     x.dispose();
   });
 
-  it("names the operation of ours that does not run on it, and engines that do", () => {
-    const x = tf.ones([2, 2]);
-    const indices = tf.tensor1d([0], "int32");
-    assert.throws(() => gatherOrZero(x, indices), {
+  it("names an operation that has no shaders, and engines for it", () => {
+    const outputs = () => [{ shape: [1], dtype: "float32" } as const];
+    const withoutShaders = defineOp({ name: "OnlyALoop", inputs: ["x"], outputs, run: () => {} });
+    const x = tf.ones([1]);
+    assert.throws(() => withoutShaders([x], {}), {
       message:
-        'GatherOrZero: this does not run on the engine "webgpu" yet; ' +
-        'prepare one of "tensorflow", "wasm", "cpu".',
+        'OnlyALoop: this does not run on the engine "webgpu" yet; prepare one of "tensorflow", "wasm", "cpu".',
     });
-    tf.dispose([x, indices]);
-    assert.throws(() => requireRenderingEngine("createReconstructor"), {
-      message: /^createReconstructor: this does not run on the engine "webgpu" yet; prepare one of /,
-    });
+    x.dispose();
   });
 
   it("lets the process end by itself", () => {

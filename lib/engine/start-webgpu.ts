@@ -5,6 +5,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineAbsentError, type ImportPackage, importOptional } from "./import-optional.js";
 import { registerAddN } from "./kernels/webgpu/add-n.js";
+import { registerSines } from "./kernels/webgpu/sine.js";
+import { registerUnsortedSegmentSum } from "./kernels/webgpu/unsorted-segment-sum.js";
 import { makeCurrent } from "./make-current.js";
 import type { StartedEngine } from "./prepare-engine.js";
 import { type Adapter, createWebgpuBackend, type Gpu, type WebgpuModule } from "./webgpu-backend.js";
@@ -18,28 +20,31 @@ interface DawnModule {
 /** For the message; `lib/package.json` has the same. */
 export const webgpuPackages = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"] as const;
 
-/**
- * @param importPackage stands in for `import` in tests
- * @throws EngineAbsentError if a package is not installed or the machine has no adapter
- */
-export async function startWebgpu(importPackage?: ImportPackage): Promise<StartedEngine> {
-  if (!tf.findBackendFactory("webgpu")) await register(importPackage);
-  await makeCurrent("webgpu");
+export interface WebgpuOptions {
+  /** Whether software that plays a graphics processor will do; true. */
+  readonly software?: boolean;
+  /** Stands in for `import` in tests. */
+  readonly importPackage?: ImportPackage;
+}
+
+/** @throws EngineAbsentError if a package is not installed or the machine has no adapter that will do */
+export async function startWebgpu({
+  software = true,
+  importPackage,
+}: WebgpuOptions = {}): Promise<StartedEngine> {
+  if (!tf.findBackendFactory("webgpu")) await register(software, importPackage);
   // Where the program itself registered tfjs's backend, its adapter is not known.
-  const { adapter } = tf.backend() as { adapter?: Adapter };
+  const { adapter } = (tf.findBackend("webgpu") ?? {}) as { adapter?: Adapter };
+  if (adapter) requireHardware(adapter, software);
+  await makeCurrent("webgpu");
   const name = adapter ? adapterName(adapter) : "an unknown adapter";
   const what = adapter?.info.isFallbackAdapter
     ? `a software adapter, for tests only: ${name}`
     : `the graphics processor: ${name}`;
-  return {
-    description: `${what}; it runs networks, and the renderer not yet`,
-    adapter: name,
-    threads: 1,
-    simd: false,
-  };
+  return { description: what, adapter: name, threads: 1, simd: false };
 }
 
-async function register(importPackage: ImportPackage | undefined): Promise<void> {
+async function register(software: boolean, importPackage: ImportPackage | undefined): Promise<void> {
   const [dawn, module] = await importBoth(importPackage);
   // tfjs's backend and its kernels look for the classes and constants of WebGPU among the globals at all times.
   for (const [name, value] of Object.entries(dawn.globals)) {
@@ -53,9 +58,17 @@ async function register(importPackage: ImportPackage | undefined): Promise<void>
     const drivers = "a driver for Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows)";
     throw new EngineAbsentError(`WebGPU finds no graphics adapter; it needs ${drivers}`);
   }
+  requireHardware(adapter, software);
   const backend = await createWebgpuBackend(module, gpu, adapter);
   registerAddN();
+  registerUnsortedSegmentSum();
+  registerSines();
   tf.registerBackend("webgpu", () => backend);
+}
+
+function requireHardware(adapter: Adapter, software: boolean): void {
+  if (software || !adapter.info.isFallbackAdapter) return;
+  throw new EngineAbsentError(`WebGPU finds only a software adapter, for tests: ${adapterName(adapter)}`);
 }
 
 async function importBoth(importPackage: ImportPackage | undefined): Promise<[DawnModule, WebgpuModule]> {

@@ -2,7 +2,8 @@
  * tfjs's webgpu backend as Node.js needs it. It differs in three points from the one for browsers:
  *
  * - A value on the graphics processor cannot be read at once, as browsers do it through a canvas: `readSync` says
- *   what to do instead, and `download` fetches all values before another backend wants them.
+ *   what to do instead, and `download` fetches all values before another backend wants them. What was made here, from
+ *   numbers, is kept here beside it and can be read at once: lists of triangles, for example.
  * - Dawn prints what went wrong, out of memory for example, and computes on, with zeros: `read` throws instead.
  * - `navigator.gpu` exists only while the backend is made; other libraries take it for the mark of a browser.
  */
@@ -38,6 +39,8 @@ interface StockBackend extends tf.KernelBackend {
   readonly tensorMap: {
     get(id: tf.DataId): { readonly values?: Values | null; readonly resource?: object | null };
   };
+  /** The last argument, which may be left out, is a tensor to write into. */
+  runWebGPUProgram(...args: [object, unknown, unknown, unknown?, tf.TensorInfo?]): tf.TensorInfo;
 }
 
 export interface WebgpuModule {
@@ -77,7 +80,8 @@ export async function downloadTensors(backend: unknown): Promise<void> {
 
 function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
   return class NodeWebGPUBackend extends WebGPUBackend {
-    readonly #ids = new Set<tf.DataId>();
+    /** All tensors, with the numbers that they were made from, as long as those are theirs. */
+    readonly #made = new Map<tf.DataId, Values | undefined>();
     readonly #device: Device;
 
     /** @param gpu is kept: Dawn lives as long as there is a reference to it */
@@ -93,31 +97,39 @@ function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
 
     override write(...args: Parameters<tf.KernelBackend["write"]>): tf.DataId {
       const id = super.write(...args);
-      this.#ids.add(id);
+      this.#made.set(id, args[0] as Values | undefined);
       return id;
     }
 
     override move(...args: Parameters<tf.KernelBackend["move"]>): void {
       super.move(...args);
-      this.#ids.add(args[0]);
+      this.#made.set(args[0], args[1] as Values | undefined);
     }
 
     override disposeData(id: tf.DataId, force?: boolean): boolean {
       const gone = super.disposeData(id, force);
-      if (gone) this.#ids.delete(id);
+      if (gone) this.#made.delete(id);
       return gone;
+    }
+
+    override runWebGPUProgram(...args: Parameters<StockBackend["runWebGPUProgram"]>): tf.TensorInfo {
+      const output = args[4];
+      if (output) this.#made.set(output.dataId, undefined);
+      return super.runWebGPUProgram(...args);
     }
 
     override readSync(id: tf.DataId): Values {
       const { values, resource } = this.tensorMap.get(id);
       if (values || !resource) return super.readSync(id);
+      const made = this.#made.get(id);
+      if (made) return made;
       throw new Error(
         'the engine "webgpu" cannot read a tensor at once under Node.js; use `await tensor.data()` for `dataSync`',
       );
     }
 
     override async read(id: tf.DataId): Promise<Values> {
-      if (this.tensorMap.get(id).values) return super.read(id);
+      if (this.tensorMap.get(id).values || this.#made.get(id)) return this.readSync(id);
       const reading = super.read(id).catch((error: Error) => error);
       const problems = await this.#errorsSinceLastRead();
       const result = await reading;
@@ -127,9 +139,9 @@ function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
     }
 
     async download(): Promise<void> {
-      for (const id of [...this.#ids]) {
+      for (const [id, made] of [...this.#made]) {
         const { values, resource } = this.tensorMap.get(id);
-        if (!values && resource) await this.read(id);
+        if (!values && !made && resource) await this.read(id);
       }
     }
 

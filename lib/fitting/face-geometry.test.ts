@@ -61,9 +61,9 @@ describe("fitting/face-geometry", () => {
     });
   });
 
-  it("shows the albedo itself under the neutral light, and sees skin where skin is", () => {
+  it("shows the albedo itself under the neutral light, and sees skin where skin is", async () => {
     const held = tf.memory().numTensors;
-    const seen = seeFace(model, neutralCoefficients(), size);
+    const seen = await seeFace(model, neutralCoefficients(), size);
     assert.equal(tf.memory().numTensors, held, "no tensors are left behind");
     const albedo = tf.tidy(() => model.decodeAlbedo(tf.zeros([1, 80])).dataSync());
     let skin = 0;

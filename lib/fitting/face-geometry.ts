@@ -79,22 +79,22 @@ export interface SeenFace {
   readonly normals: Float32Array;
 }
 
-export function seeFace(
+export async function seeFace(
   model: MorphableModel,
   coefficients: Coefficients,
   size: number,
   camera: Camera = defaultCamera,
-): SeenFace {
+): Promise<SeenFace> {
   const tensors = coefficientTensors([coefficients]);
   const { fragments, ...rendering } = renderCoarse(model, tensors, size, camera);
-  const plain = (tensor: tf.Tensor) => tensor.dataSync<"float32">().slice();
+  const plain = async (tensor: tf.Tensor) => (await tensor.data<"float32">()).slice();
   const seen = {
-    image: plain(rendering.image),
-    projected: projectedSkin(fragments, model.data.skinTriangle),
-    triangleId: fragments.triangleId.dataSync<"int32">().slice(),
-    barycentrics: plain(fragments.barycentrics),
-    vertices: plain(rendering.vertices),
-    normals: plain(rendering.normals),
+    image: await plain(rendering.image),
+    projected: await projectedSkin(fragments, model.data.skinTriangle),
+    triangleId: (await fragments.triangleId.data<"int32">()).slice(),
+    barycentrics: await plain(fragments.barycentrics),
+    vertices: await plain(rendering.vertices),
+    normals: await plain(rendering.normals),
   };
   tf.dispose([...Object.values(tensors), ...Object.values(fragments), ...Object.values(rendering)]);
   return seen;

@@ -50,38 +50,39 @@ describe("fitting/fit-appearance", () => {
     return Math.sqrt(sum / count);
   }
 
-  it("explains a face of the model under each named light: the picture comes back to 0.01 RMS", () => {
-    const found = (Object.keys(namedLights) as LightName[]).map((name, i) => {
+  it("explains a face of the model under each named light: the picture comes back to 0.01 RMS", async () => {
+    const found: (readonly [LightName, ReturnType<typeof difference>])[] = [];
+    for (const [i, name] of (Object.keys(namedLights) as LightName[]).entries()) {
       const truth = face(i + 1, namedLights[name]);
-      const seen = seeFace(model, truth, size);
-      const again = seeFace(model, { ...truth, ...fit(seen) }, size);
-      return [name, difference(seen.image, again.image, seen.projected.data)] as const;
-    });
+      const seen = await seeFace(model, truth, size);
+      const again = await seeFace(model, { ...truth, ...fit(seen) }, size);
+      found.push([name, difference(seen.image, again.image, seen.projected.data)]);
+    }
     const text = found.map(([name, rms]) => `${name} ${rms.toFixed(4)}`).join(", ");
     console.log(`      RMS of the re-render: ${text}`);
     for (const [, rms] of found) assert.ok(rms < 0.01, text);
   });
 
-  it("finds white light white on a middling skin: its three colours agree within 10 %", () => {
+  it("finds white light white on a middling skin: its three colours agree within 10 %", async () => {
     const truth = neutralCoefficients();
-    const { light, albedo } = fit(seeFace(model, truth, size));
+    const { light, albedo } = fit(await seeFace(model, truth, size));
     const ambient = [0, 9, 18].map((i) => light[i]);
     assert.ok(Math.max(...ambient) / Math.min(...ambient) < 1.1, `${ambient}`);
     const rms = Math.sqrt(albedo.reduce((sum, value) => sum + value * value, 0) / albedo.length);
     assert.ok(rms < 0.5, `the mean albedo is near: rms ${rms}`);
   });
 
-  it("scales the light, not the albedo's priors, with brightness: twice the light, a brighter fit", () => {
+  it("scales the light, not the albedo's priors, with brightness: twice the light, a brighter fit", async () => {
     const truth = face(3, namedLights.studio);
-    const seen = seeFace(model, truth, size);
+    const seen = await seeFace(model, truth, size);
     const half = { ...seen, image: seen.image.map((value) => 0.5 * value) };
     const [bright, dark] = [fit(seen), fit(half)];
     assert.ok(dark.light[0] < 0.75 * bright.light[0], `${dark.light[0]} and ${bright.light[0]}`);
   });
 
-  it("keeps albedo within its bounds and stays finite on a picture that no face makes", () => {
+  it("keeps albedo within its bounds and stays finite on a picture that no face makes", async () => {
     const random = createRandom(5);
-    const seen = seeFace(model, neutralCoefficients(), size);
+    const seen = await seeFace(model, neutralCoefficients(), size);
     const noise = { ...seen, image: seen.image.map(() => random.uniform()) };
     const black = { ...seen, image: seen.image.map(() => 0) };
     const { lower, upper } = model.data.albedoPrior;
@@ -94,14 +95,14 @@ describe("fitting/fit-appearance", () => {
     }
   });
 
-  it("does not let a highlight or a patch that the mask missed drag the rest", () => {
+  it("does not let a highlight or a patch that the mask missed drag the rest", async () => {
     const truth = face(6, namedLights.studio);
-    const seen = seeFace(model, truth, size);
+    const seen = await seeFace(model, truth, size);
     const patched = seen.image.map((value, i) => {
       const p = Math.floor(i / 3);
       return Math.hypot((p % size) - 60, Math.floor(p / size) - 95) < 8 ? 1 : value;
     });
-    const again = seeFace(model, { ...truth, ...fit({ ...seen, image: patched }) }, size);
+    const again = await seeFace(model, { ...truth, ...fit({ ...seen, image: patched }) }, size);
     const away = seen.projected.data.map((value, p) =>
       Math.hypot((p % size) - 60, Math.floor(p / size) - 95) < 16 ? 0 : value,
     );
@@ -109,15 +110,15 @@ describe("fitting/fit-appearance", () => {
     assert.ok(rms < 0.02, `RMS away from the patch ${rms}`);
   });
 
-  it("gives the same bits twice and changes nothing that it is given", () => {
-    const seen = seeFace(model, face(7, namedLights.window), size);
+  it("gives the same bits twice and changes nothing that it is given", async () => {
+    const seen = await seeFace(model, face(7, namedLights.window), size);
     const copy = structuredClone(seen);
     assert.deepEqual(fit(seen), fit(seen));
     assert.deepEqual(seen, copy);
   });
 
-  it("says how little skin the mask has", () => {
-    const seen = seeFace(model, neutralCoefficients(), size);
+  it("says how little skin the mask has", async () => {
+    const seen = await seeFace(model, neutralCoefficients(), size);
     let left = 99;
     const mask = seen.projected.data.map((value) => (value && left-- > 0 ? 1 : 0));
     assert.throws(

@@ -50,10 +50,10 @@ export async function fitPhoto(
   const shape = { identity, expression, angles, translation };
 
   onStage?.("appearance", 0);
-  const start = { ...shape, ...albedoAndLight(model, shape, image, points, camera) };
+  const start = { ...shape, ...(await albedoAndLight(model, shape, image, points, camera)) };
 
   const losses: number[] = [];
-  const mask = skinMask(image, points, seeFace(model, start, size, camera).projected);
+  const mask = skinMask(image, points, (await seeFace(model, start, size, camera)).projected);
   const target = {
     image: tf.tensor4d(image.data, [1, size, size, 3]),
     mask: tf.tensor4d(mask.data, [1, size, size, 1]),
@@ -71,39 +71,46 @@ export async function fitPhoto(
   tf.dispose([target.image, target.mask]);
 
   // Eq. 3 is linear: with the shape settled, albedo and light are found exactly once more.
-  const coefficients = { ...refined, ...albedoAndLight(model, refined, image, points, camera) };
-  const { projected: projectedMask, vertices } = seeFace(model, coefficients, size, camera);
+  const coefficients = { ...refined, ...(await albedoAndLight(model, refined, image, points, camera)) };
+  const { projected: projectedMask, vertices } = await seeFace(model, coefficients, size, camera);
   return {
     coefficients,
     landmarkFit,
-    projected: projectPoints(vertices, landmarkFit.vertices, size, camera),
+    projected: await projectPoints(vertices, landmarkFit.vertices, size, camera),
     mask: skinMask(image, points, projectedMask),
     projectedMask,
     losses,
   };
 }
 
-function albedoAndLight(
+async function albedoAndLight(
   model: MorphableModel,
   shape: Pick<Coefficients, "identity" | "expression" | "angles" | "translation">,
   image: RgbImage,
   points: readonly Point[],
   camera: Camera,
-): AppearanceFit {
-  const seen = seeFace(model, neutralCoefficients(shape), image.width, camera);
+): Promise<AppearanceFit> {
+  const seen = await seeFace(model, neutralCoefficients(shape), image.width, camera);
   const mask = skinMask(image, points, seen.projected);
   return fitAppearance(model.data, { ...seen, image: image.data, mask: mask.data });
 }
 
 /** Where chosen vertices of the world fall, px. */
-function projectPoints(vertices: Float32Array, chosen: Int32Array, size: number, camera: Camera): Point[] {
-  const places = tf.tidy(() => {
+async function projectPoints(
+  vertices: Float32Array,
+  chosen: Int32Array,
+  size: number,
+  camera: Camera,
+): Promise<Point[]> {
+  const pixels = tf.tidy(() => {
     const points = Array.from(chosen).flatMap((v) => [
       vertices[3 * v],
       vertices[3 * v + 1],
       vertices[3 * v + 2],
     ]);
-    return projectToImage(tf.tensor3d(points, [1, chosen.length, 3]), camera, size).dataSync<"float32">();
+    return projectToImage(tf.tensor3d(points, [1, chosen.length, 3]), camera, size);
   });
+  const places = await pixels.data<"float32">();
+  pixels.dispose();
   return Array.from(chosen, (_, j): Point => [places[2 * j], places[2 * j + 1]]);
 }

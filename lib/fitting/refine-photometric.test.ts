@@ -49,7 +49,7 @@ describe("fitting/refine-photometric", () => {
     const places = rendered.pixels.dataSync<"float32">();
     target = {
       image: rendered.image,
-      mask: interiorMask(model, start),
+      mask: await interiorMask(model, start),
       points: Array.from(model.data.landmarks, (v): Point => [places[2 * v], places[2 * v + 1]]),
       vertices: model.data.landmarks,
     };
@@ -192,12 +192,12 @@ function named(parts: readonly tf.Tensor[]): CoefficientTensors {
 }
 
 /** Skin pixels without a rim of the skin or a vertex that is turned away within two pixels; [1, S, S, 1]. */
-function interiorMask(model: MorphableModel, coefficients: Coefficients): tf.Tensor4D {
+async function interiorMask(model: MorphableModel, coefficients: Coefficients): Promise<tf.Tensor4D> {
   const tensors = coefficientTensors([coefficients]);
   const { vertices, normals } = poseFace(model, tensors);
   const pixels = tf.tidy(() => projectToImage(vertices, defaultCamera, size));
   const { fragments, ...rendering } = renderCoarse(model, tensors, size);
-  const skin = projectedSkin(fragments, model.data.skinTriangle).data;
+  const skin = (await projectedSkin(fragments, model.data.skinTriangle)).data;
   const [places, at, normal] = [pixels, vertices, normals].map((tensor) => tensor.dataSync<"float32">());
   const outline = new Uint8Array(size * size);
   for (let v = 0; v < model.vertexCount; v++) {

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, type KernelArray, type Op } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
+import { sparseProductOnWebgpu } from "./sparse-product-webgpu.js";
 
 export interface SparseMatrix {
   readonly rows: number;
@@ -209,6 +210,7 @@ const sparseProduct: Op<{ rows: number }> = defineOp<{ rows: number }>({
       );
     }
   },
+  webgpu: sparseProductOnWebgpu,
   gradient: ([dy], [x, rowStart, column, value, backRowStart, backColumn, backValue]) => ({
     x: () =>
       sparseProduct([dy!, backRowStart!, backColumn!, backValue!, rowStart!, column!, value!], {

@@ -2,17 +2,21 @@
  * Perspective-correct barycentrics of the visible triangles, with their gradient to the clip coordinates. The
  * visibility itself is held fixed, as in Genova et al. 2018: an outline that moves has no gradient.
  *
- * With corners `v = (x, y, w)` and the pixel's ray `p = (x, y, 1)` in device coordinates,
+ * With the corners' clip coordinates `x, y, w`, moved so that the pixel's centre `p` (device coordinates) is the origin,
+ * `v = (x − w p_x, y − w p_y)`,
  *
- *     c_i = det(p, v_j, v_k)      b_i = c_i / Σ c      (i, j, k cyclic)
+ *     c_i = v_j × v_k      b_i = c_i / Σ c      (i, j, k cyclic)
  *
  * needs no division by w. With `h_i = (g_i − g·b) / Σ c` for an incoming gradient `g`,
  *
- *     ∂/∂v_0 = p × (h_1 v_2 − h_2 v_1), and cyclic.
+ *     ∂/∂v_0 = h_2 (y_1, −x_1) − h_1 (y_2, −x_2), and cyclic.
+ *
+ * Both loops are written out: a function that is called for each pixel doubles their time.
  */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp, type KernelArray, type NumericArray } from "../engine/define-op.js";
 import { deviceX, deviceY } from "../scene/viewport.js";
+import { barycentricsGradientOnWebgpu, barycentricsOnWebgpu } from "./webgpu/barycentrics.js";
 
 /**
  * A barycentric weight changes by 1/height for each pixel that a corner moves across the opposite edge, so that edge-on
@@ -41,6 +45,7 @@ const barycentricsOp = defineOp({
     { shape: triangleId, dtype: "float32" },
   ],
   run: computeBarycentrics,
+  webgpu: barycentricsOnWebgpu,
   gradient: (dy, saved) => ({ clip: () => barycentricsGradient([...dy, ...saved], {})[0] }),
 });
 
@@ -49,109 +54,109 @@ const barycentricsGradient = defineOp({
   inputs: ["dBarycentrics", "dDepth", "clip", "triangles", "triangleId"],
   outputs: ([, , clip]) => [{ shape: clip, dtype: "float32" }],
   run: computeGradient,
+  webgpu: barycentricsGradientOnWebgpu(leastGradientHeight),
 });
 
-function computeBarycentrics([clip, ...rest]: readonly KernelArray[], outputs: readonly KernelArray[]): void {
-  const v = clip.values;
-  const b = outputs[0].values;
-  const depth = outputs[1].values;
-  const [, height, width] = rest[1].shape;
-  forEachFragment(clip.shape, rest, (pixel, row, column, i, j, k) => {
-    const px = deviceX(column + 0.5, width);
-    const py = deviceY(row + 0.5, height);
-    const x0 = v[i];
-    const y0 = v[i + 1];
-    const w0 = v[i + 3];
-    const x1 = v[j];
-    const y1 = v[j + 1];
-    const w1 = v[j + 3];
-    const x2 = v[k];
-    const y2 = v[k + 1];
-    const w2 = v[k + 3];
-    const c0 = px * (y1 * w2 - w1 * y2) + py * (w1 * x2 - x1 * w2) + (x1 * y2 - y1 * x2);
-    const c1 = px * (y2 * w0 - w2 * y0) + py * (w2 * x0 - x2 * w0) + (x2 * y0 - y2 * x0);
-    const c2 = px * (y0 * w1 - w0 * y1) + py * (w0 * x1 - x0 * w1) + (x0 * y1 - y0 * x1);
-    const scale = 1 / (c0 + c1 + c2);
-    b[3 * pixel] = c0 * scale;
-    b[3 * pixel + 1] = c1 * scale;
-    b[3 * pixel + 2] = c2 * scale;
-    depth[pixel] = (c0 * w0 + c1 * w1 + c2 * w2) * scale; // Σ b w
-  });
-}
-
-function computeGradient(inputs: readonly KernelArray[], outputs: readonly KernelArray[]): void {
-  const [, , clip, ...rest] = inputs;
-  const g = inputs[0].values;
-  const gDepth = inputs[1].values;
-  const v = clip.values;
-  const sum = outputs[0].values;
-  const [, height, width] = rest[1].shape;
-  forEachFragment(clip.shape, rest, (pixel, row, column, i, j, k) => {
-    if (isSliver(v, i, j, k, height, width)) return;
-    const px = deviceX(column + 0.5, width);
-    const py = deviceY(row + 0.5, height);
-    const x0 = v[i];
-    const y0 = v[i + 1];
-    const w0 = v[i + 3];
-    const x1 = v[j];
-    const y1 = v[j + 1];
-    const w1 = v[j + 3];
-    const x2 = v[k];
-    const y2 = v[k + 1];
-    const w2 = v[k + 3];
-    const c0 = px * (y1 * w2 - w1 * y2) + py * (w1 * x2 - x1 * w2) + (x1 * y2 - y1 * x2);
-    const c1 = px * (y2 * w0 - w2 * y0) + py * (w2 * x0 - x2 * w0) + (x2 * y0 - y2 * x0);
-    const c2 = px * (y0 * w1 - w0 * y1) + py * (w0 * x1 - x0 * w1) + (x0 * y1 - y0 * x1);
-    const scale = 1 / (c0 + c1 + c2);
-    // The depth is Σ b w: its gradient goes to both factors.
-    const gd = gDepth[pixel];
-    const g0 = g[3 * pixel] + gd * w0;
-    const g1 = g[3 * pixel + 1] + gd * w1;
-    const g2 = g[3 * pixel + 2] + gd * w2;
-    const mean = (g0 * c0 + g1 * c1 + g2 * c2) * scale;
-    const h0 = (g0 - mean) * scale;
-    const h1 = (g1 - mean) * scale;
-    const h2 = (g2 - mean) * scale;
-    // p × (h_j v_k − h_k v_j), and the depth's own share at w.
-    const dx0 = h1 * x2 - h2 * x1;
-    const dy0 = h1 * y2 - h2 * y1;
-    const dw0 = h1 * w2 - h2 * w1;
-    sum[i] += py * dw0 - dy0;
-    sum[i + 1] += dx0 - px * dw0;
-    sum[i + 3] += px * dy0 - py * dx0 + gd * c0 * scale;
-    const dx1 = h2 * x0 - h0 * x2;
-    const dy1 = h2 * y0 - h0 * y2;
-    const dw1 = h2 * w0 - h0 * w2;
-    sum[j] += py * dw1 - dy1;
-    sum[j + 1] += dx1 - px * dw1;
-    sum[j + 3] += px * dy1 - py * dx1 + gd * c1 * scale;
-    const dx2 = h0 * x1 - h1 * x0;
-    const dy2 = h0 * y1 - h1 * y0;
-    const dw2 = h0 * w1 - h1 * w0;
-    sum[k] += py * dw2 - dy2;
-    sum[k + 1] += dx2 - px * dw2;
-    sum[k + 3] += px * dy2 - py * dx2 + gd * c2 * scale;
-  });
-}
-
-/** Visits covered pixels with the offsets of their corners' clip coordinates. Only whole
- * numbers are passed: V8 boxes the fractions of a call that it does not inline. */
-function forEachFragment(
-  [, vertexCount]: readonly number[],
-  [triangles, triangleId]: readonly KernelArray[],
-  visit: (pixel: number, row: number, column: number, i: number, j: number, k: number) => void,
+function computeBarycentrics(
+  [clip, triangles, triangleId]: readonly KernelArray[],
+  [{ values: b }, { values: depth }]: readonly KernelArray[],
 ): void {
+  const v = clip.values;
   const corners = triangles.values;
   const ids = triangleId.values;
   const [batch, height, width] = triangleId.shape;
   for (let n = 0, pixel = 0; n < batch; n++) {
-    const start = 4 * n * vertexCount;
+    const start = 4 * n * clip.shape[1];
     for (let row = 0; row < height; row++) {
+      const py = deviceY(row + 0.5, height);
+      for (let column = 0; column < width; column++, pixel++) {
+        const t = 3 * ids[pixel];
+        if (t < 0) continue;
+        const px = deviceX(column + 0.5, width);
+        const i = start + 4 * corners[t];
+        const j = start + 4 * corners[t + 1];
+        const k = start + 4 * corners[t + 2];
+        const w0 = v[i + 3];
+        const w1 = v[j + 3];
+        const w2 = v[k + 3];
+        const x0 = v[i] - px * w0;
+        const y0 = v[i + 1] - py * w0;
+        const x1 = v[j] - px * w1;
+        const y1 = v[j + 1] - py * w1;
+        const x2 = v[k] - px * w2;
+        const y2 = v[k + 1] - py * w2;
+        const c0 = x1 * y2 - y1 * x2;
+        const c1 = x2 * y0 - y2 * x0;
+        const c2 = x0 * y1 - y0 * x1;
+        const scale = 1 / (c0 + c1 + c2);
+        b[3 * pixel] = c0 * scale;
+        b[3 * pixel + 1] = c1 * scale;
+        b[3 * pixel + 2] = c2 * scale;
+        depth[pixel] = (c0 * w0 + c1 * w1 + c2 * w2) * scale; // Σ b w
+      }
+    }
+  }
+}
+
+function computeGradient(
+  [dBarycentrics, dDepth, clip, triangles, triangleId]: readonly KernelArray[],
+  [{ values: sum }]: readonly KernelArray[],
+): void {
+  const g = dBarycentrics.values;
+  const gDepth = dDepth.values;
+  const v = clip.values;
+  const corners = triangles.values;
+  const ids = triangleId.values;
+  const [batch, height, width] = triangleId.shape;
+  for (let n = 0, pixel = 0; n < batch; n++) {
+    const start = 4 * n * clip.shape[1];
+    for (let row = 0; row < height; row++) {
+      const py = deviceY(row + 0.5, height);
       for (let column = 0; column < width; column++, pixel++) {
         const t = 3 * ids[pixel];
         if (t < 0) continue;
         const i = start + 4 * corners[t];
-        visit(pixel, row, column, i, start + 4 * corners[t + 1], start + 4 * corners[t + 2]);
+        const j = start + 4 * corners[t + 1];
+        const k = start + 4 * corners[t + 2];
+        if (isSliver(v, i, j, k, height, width)) continue;
+        const px = deviceX(column + 0.5, width);
+        const w0 = v[i + 3];
+        const w1 = v[j + 3];
+        const w2 = v[k + 3];
+        const x0 = v[i] - px * w0;
+        const y0 = v[i + 1] - py * w0;
+        const x1 = v[j] - px * w1;
+        const y1 = v[j + 1] - py * w1;
+        const x2 = v[k] - px * w2;
+        const y2 = v[k + 1] - py * w2;
+        const c0 = x1 * y2 - y1 * x2;
+        const c1 = x2 * y0 - y2 * x0;
+        const c2 = x0 * y1 - y0 * x1;
+        const scale = 1 / (c0 + c1 + c2);
+        // The depth is Σ b w: its gradient goes to both factors.
+        const gd = gDepth[pixel];
+        const g0 = g[3 * pixel] + gd * w0;
+        const g1 = g[3 * pixel + 1] + gd * w1;
+        const g2 = g[3 * pixel + 2] + gd * w2;
+        const mean = (g0 * c0 + g1 * c1 + g2 * c2) * scale;
+        const h0 = (g0 - mean) * scale;
+        const h1 = (g1 - mean) * scale;
+        const h2 = (g2 - mean) * scale;
+        const dx0 = h2 * y1 - h1 * y2;
+        const dy0 = h1 * x2 - h2 * x1;
+        sum[i] += dx0;
+        sum[i + 1] += dy0;
+        sum[i + 3] += gd * c0 * scale - px * dx0 - py * dy0;
+        const dx1 = h0 * y2 - h2 * y0;
+        const dy1 = h2 * x0 - h0 * x2;
+        sum[j] += dx1;
+        sum[j + 1] += dy1;
+        sum[j + 3] += gd * c1 * scale - px * dx1 - py * dy1;
+        const dx2 = h1 * y0 - h0 * y1;
+        const dy2 = h0 * x1 - h1 * x0;
+        sum[k] += dx2;
+        sum[k + 1] += dy2;
+        sum[k + 3] += gd * c2 * scale - px * dx2 - py * dy2;
       }
     }
   }

@@ -3,6 +3,11 @@ import type * as tf from "@tensorflow/tfjs";
 import { defineOp, type KernelArray } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 import type { Fragments } from "./fragments.js";
+import {
+  interpolateAttributesGradientOnWebgpu,
+  interpolateBarycentricsGradientOnWebgpu,
+  interpolateOnWebgpu,
+} from "./webgpu/interpolate.js";
 
 /**
  * Differentiable in `attributes` and `fragments.barycentrics`.
@@ -51,6 +56,7 @@ const interpolateOp = defineOp({
       }
     });
   },
+  webgpu: interpolateOnWebgpu,
   gradient: ([dy], saved) => ({
     attributes: () => attributesGradient([dy, ...saved], {})[0],
     barycentrics: () => barycentricsGradient([dy, ...saved], {})[0],
@@ -61,6 +67,7 @@ const attributesGradient = defineOp({
   name: "InterpolateFragmentsAttributesGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, attributes]) => [{ shape: attributes, dtype: "float32" }],
+  webgpu: interpolateAttributesGradientOnWebgpu,
   run: ([dy, attributes, barycentrics, ...rest], [out]) => {
     const g = dy.values;
     const b = barycentrics.values;
@@ -82,6 +89,7 @@ const barycentricsGradient = defineOp({
   name: "InterpolateFragmentsBarycentricsGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, , barycentrics]) => [{ shape: barycentrics, dtype: "float32" }],
+  webgpu: interpolateBarycentricsGradientOnWebgpu,
   run: ([dy, attributes, , ...rest], [out]) => {
     const g = dy.values;
     const from = attributes.values;

@@ -1,9 +1,11 @@
 /** Triangles in clip space to `Fragments`: what is seen through each pixel, and where on its triangle. */
 import * as tf from "@tensorflow/tfjs";
+import { defineOp } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 import { locateFragments } from "./barycentrics.js";
 import type { Fragments } from "./fragments.js";
-import { findVisible, type VisibilityOptions } from "./visibility.js";
+import { findVisible } from "./visibility.js";
+import { type VisibleTrianglesAttributes, visibleTrianglesOnWebgpu } from "./webgpu/visible-triangles.js";
 
 export interface RasterizeOptions {
   /** Whether triangles seen from behind (clockwise) are left out; true. */
@@ -31,29 +33,31 @@ export function rasterize(
   checkSize("height", height);
   checkSize("width", width);
   return tf.tidy(() => {
-    // Read out, so that the tape sees the visible triangles as constants.
-    const visible = findVisibleInBatch(clip, triangles, { height, width, cullBackFaces });
-    const triangleId = tf.tensor3d(visible, [clip.shape[0], height, width], "int32");
+    const triangleId = visibleTriangles([clip, triangles], {
+      height,
+      width,
+      cullBackFaces,
+    })[0] as tf.Tensor3D;
     return { triangleId, ...locateFragments(clip, triangles, triangleId) };
   });
 }
 
-function findVisibleInBatch(
-  clip: tf.Tensor3D,
-  triangles: tf.Tensor2D,
-  options: VisibilityOptions,
-): Int32Array {
-  const [batch, vertexCount] = clip.shape;
-  const [corners, faces] = [clip.dataSync<"float32">(), triangles.dataSync<"int32">()];
-  if (batch === 1) return findVisible(corners, faces, options);
-  const pixels = options.height * options.width;
-  const triangleId = new Int32Array(batch * pixels);
-  for (let n = 0; n < batch; n++) {
-    const mesh = corners.subarray(4 * vertexCount * n, 4 * vertexCount * (n + 1));
-    triangleId.set(findVisible(mesh, faces, options), n * pixels);
-  }
-  return triangleId;
-}
+/** The visible triangle of each pixel, a constant to the tape: the visibility has no gradient. */
+const visibleTriangles = defineOp<VisibleTrianglesAttributes>({
+  name: "VisibleTriangles",
+  inputs: ["clip", "triangles"],
+  outputs: ([[batch]], { height, width }) => [{ shape: [batch, height, width], dtype: "int32" }],
+  constant: true,
+  run([clip, triangles], [out], options) {
+    const size = 4 * clip.shape[1];
+    const pixels = options.height * options.width;
+    for (let n = 0; n < clip.shape[0]; n++) {
+      const mesh = clip.values.subarray(size * n, size * (n + 1));
+      out.values.set(findVisible(mesh, triangles.values, options), n * pixels);
+    }
+  },
+  webgpu: visibleTrianglesOnWebgpu,
+});
 
 function checkSize(name: string, size: number): void {
   if (!Number.isInteger(size) || size < 1) {

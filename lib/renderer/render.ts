@@ -2,11 +2,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Camera, defaultCamera, projectToClip } from "../scene/camera.js";
 import { checkShapes } from "../tensor/check-shapes.js";
+import { antialias } from "./antialias.js";
+import { finishRendering, litAlbedo } from "./finish-rendering.js";
 import { coverage, type Fragments } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
 import { rasterize } from "./rasterize.js";
-import { sampleTexture } from "./sample-texture.js";
-import { shade } from "./shade.js";
+import { shadeColoured } from "./shade-coloured.js";
+import { shadeTextured } from "./shade-textured.js";
 
 export interface Scene {
   /** World frame, [B, N, 3]. */
@@ -20,6 +22,10 @@ export interface Scene {
   readonly size: number;
   /** Whether surfaces seen from behind are left out; true. */
   readonly cullBackFaces?: boolean;
+  /** Whether image and mask are antialiased, over black, so that outlines have a gradient; false. */
+  readonly antialias?: boolean;
+  /** What the light multiplies: the encoded sRGB albedo itself, as in the paper, or its linear light; "srgb". */
+  readonly colour?: "srgb" | "linear";
 }
 
 export interface TexturedScene extends Scene {
@@ -30,11 +36,20 @@ export interface TexturedScene extends Scene {
 }
 
 export type Rendering = {
-  /** Black where empty, not clipped to [0, 1], [B, H, W, 3]. */
+  /** Encoded sRGB, black where empty, not clipped to [0, 1], [B, H, W, 3]. */
   readonly image: tf.Tensor4D;
-  /** 1 where something is seen, 0 elsewhere, [B, H, W, 1]. */
+  /** 1 where something is seen, 0 elsewhere, between them at an antialiased outline, [B, H, W, 1]. */
   readonly mask: tf.Tensor4D;
   readonly fragments: Fragments;
+};
+
+export type GeometryPictures = {
+  /** World frame, unit length, 0 where empty, [B, H, W, 3]. */
+  readonly normals: tf.Tensor4D;
+  /** Distance in front of the camera, model units, 0 where empty, [B, H, W]. */
+  readonly depth: tf.Tensor3D;
+  /** As in a `Rendering`, [B, H, W, 1]. */
+  readonly mask: tf.Tensor4D;
 };
 
 /**
@@ -55,11 +70,11 @@ export function renderTextured(
     );
   }
   return tf.tidy(() => {
-    const { fragments, mask, normals } = seeSurface(scene);
-    const uv = interpolate(uvs, fragments, uvTriangles);
-    const albedo = sampleTexture(albedoMap, uv, mask);
-    const lights = light.rank === 4 ? sampleTexture(light as tf.Tensor4D, uv, mask) : light;
-    return { image: shade(albedo, normals, lights), mask, fragments };
+    const { clip, fragments, mask } = rasterizeScene(scene);
+    const { normals, triangles } = scene;
+    const maps = { uvs, uvTriangles, albedoMap: litAlbedo(scene, albedoMap), light };
+    const image = shadeTextured({ fragments, normals, triangles, ...maps });
+    return finishRendering(scene, clip, { image, mask, fragments });
   });
 }
 
@@ -70,13 +85,30 @@ export function renderTextured(
  */
 export function renderVertexColoured(scene: Scene, albedo: tf.Tensor3D, light: tf.Tensor2D): Rendering {
   return tf.tidy(() => {
-    const { fragments, mask, normals } = seeSurface(scene);
-    return { image: shade(interpolate(albedo, fragments, scene.triangles), normals, light), mask, fragments };
+    const { clip, fragments, mask } = rasterizeScene(scene);
+    const { normals, triangles } = scene;
+    const image = shadeColoured({ fragments, normals, triangles, albedo: litAlbedo(scene, albedo), light });
+    return finishRendering(scene, clip, { image, mask, fragments });
   });
 }
 
 /**
- * Lays a picture over another: `image · mask + background · (1 − mask)`.
+ * What is seen, without colour. Differentiable in vertices and normals. Only the mask is antialiased if the scene asks
+ * for it: a mean of two depths is the depth of nothing.
+ */
+export function renderGeometry(scene: Scene): GeometryPictures {
+  return tf.tidy(() => {
+    const { clip, fragments, mask, normals } = seeSurface(scene);
+    // Interpolated normals are shorter than 1; the floor keeps empty pixels 0.
+    const length = tf.sqrt(tf.maximum(tf.sum(tf.square(normals), 3, true), 1e-12));
+    const soft = scene.antialias ? antialias(mask, fragments, clip, scene.triangles) : mask;
+    return { normals: tf.div(normals, length), depth: fragments.depth, mask: soft };
+  });
+}
+
+/**
+ * Lays a picture over another: `image · mask + background · (1 − mask)`. Not for an antialiased rendering, whose image
+ * is weighed by its mask already: add `background · (1 − mask)` to it, or antialias what this returns.
  * @param image,background [B, H, W, 3]
  * @param mask [B, H, W, 1], 0 to 1
  */
@@ -89,7 +121,13 @@ export function compositeOver(image: tf.Tensor4D, mask: tf.Tensor4D, background:
   return tf.tidy(() => tf.add(background, tf.mul(tf.sub(image, background), mask)));
 }
 
-function seeSurface({ vertices, normals, triangles, camera = defaultCamera, size, cullBackFaces }: Scene) {
-  const fragments = rasterize(projectToClip(vertices, camera), triangles, size, size, { cullBackFaces });
-  return { fragments, mask: coverage(fragments), normals: interpolate(normals, fragments, triangles) };
+function rasterizeScene({ vertices, triangles, camera = defaultCamera, size, cullBackFaces }: Scene) {
+  const clip = projectToClip(vertices, camera);
+  const fragments = rasterize(clip, triangles, size, size, { cullBackFaces });
+  return { clip, fragments, mask: coverage(fragments) };
+}
+
+function seeSurface(scene: Scene) {
+  const seen = rasterizeScene(scene);
+  return { ...seen, normals: interpolate(scene.normals, seen.fragments, scene.triangles) };
 }

@@ -1,7 +1,22 @@
 /** Looks up a texture map at uv coordinates: bilinear, texel centres at +0.5, clamped at the border. */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray, type NumericArray } from "../engine/define-op.js";
+import { defineOp, type KernelArray } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
+import {
+  addUvSlopes,
+  blendTexels,
+  createTexelPlaces,
+  placeTexels,
+  scatterToTexels,
+  type TexelGrid,
+  type TexelPlaces,
+  texelGrid,
+} from "./texels.js";
+import {
+  sampleTextureOnWebgpu,
+  textureGradientOnWebgpu,
+  uvGradientOnWebgpu,
+} from "./webgpu/sample-texture.js";
 
 /**
  * Differentiable in `texture` and `uv`. Beyond the outer texels' centres the border value is kept and the uv gradient
@@ -32,9 +47,10 @@ const sampleOp = defineOp({
   name: "SampleTexture",
   inputs: ["texture", "uv", "mask"],
   outputs: ([texture, uv]) => [{ shape: [...uv.slice(0, 3), texture[3]], dtype: "float32" }],
+  webgpu: sampleTextureOnWebgpu,
   run: ([texture, uv, mask], [out]) => {
-    forEachSample(texture, uv, mask, (pixel, at) => {
-      blend(texture.values, at, out.values, pixel * at.channels);
+    forEachRow(texture, uv, mask, (grid, at, count, pixel) => {
+      blendTexels(texture.values, grid, at, count, out.values, pixel);
     });
   },
   gradient: ([dy], saved) => ({
@@ -48,9 +64,10 @@ const textureGradient = defineOp({
   name: "SampleTextureTextureGradient",
   inputs: ["dy", "texture", "uv", "mask"],
   outputs: ([, texture]) => [{ shape: texture, dtype: "float32" }],
+  webgpu: textureGradientOnWebgpu,
   run: ([dy, texture, uv, mask], [out]) => {
-    forEachSample(texture, uv, mask, (pixel, at) => {
-      scatter(dy.values, pixel * at.channels, at, out.values);
+    forEachRow(texture, uv, mask, (grid, at, count, pixel) => {
+      scatterToTexels(dy.values, pixel, grid, at, count, out.values);
     });
   },
 });
@@ -59,107 +76,37 @@ const uvGradient = defineOp({
   name: "SampleTextureUvGradient",
   inputs: ["dy", "texture", "uv", "mask"],
   outputs: ([, , uv]) => [{ shape: uv, dtype: "float32" }],
+  webgpu: uvGradientOnWebgpu,
   run: ([dy, texture, uv, mask], [out]) => {
-    forEachSample(texture, uv, mask, (pixel, at) => {
-      slope(dy.values, pixel * at.channels, texture.values, at, out.values, 2 * pixel);
+    forEachRow(texture, uv, mask, (grid, at, count, pixel) => {
+      addUvSlopes(dy.values, pixel, texture.values, grid, at, count, out.values);
     });
   },
 });
 
-/** Four neighbouring texels and a place between them. One record is reused for all pixels. */
-interface Footprint {
-  channels: number;
-  /** Offsets of the texels: top left, top right, bottom left, bottom right. */
-  i00: number;
-  i01: number;
-  i10: number;
-  i11: number;
-  /** How far from left to right and from top to bottom, 0 to 1. */
-  x: number;
-  y: number;
-  /** Texels for a step of 1 in u and in v; 0 where clamped. */
-  perU: number;
-  perV: number;
-}
-
-function forEachSample(
-  { shape }: KernelArray,
+/** Visits each row of each picture: where its pixels that are looked up fall, how many they are, and their numbers. */
+function forEachRow(
+  texture: KernelArray,
   uv: KernelArray,
   mask: KernelArray,
-  visit: (pixel: number, at: Footprint) => void,
+  visit: (grid: TexelGrid, at: TexelPlaces, count: number, pixel: Int32Array) => void,
 ): void {
-  const [textureBatch, rows, columns, channels] = shape;
-  const pixels = uv.shape[1] * uv.shape[2];
-  const right = columns > 1 ? channels : 0;
-  const down = rows > 1 ? columns * channels : 0;
-  const at: Footprint = { channels, i00: 0, i01: 0, i10: 0, i11: 0, x: 0, y: 0, perU: 0, perV: 0 };
-  for (let pixel = 0; pixel < mask.values.length; pixel++) {
-    if (mask.values[pixel] === 0) continue;
-    const start = textureBatch === 1 ? 0 : Math.floor(pixel / pixels) * rows * columns * channels;
-    // In double precision: rounding must not move a sample across a texel's edge, where the gradient jumps.
-    const wantedX = uv.values[2 * pixel] * columns - 0.5;
-    const wantedY = uv.values[2 * pixel + 1] * rows - 0.5;
-    const x = Math.min(Math.max(wantedX, 0), columns - 1);
-    const y = Math.min(Math.max(wantedY, 0), rows - 1);
-    const column = Math.max(Math.min(x | 0, columns - 2), 0);
-    const row = Math.max(Math.min(y | 0, rows - 2), 0);
-    at.i00 = start + (row * columns + column) * channels;
-    at.i01 = at.i00 + right;
-    at.i10 = at.i00 + down;
-    at.i11 = at.i10 + right;
-    at.x = x - column;
-    at.y = y - row;
-    at.perU = x === wantedX ? columns : 0;
-    at.perV = y === wantedY ? rows : 0;
-    visit(pixel, at);
+  const grid = texelGrid(texture.shape);
+  const [batch, height, width] = uv.shape;
+  const at = createTexelPlaces(width);
+  const pixel = new Int32Array(width);
+  const wanted = new Float32Array(2 * width);
+  for (let n = 0, p = 0; n < batch; n++) {
+    for (let line = 0; line < height; line++) {
+      let count = 0;
+      for (const end = p + width; p < end; p++) {
+        if (mask.values[p] === 0) continue;
+        wanted[2 * count] = uv.values[2 * p];
+        wanted[2 * count + 1] = uv.values[2 * p + 1];
+        pixel[count++] = p;
+      }
+      placeTexels(wanted, count, grid, n * grid.item, at);
+      visit(grid, at, count, pixel);
+    }
   }
-}
-
-function blend(from: NumericArray, at: Footprint, to: NumericArray, o: number): void {
-  const { channels, i00, i01, i10, i11, x, y } = at;
-  const q00 = (1 - x) * (1 - y);
-  const q01 = x * (1 - y);
-  const q10 = (1 - x) * y;
-  const q11 = x * y;
-  for (let c = 0; c < channels; c++) {
-    to[o + c] = q00 * from[i00 + c] + q01 * from[i01 + c] + q10 * from[i10 + c] + q11 * from[i11 + c];
-  }
-}
-
-function scatter(g: NumericArray, o: number, at: Footprint, sum: NumericArray): void {
-  const { channels, i00, i01, i10, i11, x, y } = at;
-  const q00 = (1 - x) * (1 - y);
-  const q01 = x * (1 - y);
-  const q10 = (1 - x) * y;
-  const q11 = x * y;
-  for (let c = 0; c < channels; c++) {
-    const value = g[o + c];
-    sum[i00 + c] += q00 * value;
-    sum[i01 + c] += q01 * value;
-    sum[i10 + c] += q10 * value;
-    sum[i11 + c] += q11 * value;
-  }
-}
-
-function slope(
-  g: NumericArray,
-  o: number,
-  from: NumericArray,
-  at: Footprint,
-  to: NumericArray,
-  out: number,
-): void {
-  const { channels, i00, i01, i10, i11, x, y, perU, perV } = at;
-  let alongX = 0;
-  let alongY = 0;
-  for (let c = 0; c < channels; c++) {
-    const t00 = from[i00 + c];
-    const t01 = from[i01 + c];
-    const t10 = from[i10 + c];
-    const t11 = from[i11 + c];
-    alongX += g[o + c] * ((t01 - t00) * (1 - y) + (t11 - t10) * y);
-    alongY += g[o + c] * ((t10 - t00) * (1 - x) + (t11 - t01) * x);
-  }
-  to[out] = alongX * perU;
-  to[out + 1] = alongY * perV;
 }

@@ -7,6 +7,12 @@ import { defineOp } from "../engine/define-op.js";
 import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 import { dot, forEachSurface, writeNormalSlope } from "./surface-basis.js";
+import {
+  albedoGradientOnWebgpu,
+  lightGradientOnWebgpu,
+  normalsGradientOnWebgpu,
+  shadeOnWebgpu,
+} from "./webgpu/shade.js";
 
 /**
  * Lights an albedo. Differentiable in all three. Works in image space and in uv space alike.
@@ -48,12 +54,13 @@ const shadeOp = defineOp({
   name: "ShadeSphericalHarmonics",
   inputs,
   outputs: ([albedo]) => [{ shape: albedo, dtype: "float32" }],
+  webgpu: shadeOnWebgpu,
   run: ([albedo, normals, light], [out]) => {
     const from = albedo.values;
     const lights = light.values;
     const to = out.values;
     forEachSurface(normals, light, (o, l, phi) => {
-      for (let c = 0; c < 3; c++) to[o + c] = from[o + c] * dot(lights, l + c * bandCount, phi);
+      for (let c = 0; c < 3; c++) to[o + c] = from[o + c] * dot(lights, l + c * bandCount, phi, 0);
     });
   },
   gradient: ([dy], saved) => ({
@@ -67,12 +74,13 @@ const albedoGradient = defineOp({
   name: "ShadeSphericalHarmonicsAlbedoGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, albedo]) => [{ shape: albedo, dtype: "float32" }],
+  webgpu: albedoGradientOnWebgpu,
   run: ([dy, , normals, light], [out]) => {
     const g = dy.values;
     const lights = light.values;
     const to = out.values;
     forEachSurface(normals, light, (o, l, phi) => {
-      for (let c = 0; c < 3; c++) to[o + c] = g[o + c] * dot(lights, l + c * bandCount, phi);
+      for (let c = 0; c < 3; c++) to[o + c] = g[o + c] * dot(lights, l + c * bandCount, phi, 0);
     });
   },
 });
@@ -81,6 +89,7 @@ const lightGradient = defineOp({
   name: "ShadeSphericalHarmonicsLightGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, , , light]) => [{ shape: light, dtype: "float32" }],
+  webgpu: lightGradientOnWebgpu,
   run: ([dy, albedo, normals, light], [out]) => {
     const g = dy.values;
     const from = albedo.values;
@@ -109,6 +118,7 @@ const normalsGradient = defineOp({
   name: "ShadeSphericalHarmonicsNormalsGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, , normals]) => [{ shape: normals, dtype: "float32" }],
+  webgpu: normalsGradientOnWebgpu,
   run: ([dy, albedo, normals, light], [out]) => {
     const g = dy.values;
     const from = albedo.values;
@@ -122,7 +132,7 @@ const normalsGradient = defineOp({
       for (let b = 0, k = l; b < bandCount; b++, k++) {
         weights[b] = g0 * lights[k] + g1 * lights[k + bandCount] + g2 * lights[k + 2 * bandCount];
       }
-      writeNormalSlope(normals.values, o, weights, out.values);
+      writeNormalSlope(normals.values, o, weights, 0, out.values);
     });
   },
 });

@@ -14,64 +14,75 @@ export function forEachSurface(
   const phi = new Float64Array(bandCount);
   for (let n = 0, o = 0; n < batch; n++) {
     for (let p = 0; p < height * width; p++, o += 3) {
-      if (writeBasis(normals, o, phi)) visit(o, n * perImage + p * perPixel, phi);
+      if (writeBasis(normals, o, phi, 0)) visit(o, n * perImage + p * perPixel, phi);
     }
   }
 }
 
 /** Writes `Φ` of the normal, once normalised; false where there is none. */
-function writeBasis(normals: NumericArray, o: number, phi: Float64Array): boolean {
+export function writeBasis(
+  normals: NumericArray | Float64Array,
+  o: number,
+  phi: Float64Array,
+  at: number,
+): boolean {
   const squared = normals[o] ** 2 + normals[o + 1] ** 2 + normals[o + 2] ** 2;
   if (squared === 0) return false;
   const inverse = 1 / Math.sqrt(squared);
   const x = normals[o] * inverse;
   const y = normals[o + 1] * inverse;
   const z = normals[o + 2] * inverse;
-  phi[0] = shFactors.one;
-  phi[1] = shFactors.linear * y;
-  phi[2] = shFactors.linear * z;
-  phi[3] = shFactors.linear * x;
-  phi[4] = shFactors.mixed * x * y;
-  phi[5] = shFactors.mixed * y * z;
-  phi[6] = shFactors.polar * (3 * z * z - 1);
-  phi[7] = shFactors.mixed * x * z;
-  phi[8] = shFactors.equatorial * (x * x - y * y);
+  phi[at] = shFactors.one;
+  phi[at + 1] = shFactors.linear * y;
+  phi[at + 2] = shFactors.linear * z;
+  phi[at + 3] = shFactors.linear * x;
+  phi[at + 4] = shFactors.mixed * x * y;
+  phi[at + 5] = shFactors.mixed * y * z;
+  phi[at + 6] = shFactors.polar * (3 * z * z - 1);
+  phi[at + 7] = shFactors.mixed * x * z;
+  phi[at + 8] = shFactors.equatorial * (x * x - y * y);
   return true;
 }
 
-/** Gradient of `Σ_b weights[b] Φ_b(n/|n|)` to `n`: the slope in space less its part along `n`, over the length. */
+/**
+ * Gradient of `Σ_b weights[b] Φ_b(n/|n|)` to `n`: the slope in space less its part along `n`, over the length.
+ * @param o where the normal and its gradient start, @param at where the weights start
+ */
 export function writeNormalSlope(
-  normals: NumericArray,
+  normals: NumericArray | Float64Array,
   o: number,
   weights: Float64Array,
-  out: NumericArray,
+  at: number,
+  out: NumericArray | Float64Array,
 ): void {
   const inverse = 1 / Math.sqrt(normals[o] ** 2 + normals[o + 1] ** 2 + normals[o + 2] ** 2);
   const x = normals[o] * inverse;
   const y = normals[o + 1] * inverse;
   const z = normals[o + 2] * inverse;
   const { linear, mixed, polar, equatorial } = shFactors;
-  const [, wy, wz, wx, wxy, wyz, wzz, wxz, wxxyy] = weights;
-  const gx = linear * wx + mixed * (y * wxy + z * wxz) + 2 * equatorial * x * wxxyy;
-  const gy = linear * wy + mixed * (x * wxy + z * wyz) - 2 * equatorial * y * wxxyy;
-  const gz = linear * wz + mixed * (y * wyz + x * wxz) + 6 * polar * z * wzz;
+  const xy = mixed * weights[at + 4];
+  const yz = mixed * weights[at + 5];
+  const xz = mixed * weights[at + 7];
+  const gx = linear * weights[at + 3] + y * xy + z * xz + 2 * equatorial * x * weights[at + 8];
+  const gy = linear * weights[at + 1] + x * xy + z * yz - 2 * equatorial * y * weights[at + 8];
+  const gz = linear * weights[at + 2] + y * yz + x * xz + 6 * polar * z * weights[at + 6];
   const along = gx * x + gy * y + gz * z;
   out[o] = (gx - along * x) * inverse;
   out[o + 1] = (gy - along * y) * inverse;
   out[o + 2] = (gz - along * z) * inverse;
 }
 
-/** `Σ_b values[start + b] Φ_b`, written out: quicker than a loop of nine. */
-export function dot(values: NumericArray, start: number, phi: Float64Array): number {
+/** `Σ_b values[start + b] Φ_b`, written out: quicker than a loop of nine. @param at where `Φ` starts */
+export function dot(values: NumericArray, start: number, phi: Float64Array, at: number): number {
   return (
-    values[start] * phi[0] +
-    values[start + 1] * phi[1] +
-    values[start + 2] * phi[2] +
-    values[start + 3] * phi[3] +
-    values[start + 4] * phi[4] +
-    values[start + 5] * phi[5] +
-    values[start + 6] * phi[6] +
-    values[start + 7] * phi[7] +
-    values[start + 8] * phi[8]
+    values[start] * phi[at] +
+    values[start + 1] * phi[at + 1] +
+    values[start + 2] * phi[at + 2] +
+    values[start + 3] * phi[at + 3] +
+    values[start + 4] * phi[at + 4] +
+    values[start + 5] * phi[at + 5] +
+    values[start + 6] * phi[at + 6] +
+    values[start + 7] * phi[at + 7] +
+    values[start + 8] * phi[at + 8]
   );
 }

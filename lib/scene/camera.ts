@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../engine/define-op.js";
 import { checkShapes } from "../tensor/check-shapes.js";
+import { clipToPixelsGradientOnWebgpu, clipToPixelsOnWebgpu } from "./clip-to-pixels-webgpu.js";
 import { pixelX, pixelY } from "./viewport.js";
 
 export interface Camera {
@@ -68,6 +69,7 @@ const clipToPixels = defineOp<{ size: number }>({
       to[o + 1] = pixelY(from[i + 1] / from[i + 3], size);
     }
   },
+  webgpu: clipToPixelsOnWebgpu,
   gradient: ([dy], [clip], attributes) => ({
     clip: () => clipToPixelsGradient([dy, clip], attributes)[0],
   }),
@@ -77,6 +79,7 @@ const clipToPixelsGradient = defineOp<{ size: number }>({
   name: "ClipToPixelsGradient",
   inputs: ["dy", "clip"],
   outputs: ([, clip]) => [{ shape: clip, dtype: "float32" }],
+  webgpu: clipToPixelsGradientOnWebgpu,
   run([dy, clip], [dclip], { size }) {
     const g = dy.values;
     const from = clip.values;

@@ -1,7 +1,9 @@
 /**
- * Lights with names, to light a reconstructed face again. Left and right are the viewer's. Each is shaped so that its
- * brightest shading is near 1 (a mid-tone skin stays a mid-tone) and no normal is shaded below 0.
+ * Lights with names, to light a reconstructed face again: five that are made up, and eighteen of real surroundings. Left
+ * and right are the viewer's. Each of the five is shaped so that its brightest shading is near 1 (a mid-tone skin stays a
+ * mid-tone) and no normal is shaded below 0.
  */
+import { bakedEnvironments } from "./baked-lights.js";
 import { addLights, ambientLight, directionalLight, type Light } from "./light.js";
 import { ambientWhite } from "./spherical-harmonics.js";
 
@@ -31,7 +33,7 @@ const overhead = addLights(
   ambientLight([0.12, 0.12, 0.13]),
 );
 
-/** Light by name; `ambient` is the neutral one, which shows the albedo itself. */
+/** The made-up lights, for the paper's shading of encoded values; `ambient` is the neutral one, which shows the albedo itself. */
 export const namedLights = {
   ambient: ambientWhite,
   studio,
@@ -41,3 +43,22 @@ export const namedLights = {
 } as const satisfies Record<string, Light>;
 
 export type LightName = keyof typeof namedLights;
+
+/**
+ * Light of real surroundings by the names of their maps, each for linear shading and for the paper's shading of encoded
+ * values: this project shades in encoded sRGB, so `srgb` is the one to relight with. They are apart from `namedLights`
+ * because two names are in both (`studio`, `sunset`), and a reconstruction is shown under every one of those.
+ *
+ * Each is turned about the vertical until its brighter side stands 40° to the viewer's right, and is as bright as a camera
+ * would have it: the encoded shading of what faces the viewer is about 0.8 in the mean. Its colour is as it was measured,
+ * which no camera would leave so (`dawn`, `park`, `sunrise`). Turn it with `rotateLight`, which is exact for `linear` and, since the encoding looks at
+ * one normal at a time, for `srgb` too.
+ */
+export const environmentLights: Readonly<Record<EnvironmentLightName, EnvironmentLight>> = bakedEnvironments;
+
+export type EnvironmentLightName = keyof typeof bakedEnvironments;
+
+/** One light in two forms. */
+export type EnvironmentLight = Readonly<Record<"linear" | "srgb", Light>>;
+
+export const environmentLightNames = Object.keys(bakedEnvironments) as EnvironmentLightName[];

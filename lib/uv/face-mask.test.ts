@@ -113,10 +113,10 @@ describe("uv/face-mask: projectedSkin", () => {
     await prepareEngine("wasm");
   });
 
-  it("is 1 where a skin triangle is seen, 0 on other triangles and where nothing is", () => {
+  it("is 1 where a skin triangle is seen, 0 on other triangles and where nothing is", async () => {
     const triangleId = tf.tensor3d([-1, 0, 1, 2, 1, -1], [1, 2, 3], "int32");
     const fragments = { triangleId } as unknown as Fragments;
-    const mask = projectedSkin(fragments, Uint8Array.of(1, 0, 1));
+    const mask = await projectedSkin(fragments, Uint8Array.of(1, 0, 1));
     assert.deepEqual([mask.width, mask.height, ...mask.data], [3, 2, 0, 1, 0, 1, 0, 0]);
     triangleId.dispose();
   });

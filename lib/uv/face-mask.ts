@@ -6,9 +6,9 @@ import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { Fragments } from "../renderer/fragments.js";
 
 /** `M_proj`: 1 where the fitted face shows skin (not eyes or inner mouth), from a batch of one. */
-export function projectedSkin({ triangleId }: Fragments, skinTriangle: Uint8Array): MaskImage {
+export async function projectedSkin({ triangleId }: Fragments, skinTriangle: Uint8Array): Promise<MaskImage> {
   const [, height, width] = triangleId.shape;
-  const ids = triangleId.dataSync<"int32">();
+  const ids = await triangleId.data<"int32">();
   return { width, height, data: Float32Array.from(ids, (id) => (id >= 0 ? skinTriangle[id] : 0)) };
 }
 

@@ -1,10 +1,12 @@
 /** Carries the photo onto the flat map: the paper's unwrapped texture `T`, torn where the face was hidden. */
 import * as tf from "@tensorflow/tfjs";
+import { defineOp } from "../engine/define-op.js";
 import type { Fragments } from "../renderer/fragments.js";
 import { sampleTexture } from "../renderer/sample-texture.js";
 import { type Camera, projectToImage } from "../scene/camera.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 import type { Random } from "../tensor/random.js";
+import { texelsInFrontOnWebgpu } from "./texels-in-front-webgpu.js";
 import type { UvSpace } from "./uv-space.js";
 
 export interface UnwrappedTexture {
@@ -62,22 +64,30 @@ export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Rand
 
 /** 1 where a texel lies in the picture and no other part of the face lies before it. */
 function inFront(uv: tf.Tensor4D, position: tf.Tensor4D, fragments: Fragments, camera: Camera): tf.Tensor4D {
-  const [batch, height, width] = fragments.triangleId.shape;
-  const places = uv.dataSync<"float32">();
-  const positions = position.dataSync<"float32">();
-  const nearest = fragments.depth.dataSync<"float32">();
-  const ids = fragments.triangleId.dataSync<"int32">();
-  const texels = places.length / 2;
-  const out = new Float32Array(texels);
-  for (let i = 0; i < texels; i++) {
-    const [x, y] = [Math.floor(places[2 * i] * width), Math.floor(places[2 * i + 1] * height)];
-    if (!(x >= 0 && x < width && y >= 0 && y < height)) continue;
-    const pixel = Math.floor((i * batch) / texels) * height * width + y * width + x;
-    const distance = camera.distance - positions[3 * i + 2];
-    out[i] = Number(ids[pixel] >= 0 && distance <= nearest[pixel] + depthTolerance);
-  }
-  return tf.tensor4d(out, [...uv.shape.slice(0, 3), 1] as [number, number, number, number]);
+  const inputs = [uv, position, fragments.triangleId, fragments.depth];
+  const attributes = { cameraDistance: camera.distance, tolerance: depthTolerance };
+  return texelsInFront(inputs, attributes)[0] as tf.Tensor4D;
 }
+
+const texelsInFront = defineOp<{ cameraDistance: number; tolerance: number }>({
+  name: "TexelsInFront",
+  inputs: ["uv", "position", "triangleId", "depth"],
+  outputs: ([uv]) => [{ shape: [...uv.slice(0, 3), 1], dtype: "float32" }],
+  constant: true,
+  run([uv, position, triangleId, depth], [out], { cameraDistance, tolerance }) {
+    const [batch, height, width] = triangleId.shape;
+    const [places, positions] = [uv.values, position.values];
+    const texels = out.values.length;
+    for (let i = 0; i < texels; i++) {
+      const [x, y] = [Math.floor(places[2 * i] * width), Math.floor(places[2 * i + 1] * height)];
+      if (!(x >= 0 && x < width && y >= 0 && y < height)) continue;
+      const pixel = Math.floor((i * batch) / texels) * height * width + y * width + x;
+      const distance = cameraDistance - positions[3 * i + 2];
+      out.values[i] = Number(triangleId.values[pixel] >= 0 && distance <= depth.values[pixel] + tolerance);
+    }
+  },
+  webgpu: texelsInFrontOnWebgpu,
+});
 
 /** 1 where the surface is turned enough toward the camera. */
 function facing(position: tf.Tensor4D, normal: tf.Tensor4D, camera: Camera): tf.Tensor4D {

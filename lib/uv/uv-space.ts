@@ -3,10 +3,11 @@
  * Values at vertices become maps by interpolation. Mirroring a map about its vertical axis mirrors the face.
  */
 import * as tf from "@tensorflow/tfjs";
+import { locateFragments } from "../renderer/barycentrics.js";
 import type { Fragments } from "../renderer/fragments.js";
 import { disposeFragments } from "../renderer/fragments.js";
 import { interpolate } from "../renderer/interpolate.js";
-import { rasterize } from "../renderer/rasterize.js";
+import { findVisible } from "../renderer/visibility.js";
 import { checkShapes } from "../tensor/check-shapes.js";
 
 /** Owns its tensors: `dispose()` frees them. */
@@ -36,13 +37,18 @@ export interface UvMesh {
   readonly skinTriangle: Uint8Array;
 }
 
-/** @param size side of the maps; the paper's is 256 */
+/**
+ * @param mesh is read at once: on `webgpu` its tensors must have been made from numbers
+ * @param size side of the maps; the paper's is 256
+ */
 export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: number): UvSpace {
   checkShapes("createUvSpace", { uvs: [uvs, [1, "N", 2]], triangles: [triangles, ["F", 3]] });
   const { fragments, uvMask, covered } = tf.tidy(() => {
-    const clip = flatClip(uvs);
-    const drawn = rasterize(clip, triangles, size, size, { cullBackFaces: false });
-    const ids = drawn.triangleId.dataSync<"int32">();
+    const clip = flatClip(uvs.dataSync<"float32">());
+    const options = { height: size, width: size, cullBackFaces: false };
+    const ids = findVisible(clip, triangles.dataSync<"int32">(), options);
+    const triangleId = tf.tensor3d(ids, [1, size, size], "int32");
+    const located = locateFragments(tf.tensor3d(clip, [1, uvs.shape[1], 4]), triangles, triangleId);
     const mask = (test: (id: number) => boolean) =>
       tf.tensor4d(
         Float32Array.from(ids, (id) => Number(test(id))),
@@ -56,9 +62,9 @@ export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: nu
     };
     return {
       fragments: {
-        ...drawn,
-        triangleId: repeat(drawn.triangleId),
-        barycentrics: repeat(drawn.barycentrics),
+        ...located,
+        triangleId: repeat(triangleId),
+        barycentrics: repeat(located.barycentrics),
       } as Fragments,
       uvMask: mask((id) => id >= 0 && skinTriangle[id] === 1),
       covered: mask((id) => id >= 0),
@@ -84,13 +90,11 @@ export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: nu
   };
 }
 
-/** The parameterisation as a flat scene in clip space: u to the right, v down. */
-function flatClip(uvs: tf.Tensor3D): tf.Tensor3D {
-  const [u, v] = tf.split(uvs, 2, 2);
-  return tf.concat(
-    [tf.sub(tf.mul(u, 2), 1), tf.sub(1, tf.mul(v, 2)), tf.zerosLike(u), tf.onesLike(u)],
-    2,
-  ) as tf.Tensor3D;
+/** The parameterisation as a flat scene in clip space, 4 numbers a vertex: u to the right, v down. */
+function flatClip(uvs: Float32Array): Float32Array {
+  const clip = new Float32Array(2 * uvs.length);
+  for (let i = 0; i < uvs.length; i += 2) clip.set([2 * uvs[i] - 1, 1 - 2 * uvs[i + 1], 0, 1], 2 * i);
+  return clip;
 }
 
 /** For each texel itself if covered, else a covered one nearby, by growing outward from the rim. */

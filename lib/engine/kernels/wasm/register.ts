@@ -7,6 +7,7 @@ import { conv2DBackpropFilter } from "./conv2d-backprop-filter.js";
 import { conv2DBackpropInput } from "./conv2d-backprop-input.js";
 import { depthwiseBackpropFilter } from "./depthwise-backprop-filter.js";
 import { depthwiseBackpropInput } from "./depthwise-backprop-input.js";
+import { identity } from "./identity.js";
 import { maxPoolGrad } from "./max-pool-grad.js";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.js";
 import type { KernelCall, WasmKernel } from "./wasm-kernel.js";
@@ -17,6 +18,7 @@ const kernels: readonly WasmKernel[] = [
   conv2DBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  identity,
   maxPoolGrad,
   unsortedSegmentSum,
 ];

@@ -11,6 +11,8 @@ export interface WasmBackend {
   /** A view of a tensor's values in the heap, without a copy. */
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
   getMemoryOffset(id: tf.DataId): number;
+  /** Counts one more tensor that shares the values. */
+  incRef(id: tf.DataId): void;
 }
 
 export interface KernelCall {

@@ -1,0 +1,174 @@
+/**
+ * How much a map changes from one texel to the next, weighted pair by pair: what the smoothness of the albedo (Eq. 8)
+ * and the image gradient (Eq. 15) are made of, as one loop forward and one back.
+ *
+ * A pair is a texel and the one to its right, or the one below it. Weights are [B, H, W, 2], to the right and below,
+ * 0 where there is none.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { defineOp, type KernelArray } from "../engine/define-op.js";
+import { asConstant } from "./constant.js";
+
+/**
+ * `1/BC Σ w(i, j) ‖x(i) − x(j)‖²` over the pairs. Differentiable in `map`.
+ * @param map [B, H, W, C]
+ * @param weights [1 or B, H, W, 2]; a constant
+ */
+export function neighbourDifferences(map: tf.Tensor4D, weights: tf.Tensor4D): tf.Scalar {
+  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
+  if (engine && !tf.getKernel(name, engine)) return neighbourDifferencesComposed(map, weights);
+  return differencesOp([map, weights], {})[0] as tf.Scalar;
+}
+
+/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+export function neighbourDifferencesComposed(map: tf.Tensor4D, weights: tf.Tensor4D): tf.Scalar {
+  return tf.tidy(() => {
+    const sums = axes.map((axis, k) => {
+      const square = tf.square(alongAxis(map, axis));
+      return tf.sum(tf.mul(square, firstOfPairs(tf.slice(weights, [0, 0, 0, k], [-1, -1, -1, 1]), axis)));
+    });
+    return tf.div(tf.add(sums[0]!, sums[1]!), map.shape[0] * map.shape[3]);
+  });
+}
+
+/**
+ * `M(i) M(j) / Σ M`, by which the pairs inside a mask count against its texels: a pair across the rim would compare
+ * what the mask leaves out.
+ * @param mask [1 or B, H, W, 1]
+ */
+export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
+  return guidedPairWeights(mask, mask, 0);
+}
+
+/**
+ * The same times `exp(−α ‖G(i) − G(j)‖²)` (Eq. 9): what a guide tells apart, counts less.
+ * @param guide [B, H, W, C]
+ * @returns a constant, [B, H, W, 2]
+ */
+export function guidedPairWeights(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
+  return asConstant(() => {
+    const engine = tf.getBackend();
+    if (engine && !tf.getKernel(weightsName, engine)) return guidedPairWeightsComposed(mask, guide, alpha);
+    return weightsOp([mask, guide], { alpha })[0] as tf.Tensor4D;
+  });
+}
+
+/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+export function guidedPairWeightsComposed(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
+  return tf.tidy(() => {
+    const total = tf.maximum(tf.sum(mask, [1, 2, 3], true), 1e-30);
+    const both = axes.map((axis) => {
+      const alike = tf.exp(tf.mul(tf.sum(tf.square(alongAxis(guide, axis)), 3, true), -alpha));
+      const inside = tf.mul(firstOfPairs(mask, axis), secondOfPairs(mask, axis));
+      const padding = [0, 1, 2, 3].map((a): [number, number] => [0, Number(a === axis)]);
+      return tf.pad(tf.div(tf.mul(alike, inside), total), padding);
+    });
+    return tf.concat(both, 3) as tf.Tensor4D;
+  });
+}
+
+/** Of the pairs to the right, and of those below. */
+const axes = [2, 1] as const;
+
+function firstOfPairs(map: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  const size = map.shape.map((length, a) => (a === axis ? length - 1 : length));
+  return tf.slice(map, [0, 0, 0, 0], size as [number, number, number, number]);
+}
+
+function secondOfPairs(map: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  return tf.slice(map, axis === 2 ? [0, 0, 1, 0] : [0, 1, 0, 0]);
+}
+
+function alongAxis(map: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  return tf.sub(secondOfPairs(map, axis), firstOfPairs(map, axis));
+}
+
+const name = "NeighbourDifferences";
+
+const differencesOp = defineOp({
+  name,
+  inputs: ["map", "weights"],
+  outputs: () => [{ shape: [], dtype: "float32" }],
+  run([map, weights], [out]) {
+    const [batch, , , channels] = map!.shape as [number, number, number, number];
+    const x = map!.values;
+    let sum = 0; // in double precision
+    forEachPair(map!.shape, weights!, (i, j, weight) => {
+      for (let c = 0; c < channels; c++) {
+        const d = x[j + c]! - x[i + c]!;
+        sum += weight * d * d;
+      }
+    });
+    out!.values[0] = sum / (batch * channels);
+  },
+  gradient: ([dy], saved) => ({ map: () => slopeOp([dy!, ...saved], {})[0]! }),
+});
+
+const slopeOp = defineOp({
+  name: "NeighbourDifferencesGradient",
+  inputs: ["dy", "map", "weights"],
+  outputs: ([, map]) => [{ shape: map!, dtype: "float32" }],
+  run([dy, map, weights], [out]) {
+    const [batch, , , channels] = map!.shape as [number, number, number, number];
+    const [x, to] = [map!.values, out!.values];
+    const scale = (2 * dy!.values[0]!) / (batch * channels);
+    forEachPair(map!.shape, weights!, (i, j, weight) => {
+      for (let c = 0; c < channels; c++) {
+        const pull = scale * weight * (x[j + c]! - x[i + c]!);
+        to[j + c]! += pull;
+        to[i + c]! -= pull;
+      }
+    });
+  },
+});
+
+/** Calls with the places of the numbers of both texels, where their weight is not 0. */
+function forEachPair(
+  shape: readonly number[],
+  weights: KernelArray,
+  visit: (i: number, j: number, weight: number) => void,
+): void {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const texels = height * width;
+  const w = weights.values;
+  for (let n = 0; n < batch; n++) {
+    const image = weights.shape[0] === 1 ? 0 : n * texels;
+    for (let p = 0; p < texels; p++) {
+      const i = (n * texels + p) * channels;
+      const [right, below] = [w[2 * (image + p)]!, w[2 * (image + p) + 1]!];
+      if (right > 0) visit(i, i + channels, right);
+      if (below > 0) visit(i, i + channels * width, below);
+    }
+  }
+}
+
+const weightsName = "GuidedPairWeights";
+
+const weightsOp = defineOp<{ alpha: number }>({
+  name: weightsName,
+  inputs: ["mask", "guide"],
+  outputs: ([, guide]) => [{ shape: [...guide!.slice(0, 3), 2], dtype: "float32" }],
+  run([mask, guide], [out], { alpha }) {
+    const [batch, height, width, channels] = guide!.shape as [number, number, number, number];
+    const texels = height * width;
+    const [m, g, to] = [mask!.values, guide!.values, out!.values];
+    for (let n = 0; n < batch; n++) {
+      const image = mask!.shape[0] === 1 ? 0 : n * texels;
+      let total = 0;
+      for (let p = 0; p < texels; p++) total += m[image + p]!;
+      for (let p = 0; p < texels; p++) {
+        for (let k = 0; k < 2; k++) {
+          if (k === 0 ? p % width === width - 1 : p >= texels - width) continue;
+          const q = k === 0 ? p + 1 : p + width;
+          const inside = m[image + p]! * m[image + q]!;
+          if (inside === 0) continue;
+          let square = 0;
+          for (let c = 0; c < channels; c++) {
+            square += (g[(n * texels + q) * channels + c]! - g[(n * texels + p) * channels + c]!) ** 2;
+          }
+          to[2 * (n * texels + p) + k] = (inside * (alpha === 0 ? 1 : Math.exp(-alpha * square))) / total;
+        }
+      }
+    }
+  },
+});

@@ -1,0 +1,52 @@
+/**
+ * Whether a ray meets a triangle: Woop, Benthin and Wald 2013, "Watertight Ray/Triangle Intersection".
+ *
+ * The triangle is moved and sheared so that the ray is the z axis; then its three edge functions at the origin,
+ *
+ *     u = C_x B_y − C_y B_x,  and cyclic,
+ *
+ * have one sign where it is hit, and are the barycentrics once divided by their sum. Two triangles that share an edge
+ * compute exactly opposite values for it, so that no ray slips between them.
+ */
+import type { Hit, Ray } from "./ray.js";
+
+/**
+ * Records the hit if it is nearer than the one recorded.
+ * @param corners nine numbers a triangle
+ * @param slot the triangle's place in `corners`; it is not recorded
+ * @param ray as left by `aimRay`
+ * @returns whether it was recorded: a hit in [ray.least, hit.distance). An edge or a corner counts; a triangle seen
+ *   exactly edge-on, or with a corner that is not a number, is never hit
+ */
+export function meetsTriangle(corners: Float64Array, slot: number, ray: Ray, hit: Hit): boolean {
+  const { origin, axes, shear } = ray;
+  const kx = axes[0];
+  const ky = axes[1];
+  const kz = axes[2];
+  const a = 9 * slot;
+  const ox = origin[kx];
+  const oy = origin[ky];
+  const oz = origin[kz];
+  const az = corners[a + kz] - oz;
+  const bz = corners[a + 3 + kz] - oz;
+  const cz = corners[a + 6 + kz] - oz;
+  const ax = corners[a + kx] - ox - shear[0] * az;
+  const ay = corners[a + ky] - oy - shear[1] * az;
+  const bx = corners[a + 3 + kx] - ox - shear[0] * bz;
+  const by = corners[a + 3 + ky] - oy - shear[1] * bz;
+  const cx = corners[a + 6 + kx] - ox - shear[0] * cz;
+  const cy = corners[a + 6 + ky] - oy - shear[1] * cz;
+  const u = cx * by - cy * bx;
+  const v = ax * cy - ay * cx;
+  const w = bx * ay - by * ax;
+  if ((u < 0 || v < 0 || w < 0) && (ray.cullBackFaces || u > 0 || v > 0 || w > 0)) return false;
+  const sum = u + v + w;
+  if (sum === 0) return false;
+  const distance = ((u * az + v * bz + w * cz) * shear[2]) / sum;
+  if (!(distance >= ray.least && distance < hit.distance)) return false;
+  hit.distance = distance;
+  hit.b0 = u / sum;
+  hit.b1 = v / sum;
+  hit.b2 = w / sum;
+  return true;
+}
