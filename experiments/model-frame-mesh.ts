@@ -3,14 +3,14 @@ import * as tf from "@tensorflow/tfjs";
 import { type Coefficients, type MeshArrays, type MorphableModel, vertexNormals } from "rerenderable";
 
 /** Eq. 2 of the fitted identity and expression, in the model frame. */
-export function modelFrameMesh(model: MorphableModel, coefficients: Coefficients): MeshArrays {
-  const { positions, normals } = tf.tidy(() => {
+export async function modelFrameMesh(model: MorphableModel, coefficients: Coefficients): Promise<MeshArrays> {
+  const tensors = tf.tidy(() => {
     const row = (values: Float32Array) => tf.tensor2d(values, [1, values.length]);
     const vertices = model.decodeShape(row(coefficients.identity), row(coefficients.expression));
-    return {
-      positions: vertices.dataSync<"float32">().slice(),
-      normals: vertexNormals(vertices, model.triangles).dataSync<"float32">().slice(),
-    };
+    return { vertices, normals: vertexNormals(vertices, model.triangles) };
   });
+  const positions = (await tensors.vertices.data<"float32">()).slice();
+  const normals = (await tensors.normals.data<"float32">()).slice();
+  tf.dispose(tensors);
   return { positions, normals, uvs: model.data.uvs, triangles: Uint32Array.from(model.data.triangles) };
 }

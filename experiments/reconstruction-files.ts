@@ -84,7 +84,7 @@ async function meshFiles(
   model: MorphableModel,
   texture: Uint8Array,
 ): Promise<ResultFiles> {
-  const mesh = modelFrameMesh(model, result.fit.coefficients);
+  const mesh = await modelFrameMesh(model, result.fit.coefficients);
   const coarseLight = Array.from(result.fit.coefficients.light, shortest);
   const { obj, mtl } = encodeObj({
     ...mesh,
