@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { embeddings } from "./embeddings.js";
+import { fitting } from "./fitting.js";
 import type { Measurement, Suite } from "./measurement.js";
 import { morphableModel } from "./morphable-model.js";
 import { networks } from "./networks.js";
@@ -16,6 +17,7 @@ const suites: Readonly<Record<string, Suite>> = {
   embeddings,
   "morphable-model": morphableModel,
   renderer,
+  fitting,
 };
 
 const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];

@@ -178,6 +178,7 @@ describeOnEachEngine("rasterize", () => {
       ["NaN", [[2, 2, 1], [2, Number.NaN, 1], good]], // biome-ignore format: corners
       ["NaN z", [[2, 2, 1, Number.NaN], [2, 14, 1], good]], // biome-ignore format: corners
       ["infinite", [[2, 2, 1], [2, Number.POSITIVE_INFINITY, 1], good]], // biome-ignore format: corners
+      ["infinite w", [[2, 2, 1], [2, 14, Number.POSITIVE_INFINITY], good]], // biome-ignore format: corners
       ["w = 0", [[2, 2, 0], [2, 14, 1], good]], // biome-ignore format: corners
       ["w < 0", [[2, 2, 1], [2, 14, -1], good]], // biome-ignore format: corners
       ["off to the left", [[-20, 2, 1], [-20, 14, 1], [-1, 8, 1]]], // biome-ignore format: corners

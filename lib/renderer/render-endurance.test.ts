@@ -35,7 +35,7 @@ function distance(random: Random): number {
   if (kind === 0) return -1 - random.uniform();
   if (kind === 1) return 0;
   if (kind === 2) return random.integer(2) ? 1e-20 : 1e20;
-  if (kind === 3) return Math.min(coordinate(random), 1e30); // `findVisible` takes w = +∞ for a corner in front
+  if (kind === 3) return coordinate(random);
   return 1 + random.uniform();
 }
 

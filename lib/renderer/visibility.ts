@@ -17,7 +17,7 @@ export interface VisibilityOptions {
   readonly cullBackFaces: boolean;
 }
 
-/** Vertices on the screen, in pixels; NaN, which no later comparison passes, where w is not above 0. */
+/** Vertices on the screen, in pixels; NaN, which no later comparison passes, where w is not above 0 or not finite. */
 interface Screen {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -119,7 +119,8 @@ function projectToScreen(clip: ArrayLike<number>, height: number, width: number)
   const y = new Float64Array(count);
   const z = new Float64Array(count);
   for (let i = 0, j = 0; i < count; i++, j += 4) {
-    const inverse = clip[j + 3] > 0 ? 1 / clip[j + 3] : Number.NaN;
+    const w = clip[j + 3];
+    const inverse = w > 0 && w < Number.POSITIVE_INFINITY ? 1 / w : Number.NaN;
     x[i] = pixelX(clip[j] * inverse, width);
     y[i] = pixelY(clip[j + 1] * inverse, height);
     z[i] = clip[j + 2] * inverse;
