@@ -43,10 +43,10 @@ describe("experiments/reconstruct, bad input", function () {
     ["an unknown option", ["--sise", "96"], {}, /^reconstruct: unknown option '--sise'/],
     ["an unknown engine", ["--engine", "abacus"], {}, /^--engine: expected one of auto, .*, got "abacus"/],
     [
-      "the engine that does not render yet",
+      "an unknown engine in the environment",
       [],
-      { RERENDERABLE_ENGINE: "webgpu" },
-      /^RERENDERABLE_ENGINE: expected one of auto, tensorflow, wasm, cpu, got "webgpu", which runs networks but/,
+      { RERENDERABLE_ENGINE: "abacus" },
+      /^RERENDERABLE_ENGINE: expected one of auto, tensorflow, webgpu, wasm, cpu, got "abacus"/,
     ],
     [
       "a model that is not there",

@@ -11,6 +11,8 @@ export interface ReconstructSettings {
   /** What the engine was asked for with, for messages. */
   readonly engineFrom: string;
   readonly landmarks?: string;
+  /** A user's face parsing network; the colour of skin decides without one. */
+  readonly mask?: string;
   readonly face?: number;
   readonly size: number;
   readonly uv: number;
@@ -40,8 +42,7 @@ export function parseReconstructArguments(args: readonly string[]) {
 
 function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
   if (engines.includes(engine)) return;
-  const why = engine === "webgpu" ? ", which runs networks but does not render yet" : "";
-  throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"${why}`);
+  throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"`);
 }
 
 function reconstructCommand(): Command {
@@ -57,8 +58,12 @@ function reconstructCommand(): Command {
     )
     .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
     .addOption(
-      new Option("--landmarks <file>", "68 points of the photo (.pts, .json or text)").conflicts("face"),
+      new Option(
+        "--landmarks <file>",
+        "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
+      ).conflicts("face"),
     )
+    .option("--mask <file>", "a face parsing network, BiSeNet of CelebAMask-HQ's 19 classes (.onnx)")
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)

@@ -1,10 +1,11 @@
 /** From one photo's file to the folder of its reconstruction. */
 import {
+  completeLandmarks,
   createReconstructor,
   type EngineReport,
   InputError,
-  type Photo,
-  type Point,
+  loadParsingMask,
+  type ParsingMasker,
   prepareEngine,
   type Reconstructor,
   readImage,
@@ -26,6 +27,8 @@ export interface Session {
   readonly seconds: { engine: number; model: number };
   /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
   reconstructor(): Promise<Reconstructor>;
+  /** The network of `--mask`, likewise; none without the option. */
+  masker(): Promise<ParsingMasker | undefined>;
 }
 
 /** @throws CommandError where the engine cannot be had */
@@ -34,11 +37,12 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
   const timed = async <T>(stage: keyof typeof seconds, work: Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work;
-    seconds[stage] = (performance.now() - start) / 1000;
+    seconds[stage] += (performance.now() - start) / 1000;
     return result;
   };
   const engine = await timed("engine", prepare(settings));
   let loading: Promise<Reconstructor> | undefined;
+  let loadingMask: Promise<ParsingMasker> | undefined;
   return {
     settings,
     engine,
@@ -46,6 +50,11 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     reconstructor() {
       loading ??= timed("model", createReconstructor(settings.uv, settings.model));
       return loading;
+    },
+    async masker() {
+      if (settings.mask === undefined) return undefined;
+      loadingMask ??= timed("model", loadParsingMask(settings.mask));
+      return loadingMask;
     },
   };
 }
@@ -76,10 +85,14 @@ export async function reconstructPhoto(
   const reading = startClock();
   reading.enter("reading");
   const photo = await readImage(file);
-  const points = settings.landmarks ? await readPoints(settings.landmarks, photo) : undefined;
+  const given = settings.landmarks ? await readLandmarks(settings.landmarks, photo) : undefined;
   const { reading: readSeconds } = reading.stop();
   onStage("model", 0);
+  const masker = await session.masker();
   const reconstructor = await session.reconstructor();
+  // Five points align a face, but the model is fitted to 68.
+  const points =
+    given && (await completeLandmarks(reconstructor.detector, photo, given, settings.landmarks!));
 
   const clock = startClock({ ...session.seconds, reading: readSeconds });
   Object.assign(session.seconds, { engine: 0, model: 0 });
@@ -88,7 +101,7 @@ export async function reconstructPhoto(
     onStage(stage, share);
   };
   const { face, size, steps, seed } = settings;
-  const options = { points, face, size, steps, seed, onStage: enter };
+  const options = { points, face, size, steps, seed, masker: masker?.mask, onStage: enter };
   const result = await reconstruct(reconstructor, photo, options).catch((error) => {
     throw seesTooLittle(error) ? new InputError(file, "a face that shows enough skin to fit", "none") : error;
   });
@@ -102,13 +115,6 @@ export async function reconstructPhoto(
   };
   await writeFolder(folder, { ...made, [summaryFile]: toJson(summary) });
   return summary;
-}
-
-/** Five points align a face, but the model is fitted to 68. */
-async function readPoints(file: string, photo: Photo): Promise<readonly Point[]> {
-  const { kind, points } = await readLandmarks(file, photo);
-  if (kind === "68") return points;
-  throw new InputError(file, "68 points (iBUG order) to fit the model to", "5 points");
 }
 
 /** Points beside the face, or a face all covered, leave the fit no pixels; that is the photo's fault, not a bug. */

@@ -66,8 +66,11 @@ export async function writeFolder(folder: string, files: ResultFiles): Promise<v
   await rm(old, { recursive: true, force: true }).catch(() => {});
 }
 
-/** As mkdir with `recursive`, which never ends where a file system answers ENOENT to all new names (/proc). */
-async function makeFolder(folder: string): Promise<void> {
+/**
+ * As mkdir with `recursive`, which never ends where a file system answers ENOENT to all new names (/proc).
+ * @throws what the file system says
+ */
+export async function makeFolder(folder: string): Promise<void> {
   const parent = path.dirname(folder);
   const exists = await stat(parent).catch(() => undefined);
   if (!exists && parent !== folder) await makeFolder(parent);
@@ -122,7 +125,8 @@ async function filesOfEarlierRun(folder: string): Promise<string[]> {
   }
 }
 
-function reason(error: unknown): string {
+/** What the file system's answer means, in words for a message. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const plain: Readonly<Record<string, string>> = {
     EACCES: "no permission",

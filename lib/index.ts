@@ -62,8 +62,18 @@ export { encodeMaskPng, encodePng, writeMaskPng, writePng } from "./image/write-
 
 export { type AlignedFace, alignedSide, alignFace, alignmentTemplate } from "./landmarks/align-face.js";
 export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
+export { completeLandmarks } from "./landmarks/complete-landmarks.js";
 export { type DetectedFace, type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
+export {
+  assessFace,
+  type FaceConcern,
+  type FaceConfidence,
+  type FaceLimits,
+  faceLimits,
+  sharpness,
+} from "./landmarks/face-confidence.js";
 export type { Box, FaceBox } from "./landmarks/find-boxes.js";
+export { estimateHeadPose, type HeadPose } from "./landmarks/head-pose.js";
 export {
   type FivePoints,
   fivePoints,
@@ -118,7 +128,26 @@ export {
   shadingAt,
   type Vector,
 } from "./scene/light.js";
-export { type LightName, namedLights } from "./scene/named-lights.js";
+export {
+  type GaussianLight,
+  type GaussianLightOptions,
+  gaussianLight,
+  type LightColour,
+  type LightStatistics,
+  lightPrior,
+  negativeShare,
+  type SampleLightOptions,
+  sampleLight,
+  seenBrightness,
+} from "./scene/light-prior.js";
+export {
+  type EnvironmentLight,
+  type EnvironmentLightName,
+  environmentLightNames,
+  environmentLights,
+  type LightName,
+  namedLights,
+} from "./scene/named-lights.js";
 export {
   neutralPose,
   rotateVectors,
@@ -178,7 +207,14 @@ export type { TruthRendering } from "./ray-tracer/truth-rendering.js";
 // uv/
 
 export { type DelitInput, delitTexture, feather } from "./uv/delit-texture.js";
-export { projectedSkin, skinMask } from "./uv/face-mask.js";
+export {
+  type FaceInView,
+  type FaceMasker,
+  finalMask,
+  maskByColour,
+  projectedSkin,
+  skinMask,
+} from "./uv/face-mask.js";
 export { type UnwrapInput, type UnwrappedTexture, unwrapTexture } from "./uv/unwrap-texture.js";
 export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";
 
@@ -236,6 +272,14 @@ export type {
 export { coefficientRegressor, splitRegressed } from "./models/coefficient-regressor.js";
 export { authorsCode, type DetailRefinerOptions, detailRefiner } from "./models/detail-refiner.js";
 export {
+  type EmbeddingFacts,
+  type EmbeddingKind,
+  embeddingKinds,
+  namedTemplates,
+} from "./models/embedding-facts.js";
+export { loadEmbeddingFile } from "./models/embedding-file.js";
+export {
+  type EmbeddingChannels,
   type EmbeddingOptions,
   embeddingFromNetwork,
   type FaceEmbedding,
@@ -245,9 +289,58 @@ export {
   cropForEmbedding,
   dlibTemplate,
   fromAlignedFace,
+  lightCnnTemplate,
 } from "./models/embedding-templates.js";
 export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
+export {
+  celebAMaskClasses,
+  facialClasses,
+  loadParsingMask,
+  type ParsingMasker,
+  type ParsingMaskOptions,
+} from "./models/parsing-mask.js";
 export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
+
+// losses/
+
+export {
+  type AdversarialLoss,
+  adversarialLosses,
+  discriminatorLoss,
+  generatorLoss,
+} from "./losses/adversarial.js";
+export { albedoL1Loss } from "./losses/albedo-l1.js";
+export { albedoSmoothnessLoss, paperAlpha, paperUvSize } from "./losses/albedo-smoothness.js";
+export { crossPerceptualLoss, type Embed, perceptualLoss } from "./losses/cross-perceptual.js";
+export { edgeAwareMask } from "./losses/edge-aware-mask.js";
+export { greyLightLoss } from "./losses/grey-light.js";
+export { illuminationRegularisation } from "./losses/illumination-regularisation.js";
+export { imageLoss } from "./losses/image.js";
+export { imageGradientLoss, paperPictureSize } from "./losses/image-gradient.js";
+export { lightPriorLoss } from "./losses/light-prior-loss.js";
+export {
+  furtherTerms,
+  type LossTerm,
+  type LossWeights,
+  type PaperTerm,
+  paperTerms,
+  paperWeightReadings,
+  paperWeights,
+  printedWeights,
+  releasedWeights,
+} from "./losses/loss-weights.js";
+export type { Distance } from "./losses/masked-difference.js";
+export { multiScaleGradientLoss } from "./losses/multi-scale-gradient.js";
+export * as releasedLosses from "./losses/released-code.js";
+export { styleLoss } from "./losses/style.js";
+export { symmetryLoss } from "./losses/symmetry.js";
+export { totalLoss } from "./losses/total.js";
+export {
+  learningRateAt,
+  lossWeightsAt,
+  paperSchedule,
+  type TrainingSchedule,
+} from "./losses/training-schedule.js";
 
 // metrics/
 

@@ -29,6 +29,7 @@ import { type LightName, namedLights } from "./scene/named-lights.js";
 import { ambientWhite } from "./scene/spherical-harmonics.js";
 import { createRandom } from "./tensor/random.js";
 import { delitTexture, feather } from "./uv/delit-texture.js";
+import type { FaceMasker } from "./uv/face-mask.js";
 import { unwrapTexture } from "./uv/unwrap-texture.js";
 import { createUvSpace, type UvSpace } from "./uv/uv-space.js";
 
@@ -53,6 +54,8 @@ export interface ReconstructOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;
+  /** How bare skin is told from hair, glasses and hands; by colour. */
+  readonly masker?: FaceMasker;
   /** Told when a stage starts and, where it is known, how much of it is done, 0 to 1. */
   readonly onStage?: (stage: Stage, share: number) => void;
 }
@@ -125,13 +128,13 @@ export async function reconstruct(
   photo: Photo,
   options: ReconstructOptions = {},
 ): Promise<Reconstruction> {
-  const { size = 224, steps, seed = 1, camera = defaultCamera, onStage } = options;
+  const { size = 224, steps, seed = 1, camera = defaultCamera, masker, onStage } = options;
   onStage?.("detection", 0);
   const { points, face, warnings } = await findFace(detector, photo, options);
   const aligned = alignFace(photo, points, size);
   const crop = aligned.points68InCrop!;
 
-  const fit = await fitPhoto(model, aligned.image, crop, { camera, steps, onStage });
+  const fit = await fitPhoto(model, aligned.image, crop, { camera, steps, masker, onStage });
   const yaw = (fit.coefficients.angles[1] * 180) / Math.PI;
   if (Math.abs(yaw) > 40)
     warnings.push(`The face is turned by ${Math.round(yaw)}°: its far side is a guess.`);

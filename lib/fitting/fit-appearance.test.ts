@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { prepareEngine } from "../engine/prepare-engine.js";
 import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
 import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
+import { sampleFace } from "../morphable-model/sample-face.js";
 import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
 import { type LightName, namedLights } from "../scene/named-lights.js";
+import { ambientWhite } from "../scene/spherical-harmonics.js";
 import { createRandom } from "../tensor/random.js";
 import { type SeenFace, seeFace } from "./face-geometry.js";
 import { fitAppearance } from "./fit-appearance.js";
@@ -61,6 +63,30 @@ describe("fitting/fit-appearance", () => {
     const text = found.map(([name, rms]) => `${name} ${rms.toFixed(4)}`).join(", ");
     console.log(`      RMS of the re-render: ${text}`);
     for (const [, rms] of found) assert.ok(rms < 0.01, text);
+  });
+
+  it("finds darker skins darker under one light: true and found brightness go together, r > 0.8", async () => {
+    const brightness: [number, number][] = [];
+    for (let seed = 0; seed < 6; seed++) {
+      const truth = neutralCoefficients({
+        ...sampleFace(model.data, seed, { expression: false }),
+        light: Float32Array.from(namedLights.studio),
+      });
+      const found = { ...truth, ...fit(await seeFace(model, truth, size)) };
+      const means: number[] = [];
+      for (const { albedo } of [truth, found]) {
+        const seen = await seeFace(model, { ...truth, albedo, light: Float32Array.from(ambientWhite) }, size);
+        const skin = seen.projected.data;
+        const sum = seen.image.reduce((total, value, i) => total + value * skin[Math.floor(i / 3)], 0);
+        means.push(sum / (3 * skin.reduce((a, b) => a + b, 0)));
+      }
+      brightness.push([means[0], means[1]]);
+    }
+    const r = correlation(brightness);
+    assert.ok(
+      r > 0.8,
+      `r = ${r.toFixed(2)}: ${brightness.map((pair) => pair.map((v) => v.toFixed(2)).join(" "))}`,
+    );
   });
 
   it("finds white light white on a middling skin: its three colours agree within 10 %", async () => {
@@ -127,3 +153,10 @@ describe("fitting/fit-appearance", () => {
     );
   });
 });
+
+function correlation(pairs: readonly (readonly [number, number])[]): number {
+  const mean = [0, 1].map((k) => pairs.reduce((sum, pair) => sum + pair[k] / pairs.length, 0));
+  const product = (j: number, k: number) =>
+    pairs.reduce((sum, pair) => sum + (pair[j] - mean[j]) * (pair[k] - mean[k]), 0);
+  return product(0, 1) / Math.sqrt(product(0, 0) * product(1, 1));
+}

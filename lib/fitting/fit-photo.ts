@@ -4,7 +4,7 @@ import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { type Camera, defaultCamera, projectToImage } from "../scene/camera.js";
 import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
-import { skinMask } from "../uv/face-mask.js";
+import { type FaceMasker, finalMask, maskByColour } from "../uv/face-mask.js";
 import { seeFace } from "./face-geometry.js";
 import { type AppearanceFit, fitAppearance } from "./fit-appearance.js";
 import { fitLandmarks, type LandmarkFit } from "./fit-landmarks.js";
@@ -30,6 +30,8 @@ export interface PhotoFitOptions {
   readonly camera?: Camera;
   /** Steps of the photometric refinement. */
   readonly steps?: number;
+  /** How `M_parsing` is found; by colour. */
+  readonly masker?: FaceMasker;
   readonly onStage?: (stage: FitStage, share: number) => void;
 }
 
@@ -41,19 +43,26 @@ export async function fitPhoto(
   model: MorphableModel,
   image: RgbImage,
   points: readonly Point[],
-  { camera = defaultCamera, steps = defaultRefineSteps, onStage }: PhotoFitOptions = {},
+  {
+    camera = defaultCamera,
+    steps = defaultRefineSteps,
+    masker = maskByColour,
+    onStage,
+  }: PhotoFitOptions = {},
 ): Promise<PhotoFit> {
   const size = image.width;
+  const maskOf = async (projected: MaskImage) =>
+    finalMask(await masker({ image, points, projected }), projected);
   onStage?.("landmarks", 0);
   const landmarkFit = fitLandmarks(model.data, points, size, { camera });
   const { identity, expression, angles, translation } = landmarkFit;
   const shape = { identity, expression, angles, translation };
 
   onStage?.("appearance", 0);
-  const start = { ...shape, ...(await albedoAndLight(model, shape, image, points, camera)) };
+  const start = { ...shape, ...(await albedoAndLight(model, shape, image, maskOf, camera)) };
 
   const losses: number[] = [];
-  const mask = skinMask(image, points, (await seeFace(model, start, size, camera)).projected);
+  const mask = await maskOf((await seeFace(model, start, size, camera)).projected);
   const target = {
     image: tf.tensor4d(image.data, [1, size, size, 3]),
     mask: tf.tensor4d(mask.data, [1, size, size, 1]),
@@ -71,13 +80,13 @@ export async function fitPhoto(
   tf.dispose([target.image, target.mask]);
 
   // Eq. 3 is linear: with the shape settled, albedo and light are found exactly once more.
-  const coefficients = { ...refined, ...(await albedoAndLight(model, refined, image, points, camera)) };
+  const coefficients = { ...refined, ...(await albedoAndLight(model, refined, image, maskOf, camera)) };
   const { projected: projectedMask, vertices } = await seeFace(model, coefficients, size, camera);
   return {
     coefficients,
     landmarkFit,
     projected: await projectPoints(vertices, landmarkFit.vertices, size, camera),
-    mask: skinMask(image, points, projectedMask),
+    mask: await maskOf(projectedMask),
     projectedMask,
     losses,
   };
@@ -87,11 +96,11 @@ async function albedoAndLight(
   model: MorphableModel,
   shape: Pick<Coefficients, "identity" | "expression" | "angles" | "translation">,
   image: RgbImage,
-  points: readonly Point[],
+  maskOf: (projected: MaskImage) => Promise<MaskImage>,
   camera: Camera,
 ): Promise<AppearanceFit> {
   const seen = await seeFace(model, neutralCoefficients(shape), image.width, camera);
-  const mask = skinMask(image, points, seen.projected);
+  const mask = await maskOf(seen.projected);
   return fitAppearance(model.data, { ...seen, image: image.data, mask: mask.data });
 }
 

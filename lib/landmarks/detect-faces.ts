@@ -2,7 +2,8 @@
 import type { Point, RgbImage } from "../image/rgb-image.js";
 import { loadFaceNets } from "./face-nets.js";
 import { type Box, type FaceBox, findBoxes } from "./find-boxes.js";
-import { locatePoints } from "./locate-points.js";
+import type { FivePoints } from "./landmarks.js";
+import { locateFromFive, locatePoints } from "./locate-points.js";
 
 export interface DetectedFace extends FaceBox {
   /** 68 points, iBUG / Multi-PIE order, in px of the photo. */
@@ -20,6 +21,8 @@ export interface FaceDetector {
   findBoxes(image: RgbImage, minimumScore?: number): Promise<FaceBox[]>;
   /** Finds the 68 points of the face in a box, in px of the photo. */
   locatePoints(image: RgbImage, box: Box): Promise<Point[]>;
+  /** Finds the 68 points of the face whose five are known, in px of the photo. */
+  locateFromFive(image: RgbImage, five: FivePoints): Promise<Point[]>;
   dispose(): void;
 }
 
@@ -39,6 +42,7 @@ export async function loadFaceDetector(): Promise<FaceDetector> {
     },
     findBoxes: (image, minimumScore = lowestScore) => findBoxes(nets, image, minimumScore),
     locatePoints: (image, box) => locatePoints(nets, image, box),
+    locateFromFive: (image, five) => locateFromFive(nets, image, five),
     dispose: () => nets.dispose(),
   };
 }

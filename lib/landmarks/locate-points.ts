@@ -24,13 +24,15 @@ import type { Point, RgbImage } from "../image/rgb-image.js";
 import {
   applySimilarity,
   composeSimilarities,
+  fitSimilarity,
   invertSimilarity,
   type Similarity,
 } from "../image/similarity.js";
 import { warpImage } from "../image/warp.js";
+import { alignmentTemplate } from "./align-face.js";
 import { type FaceNets, landmarkCropSide } from "./face-nets.js";
 import type { Box } from "./find-boxes.js";
-import { fivePoints, landmarkCount, mirrorOrder } from "./landmarks.js";
+import { type FivePoints, fivePoints, landmarkCount, mirrorOrder } from "./landmarks.js";
 
 /** A square crop: centre in px of the photo, side in px, turn of the face in radians. */
 interface View {
@@ -41,6 +43,9 @@ interface View {
 
 /** Side of the second crop over the larger extent of the points: 1.15 to 1.25 were equal, 1.05 and 1.4 worse. */
 const margin = 1.2;
+
+/** The square of `margin` around the mean face's 68 points where its five lie on the alignment template, px at 224. */
+const templateFace = { centre: [112, 135] as Point, side: 172 };
 
 /** Shifts and growth as parts of the side, turns in radians; balanced, so that they add no bias. */
 const jitters = [
@@ -63,6 +68,23 @@ export async function locatePoints(nets: FaceNets, image: RgbImage, box: Box): P
     side: Math.max(box.width, box.height),
     roll: 0,
   };
+  return locateInView(nets, image, first);
+}
+
+/**
+ * The same from five points that are known, which say better than a box where the face is and how it is turned.
+ * @param five px of the photo
+ */
+export function locateFromFive(nets: FaceNets, image: RgbImage, five: FivePoints): Promise<Point[]> {
+  const fromTemplate = invertSimilarity(fitSimilarity(five, alignmentTemplate));
+  return locateInView(nets, image, {
+    centre: applySimilarity(fromTemplate, templateFace.centre),
+    side: fromTemplate.scale * templateFace.side,
+    roll: fromTemplate.rotation,
+  });
+}
+
+async function locateInView(nets: FaceNets, image: RgbImage, first: View): Promise<Point[]> {
   const rough = await meanOfViews(nets, image, [first]);
   const around = viewAround(rough);
 

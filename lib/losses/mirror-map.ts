@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../engine/define-op.js";
 
 /**
- * Differentiable. On wasm tfjs's `reverse` takes 14 ms for 256² × 3, this 0.4 ms.
+ * Differentiable. On wasm tfjs's `reverse` takes 6 ms for 256² × 3, this 0.4 ms.
  * @param map [B, U, U, C]
  * @returns the same shape
  */

@@ -36,6 +36,23 @@ describe("models/embedding-from-network", () => {
     assert.deepEqual([...vector!.values], [-0.5, 0.5, 1.5]);
   });
 
+  it("gives the network blue first, or luma alone, as it is told, each with its own scale", async () => {
+    const cases = [
+      ["bgr", 3, [1, 10, 100], [0.3, 2, 10]],
+      ["grey", 1, [2], [2 * (0.299 * 0.1 + 0.587 * 0.2 + 0.114 * 0.3)]],
+    ] as const;
+    for (const [channels, count, scale, expected] of cases) {
+      const preparation = { channels, scale, offset: [0] };
+      const embedding = embeddingFromNetwork(means([4, 4, count]), {}, { ...description, preparation });
+      const engine = await createTfjsNetwork({ ...embedding, inputShapes: { image: [1, 4, 4, 3] } });
+      const values = Float32Array.from({ length: 48 }, (_, i) => [0.1, 0.2, 0.3][i % 3]!);
+      const { embedding: vector } = await engine.predict({ image: { shape: [1, 4, 4, 3], values } });
+      vector!.values.forEach((value, i) => {
+        assert.ok(Math.abs(value - expected[i]!) < 1e-5, `${channels}: ${value} and ${expected[i]}`);
+      });
+    }
+  });
+
   it("leaves the network as it is without one", () => {
     const { network } = embeddingFromNetwork(means([4, 4, 3]), {}, description);
     assert.deepEqual(

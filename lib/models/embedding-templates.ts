@@ -33,6 +33,21 @@ export const dlibTemplate: FivePoints = [
 ];
 
 /**
+ * LightCNN's crop of 128 px (Wu et al. 2018): the middle between the eyes 40 px below the upper edge, that between the
+ * mouth's corners 48 px below it. Its authors give no more; the rest is ArcFace's face at that size.
+ */
+export function lightCnnTemplate(size = 128): FivePoints {
+  const face = arcFaceTemplate();
+  const middle = (a: number, b: number, axis: 0 | 1) => (face[a]![axis] + face[b]![axis]) / 2;
+  const factor = 48 / (middle(3, 4, 1) - middle(0, 1, 1));
+  const place = ([x, y]: Point): Point => [
+    64 + factor * (x - middle(0, 1, 0)),
+    40 + factor * (y - middle(0, 1, 1)),
+  ];
+  return scaled(size / 128, face.map(place) as unknown as FivePoints);
+}
+
+/**
  * The face as the network expects it.
  *
  * @param photo encoded sRGB

@@ -1,9 +1,10 @@
 /**
- * The recognition networks that come with the install, alike to use: mobileface for the identity loss, and two of
- * other families and other training data to judge by, faceres and dlib's.
+ * The recognition networks, alike to use: those that come with the install, mobileface for the identity loss and two of
+ * other families and other training data to judge by, faceres and dlib's; and a user's own.
  */
 import { readNetworkFile } from "../networks/network-file.js";
 import { readDlibNetwork } from "./dlib-embedding.js";
+import { loadEmbeddingFile } from "./embedding-file.js";
 import { type EmbeddingOptions, embeddingFromNetwork, type FaceEmbedding } from "./embedding-from-network.js";
 import { arcFaceTemplate, dlibTemplate } from "./embedding-templates.js";
 
@@ -30,18 +31,24 @@ export type FaceEmbeddingName = keyof typeof descriptions;
 export const faceEmbeddingNames = Object.keys(descriptions) as FaceEmbeddingName[];
 
 /**
- * Reads a network from `lib/assets`, dlib's from the installed face-api. It is frozen: no batch normalisations are
- * left in it, so any engine may run it in any mode.
+ * Reads a network from `lib/assets`, dlib's from the installed face-api, or a user's own, a `.onnx` with its JSON beside it
+ * (see `embedding-file.ts`). It is frozen: no batch normalisations are left in it, so any engine may run it in any mode.
  *
+ * @param name of a network that comes with the install, or the path of a `.onnx`
  * @throws in one line that names the file, if it is not there or is damaged
  */
-export async function loadFaceEmbedding(name: FaceEmbeddingName): Promise<FaceEmbedding> {
+export async function loadFaceEmbedding(name: FaceEmbeddingName | `${string}.onnx`): Promise<FaceEmbedding> {
+  if (isOnnx(name)) return loadEmbeddingFile(name);
   if (!Object.hasOwn(descriptions, name)) {
     const problem = `should be one of ${faceEmbeddingNames.join(", ")} but is "${name}"`;
     throw new Error(`loadFaceEmbedding: \`name\` ${problem}.`);
   }
   const { network, parameters, ...origin } = name === "dlib" ? await readDlib() : await readBaked(name);
   return embeddingFromNetwork(network, parameters, { name, ...origin, ...descriptions[name] });
+}
+
+function isOnnx(name: string): name is `${string}.onnx` {
+  return /\.onnx$/i.test(name);
 }
 
 async function readBaked(name: "mobileface" | "faceres") {

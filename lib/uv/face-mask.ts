@@ -1,6 +1,6 @@
 /**
  * The face mask: where the picture shows bare facial skin. `M_face = M_parsing · M_proj` (Eq. 14), with a
- * skin-colour test in the place of the paper's parsing network.
+ * skin-colour test in the place of the paper's parsing network, unless a user brings one (`models/parsing-mask.ts`).
  */
 import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { Fragments } from "../renderer/fragments.js";
@@ -12,13 +12,58 @@ export async function projectedSkin({ triangleId }: Fragments, skinTriangle: Uin
   return { width, height, data: Float32Array.from(ids, (id) => (id >= 0 ? skinTriangle[id] : 0)) };
 }
 
+/** `M_face = M_parsing · M_proj`, Eq. 14. @throws if the two are of different sizes */
+export function finalMask(parsing: MaskImage, projected: MaskImage): MaskImage {
+  const { width, height, data } = projected;
+  if (parsing.width !== width || parsing.height !== height) {
+    const got = `${parsing.width} x ${parsing.height}`;
+    throw new Error(`finalMask: \`parsing\` should be ${width} x ${height} px but is ${got}.`);
+  }
+  return { width, height, data: data.map((value, p) => value * parsing.data[p]) };
+}
+
+/** A face about which a masker is asked. */
+export interface FaceInView {
+  /** The aligned face. */
+  readonly image: RgbImage;
+  /** Its 68 points, px of the image. */
+  readonly points: readonly Point[];
+  /** `M_proj`, at the size of the image. */
+  readonly projected: MaskImage;
+}
+
+/**
+ * Says where an image shows bare facial skin, at its size: `M_parsing`, whether by colour, by a user's parsing network or
+ * by one of our own. It may be asked about one image several times, as the projected face moves while it is fitted.
+ */
+export type FaceMasker = (face: FaceInView) => Promise<MaskImage>;
+
+/** The one that needs no network. */
+export const maskByColour: FaceMasker = async ({ image, points, projected }) =>
+  skinMask(image, points, projected);
+
 /** Squared Mahalanobis distance from the face's own skin colour beyond which a pixel is something else. */
 const threshold = 12;
 /** Variance floors of log r/g, log b/g and log luma: brightness says little, since light falls unevenly. */
 const floors = [0.004, 0.004, 0.12];
 
 /**
- * Tests each pixel of the projected face against the colour of the skin beside nose and cheeks, then closes small gaps.
+ * Tests each pixel of the projected face against the colour of the skin beside nose and cheeks, then closes gaps of up to
+ * 6 px (at 224) and takes off specks.
+ *
+ * Intersection over union with the truth on 60 renders of the embedded model, 10 each, mean (`npm run measure-masks`
+ * draws such):
+ *
+ * |                                           | plain | hard side light | hair | side light and hair | glasses | hand |
+ * |-------------------------------------------|-------|-----------------|------|---------------------|---------|------|
+ * | the projected face alone                  | 1.000 | 1.000           | .677 | .684                | .958    | .953 |
+ * | gaps closed of 4 px                       | .998  | .993            | .811 | .738                | .953    | .954 |
+ * | of 6 px, as here                          | .999  | .997            | .813 | .737                | .954    | .956 |
+ * | luma's floor .3 in place of .12           | .999  | .998            | .735 | .734                | .956    | .957 |
+ * | luma less a smooth shading, its floor .03 | .997  | .992            | .809 | .737                | .948    | .959 |
+ *
+ * So colour takes off black and grey hair, but not brown or fair hair, rims of spectacles (thinner than the gaps that must
+ * be closed) or a hand: those need a network that knows shapes.
  * @param points the 68 points in px of the image
  * @param projected `M_proj` at the size of the image
  */
@@ -37,10 +82,10 @@ export function skinMask(image: RgbImage, points: readonly Point[], projected: M
     );
     return distance < threshold ? 1 : 0;
   });
-  const radius = Math.max(1, Math.round(width / 112));
-  const opened = grow(grow({ width, height, data }, radius, 1), radius, 0); // close
-  const cleaned = grow(grow(opened, radius, 0), radius, 1); // open
-  return { width, height, data: cleaned.data.map((value, p) => value * projected.data[p]) };
+  const [gap, speck] = [3, 2].map((px) => Math.max(1, Math.round((px * width) / 224)));
+  const closed = grow(grow({ width, height, data }, gap, 1), gap, 0);
+  const opened = grow(grow(closed, speck, 0), speck, 1);
+  return finalMask(opened, projected);
 }
 
 function colourFeatures({ data }: RgbImage): Float32Array {

@@ -33,7 +33,8 @@ async function bake(): Promise<void> {
   const linear = lightStatistics(samples);
   const srgb = lightStatistics(samples.map((light) => withMeanOne(encodedLight(light, 16))));
   const hashes = maps.map(({ name, sha256 }) => ` * ${name.padEnd(10)} ${sha256.slice(0, 16)}`).join("\n");
-  const text = `/**
+  const text = `// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: these numbers are measured
+/**
  * Made by \`npm run bake-lights\` from the environment maps of ${lightsPackage} (CC0 1.0, by way of Poly Haven); not to
  * be edited. The maps, with the first half of the SHA-256 of each file:
  *

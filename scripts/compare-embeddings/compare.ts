@@ -1,0 +1,99 @@
+/**
+ * How well each recognition network knows rendered people again: 1,008 pairs, half of one person and half of two, under
+ * another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; four minutes.
+ *
+ *     npm run compare-embeddings [-- a user's own.onnx]
+ */
+import { join } from "node:path";
+import { prepareEngine } from "../../lib/engine/prepare-engine.js";
+import type { FaceEmbedding } from "../../lib/models/embedding-from-network.js";
+import { cropForEmbedding } from "../../lib/models/embedding-templates.js";
+import { faceEmbeddingNames, loadFaceEmbedding } from "../../lib/models/face-embedding.js";
+import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
+import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
+import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
+import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
+import { type Picture, picturesOf } from "./pictured-people.js";
+import { acceptedAt, areaUnderCurve } from "./roc.js";
+
+const people = 84;
+/** Which two of a person's four pictures make a pair, by what changes between them. */
+const pairKinds = {
+  light: [[0, 1]],
+  pose: [[0, 2], [1, 3]], // biome-ignore format: pairs
+  both: [[0, 3], [1, 2], [2, 3]], // biome-ignore format: pairs
+} as const;
+
+async function compare(extra: readonly string[]): Promise<void> {
+  await prepareEngine("wasm");
+  const model = createMorphableModel(await loadMorphableModel("embedded"));
+  const pictures = Array.from({ length: people }, (_, person) => picturesOf(model, person));
+  model.dispose();
+  const results = [];
+  for (const name of [...faceEmbeddingNames, ...(extra as `${string}.onnx`[])]) {
+    const embedding = await loadFaceEmbedding(name);
+    const vectors = await embedAll(embedding, pictures);
+    const { metric, dimension, use, licence } = embedding;
+    const row = { name: embedding.name, use, dimension, metric, licence, ...rates(vectors, metric) };
+    results.push(row);
+    console.log(JSON.stringify(row));
+  }
+  const about = `${people} people of the embedded model; areas under the curve, and the part of pairs of one person accepted where 1 % of pairs of two are`;
+  const file = join(import.meta.dirname, "../../results/embeddings.json");
+  await writeFileAtomically(file, Buffer.from(`${JSON.stringify({ about, networks: results }, null, 2)}\n`));
+}
+
+async function embedAll(embedding: FaceEmbedding, pictures: readonly Picture[][]): Promise<Float32Array[][]> {
+  const { network, parameters, imageSize, dimension } = embedding;
+  const shape = [1, imageSize, imageSize, 3];
+  const engine = await createOnnxNetwork({ network, parameters, inputShapes: { image: shape } });
+  const vectors: Float32Array[][] = [];
+  for (const own of pictures) {
+    vectors.push([]);
+    for (const { image, five } of own) {
+      const values = cropForEmbedding(image, five, embedding).image.data;
+      const { embedding: given } = await engine.predict({ image: { shape, values } });
+      vectors.at(-1)!.push(given!.values.slice(0, dimension));
+    }
+  }
+  await engine.dispose();
+  return vectors;
+}
+
+function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric"]) {
+  const all = { same: [] as number[], different: [] as number[] };
+  const areas: Record<string, number> = {};
+  for (const [kind, pairs] of Object.entries(pairKinds)) {
+    const [same, different]: number[][] = [[], []];
+    for (const [pairNumber, [a, b]] of pairs.entries()) {
+      vectors.forEach((own, person) => {
+        // Of another person the picture of the same kind, so that nothing but the person differs more.
+        const other = vectors[(person + 1 + pairNumber) % vectors.length]!;
+        same!.push(likeness(own[a]!, own[b]!, metric));
+        different!.push(likeness(own[a]!, other[b]!, metric));
+      });
+    }
+    areas[kind] = areaUnderCurve(same!, different!);
+    all.same.push(...same!);
+    all.different.push(...different!);
+  }
+  return {
+    pairs: all.same.length + all.different.length,
+    area: areaUnderCurve(all.same, all.different),
+    areas,
+    acceptedAtOnePercent: acceptedAt(0.01, all.same, all.different),
+    meanSame: mean(all.same),
+    meanDifferent: mean(all.different),
+  };
+}
+
+/** Larger for more alike: the cosine, or less the distance. */
+function likeness(a: Float32Array, b: Float32Array, metric: FaceEmbedding["metric"]): number {
+  if (metric === "euclidean") return 0 - Math.hypot(...a.map((value, i) => value - b[i]!));
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+await compare(process.argv.slice(2));

@@ -1,0 +1,67 @@
+/**
+ * Measures the 68 points and the rough pose on renders of the embedded model, by how far the head is turned, and writes
+ * `results/landmarks.json`. Three to five minutes.
+ *
+ *     npm run measure-landmarks [-- faces in each band, 40]
+ */
+import { join } from "node:path";
+import { prepareEngine } from "../../lib/engine/prepare-engine.js";
+import type { Point } from "../../lib/image/rgb-image.js";
+import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { estimateHeadPose } from "../../lib/landmarks/head-pose.js";
+import { innerLandmarks } from "../../lib/landmarks/landmarks.js";
+import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
+import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
+import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
+import { createRandom } from "../../lib/tensor/random.js";
+import { renderFace } from "./rendered-face.js";
+
+/** Degrees of yaw, to either side. */
+const bands = [0, 15, 30, 45, 60].map((from) => [from, from + 15] as const);
+
+async function measure(count: number): Promise<void> {
+  await prepareEngine("wasm");
+  const model = createMorphableModel(await loadMorphableModel("embedded"));
+  const detector = await loadFaceDetector();
+  const results = [];
+  for (const [from, to] of bands) {
+    const errors: Record<"truth" | "seen" | "yaw", number[]> = { truth: [], seen: [], yaw: [] };
+    for (let i = 0; i < count; i++) {
+      const seed = 1000 * from + i;
+      const turn = ((from + (to - from) * createRandom(seed).uniform()) * Math.PI) / 180;
+      const face = renderFace(model, seed, i % 2 ? turn : -turn);
+      const points = await detector.locatePoints(face.image, face.box);
+      errors.truth.push(meanDistance(points, face.truth) / face.eyeDistance);
+      errors.seen.push(meanDistance(points, face.seen) / face.eyeDistance);
+      errors.yaw.push((Math.abs(estimateHeadPose(points).yaw - face.angles[1]!) * 180) / Math.PI);
+    }
+    const row = {
+      yaw: `${from} to ${to}°`,
+      faces: count,
+      meanError: mean(errors.truth),
+      medianError: median(errors.truth),
+      meanErrorFromDetectedPlaces: mean(errors.seen),
+      meanYawErrorDegrees: mean(errors.yaw),
+    };
+    results.push(row);
+    console.log(Object.values(row).map((value) => (typeof value === "number" ? +value.toFixed(4) : value)).join("  ")); // biome-ignore format: one line
+  }
+  detector.dispose();
+  model.dispose();
+  const about =
+    "distance of the 51 inner points from their true places over that of the outer corners of the eyes " +
+    "in space; boxes are the true ones, moved by up to 5 %";
+  const file = join(import.meta.dirname, "../../results/landmarks.json");
+  await writeFileAtomically(file, Buffer.from(`${JSON.stringify({ about, bands: results }, null, 2)}\n`));
+}
+
+function meanDistance(points: readonly Point[], truth: readonly Point[]): number {
+  return mean(
+    innerLandmarks.map((i) => Math.hypot(points[i]![0] - truth[i]![0], points[i]![1] - truth[i]![1])),
+  );
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+await measure(Number(process.argv[2] ?? 40));
