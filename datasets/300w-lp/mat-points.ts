@@ -1,0 +1,26 @@
+/** Reads the 68 points of a photo of 300W-LP from the `.mat` file beside it. */
+import { readFile } from "node:fs/promises";
+import { InputError, landmarkCount, type Point, readMatArrays } from "rerenderable";
+
+const expected = "`pt2d`, 2 x 68 numbers";
+
+/**
+ * @returns px of the photo. MATLAB counts pixels from 1 at their centre, so half a pixel is taken off.
+ * @throws InputError one line: no such file, not of MATLAB, without `pt2d`
+ */
+export async function readMatPoints(file: string): Promise<Point[]> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(file, expected, error.code === "ENOENT" ? "no such file" : String(error.code));
+  });
+  const { pt2d } = readMatArrays(bytes, file, ["pt2d"] as const);
+  if (!pt2d) throw new InputError(file, expected, "a file without it");
+  const [rows, columns] = pt2d.dimensions;
+  if (rows !== 2 || columns !== landmarkCount || pt2d.dimensions.length !== 2) {
+    throw new InputError(file, expected, pt2d.dimensions.join(" x "));
+  }
+  // Column by column: x and y by turns.
+  return Array.from(
+    { length: landmarkCount },
+    (_, i): Point => [pt2d.values[2 * i]! - 0.5, pt2d.values[2 * i + 1]! - 0.5],
+  );
+}

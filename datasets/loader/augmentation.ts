@@ -1,0 +1,135 @@
+/**
+ * Changes a photo a little each time it is seen: a mirror image, a small turn, growth and shift, a little light and
+ * colour. All are mild: the face stays where the crop puts faces, and skin keeps a colour that skin has.
+ */
+import {
+  applySimilarity,
+  invertSimilarity,
+  type MaskImage,
+  mirrorOrder,
+  type Point,
+  type Random,
+  type RgbImage,
+  type Similarity,
+  warpImage,
+} from "rerenderable";
+import type { Sample } from "../dataset.js";
+
+/** Each number is the most that happens, drawn evenly between its negative and itself. 0 leaves it out. */
+export interface Augmentation {
+  /** How often the mirror image is taken, 0 to 1. */
+  readonly mirror: number;
+  /** Radians. */
+  readonly turn: number;
+  /** Part of the size. */
+  readonly growth: number;
+  /** Part of the side, on each axis. */
+  readonly shift: number;
+  /** Part of the brightness, the same in all channels. */
+  readonly exposure: number;
+  /** Part of the brightness, of red against blue. */
+  readonly whiteBalance: number;
+}
+
+export const mildAugmentation: Augmentation = {
+  mirror: 0.5,
+  turn: 0.05,
+  growth: 0.04,
+  shift: 0.015,
+  exposure: 0.1,
+  whiteBalance: 0.04,
+};
+
+export const noAugmentation: Augmentation = {
+  mirror: 0,
+  turn: 0,
+  growth: 0,
+  shift: 0,
+  exposure: 0,
+  whiteBalance: 0,
+};
+
+/**
+ * @param sample returned as it is where it has truth: that would no longer be true, and renderings vary where they are made
+ * @param random all numbers are drawn from it, the same count whatever the settings
+ */
+export function augment(sample: Sample, augmentation: Augmentation, random: Random): Sample {
+  const draw = (most: number) => most * (2 * random.uniform() - 1);
+  const mirrored = random.uniform() < augmentation.mirror;
+  const turn = draw(augmentation.turn);
+  const growth = draw(augmentation.growth);
+  const shift: Point = [draw(augmentation.shift), draw(augmentation.shift)];
+  const exposure = draw(augmentation.exposure);
+  const whiteBalance = draw(augmentation.whiteBalance);
+  if (sample.truth) return sample;
+  let { image, mask, points } = sample;
+  if (mirrored) ({ image, mask, points } = mirror(sample));
+  if (turn !== 0 || growth !== 0 || shift[0] !== 0 || shift[1] !== 0) {
+    const move = aboutCentre(image.width, turn, 1 + growth, shift);
+    image = warpImage(image, move, image.width, image.height).image;
+    mask = moveMask(mask, move);
+    points = points.map((point) => applySimilarity(move, point));
+  }
+  if (exposure !== 0 || whiteBalance !== 0) {
+    image = scaleChannels(image, [1 + exposure + whiteBalance, 1 + exposure, 1 + exposure - whiteBalance]);
+  }
+  return { ...sample, image, mask, points };
+}
+
+function mirror({ image, mask, points }: Sample): Pick<Sample, "image" | "mask" | "points"> {
+  return {
+    image: { ...image, data: mirrorRows(image.data, image.width, 3) },
+    mask: { ...mask, data: mirrorRows(mask.data, mask.width, 1) },
+    // A mirrored right eye is a left one.
+    points: mirrorOrder.map((k): Point => [image.width - points[k]![0], points[k]![1]]),
+  };
+}
+
+function mirrorRows(data: Float32Array, width: number, channels: number): Float32Array {
+  const out = new Float32Array(data.length);
+  for (let row = 0; row < data.length; row += width * channels) {
+    for (let x = 0; x < width; x++) {
+      const from = row + (width - 1 - x) * channels;
+      for (let c = 0; c < channels; c++) out[row + x * channels + c] = data[from + c]!;
+    }
+  }
+  return out;
+}
+
+function aboutCentre(side: number, rotation: number, scale: number, [x, y]: Point): Similarity {
+  const half = side / 2;
+  const turned: Similarity = { scale, rotation, translation: [0, 0] };
+  const [cx, cy] = applySimilarity(turned, [half, half]);
+  return { scale, rotation, translation: [half - cx + x * side, half - cy + y * side] };
+}
+
+/** The nearest pixel, so that a mask of 0 and 1 stays one; 0 where it comes from outside. */
+function moveMask({ width, height, data }: MaskImage, move: Similarity): MaskImage {
+  const back = invertSimilarity(move);
+  const out = new Float32Array(data.length);
+  const dx = back.scale * Math.cos(back.rotation);
+  const dy = back.scale * Math.sin(back.rotation);
+  for (let row = 0; row < height; row++) {
+    // Along a row the source moves by the same step each pixel.
+    const [startX, startY] = applySimilarity(back, [0.5, row + 0.5]);
+    for (let column = 0; column < width; column++) {
+      const x = Math.floor(startX + column * dx);
+      const y = Math.floor(startY + column * dy);
+      if (x >= 0 && y >= 0 && x < width && y < height) out[row * width + column] = data[y * width + x]!;
+    }
+  }
+  return { width, height, data: out };
+}
+
+function scaleChannels(
+  { width, height, data }: RgbImage,
+  [red, green, blue]: readonly [number, number, number],
+): RgbImage {
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    out[i] = Math.min(1, data[i]! * red);
+    out[i + 1] = Math.min(1, data[i + 1]! * green);
+    out[i + 2] = Math.min(1, data[i + 2]! * blue);
+  }
+  return { width, height, data: out };
+}

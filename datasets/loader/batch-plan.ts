@@ -1,0 +1,52 @@
+/** Which samples stand in which batch: decided by seed and step alone, so that training can go on from any step. */
+import { createRandom, type Random } from "rerenderable";
+import { shuffled } from "../shuffle.js";
+
+export interface BatchPlan {
+  readonly stepsPerEpoch: number;
+  /** Numbers of the samples of a step. */
+  samplesOf(step: number): readonly number[];
+  /** The stream a sample's augmentation draws from, other in each epoch. */
+  randomOf(step: number, sample: number): Random;
+}
+
+export interface PlanOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Whether each epoch has an order of its own; otherwise that of the data set. */
+  readonly shuffle: boolean;
+}
+
+/**
+ * Each epoch is a new order of all samples. What does not fill a batch at its end is left out, other samples each time.
+ * @param size number of samples
+ * @throws where they do not fill one batch
+ */
+export function planBatches(size: number, { batchSize, seed, shuffle }: PlanOptions): BatchPlan {
+  const stepsPerEpoch = Math.floor(size / batchSize);
+  if (stepsPerEpoch < 1) {
+    throw new Error(
+      `planBatches: \`batchSize\` should be at most the ${size} samples there are but is ${batchSize}.`,
+    );
+  }
+  const random = createRandom(seed);
+  let order: { readonly epoch: number; readonly samples: readonly number[] } | undefined;
+  return {
+    stepsPerEpoch,
+    samplesOf(step) {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (order?.epoch !== epoch)
+        order = { epoch, samples: epochOrder(size, shuffle, random.fork(`epoch ${epoch}`)) };
+      const start = (step % stepsPerEpoch) * batchSize;
+      return order.samples.slice(start, start + batchSize);
+    },
+    randomOf(step, sample) {
+      return random.fork(`augmentation ${Math.floor(step / stepsPerEpoch)} ${sample}`);
+    },
+  };
+}
+
+function epochOrder(size: number, shuffle: boolean, random: Random): number[] {
+  const samples = Array.from({ length: size }, (_, i) => i);
+  return shuffle ? shuffled(samples, random) : samples;
+}

@@ -1,0 +1,40 @@
+/** Which of the faces in a photo is the one that the data set means. */
+import type { Box, FaceBox, Point } from "rerenderable";
+import type { PreparationSettings, Rejection } from "./preparation.js";
+
+/**
+ * The policy: faces below `leastScore` do not count. Where the data set says where the face is, that one is taken; else
+ * the largest, unless another is nearly as large.
+ * @param faces what the detector found
+ * @param known points of the meant face, px of the photo, where the data set has them
+ */
+export function chooseSubject(
+  faces: readonly FaceBox[],
+  { leastScore, mostRival }: Pick<PreparationSettings, "leastScore" | "mostRival">,
+  known?: readonly Point[],
+): FaceBox | Rejection {
+  const best = faces.reduce((most, { score }) => Math.max(most, score), 0);
+  const meant = known ? faces.filter(({ box }) => holds(box, middle(known))) : faces;
+  const good = meant.filter(({ score }) => score >= leastScore).sort((a, b) => area(b) - area(a));
+  const [largest, rival] = good;
+  if (!largest) {
+    if (faces.length === 0) return { reason: "no-face", detail: "no face was found" };
+    if (meant.length === 0)
+      return { reason: "no-face", detail: "no face was found where the annotation has one" };
+    return { reason: "low-score", detail: `best score ${best.toFixed(2)}, at least ${leastScore} needed` };
+  }
+  if (known || !rival || area(rival) <= mostRival * area(largest)) return largest;
+  const share = Math.round((100 * area(rival)) / area(largest));
+  return { reason: "several-faces", detail: `${good.length} faces, the second ${share} % of the largest` };
+}
+
+const area = ({ box }: FaceBox) => box.width * box.height;
+
+function middle(points: readonly Point[]): Point {
+  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+  return [mean(0), mean(1)];
+}
+
+function holds({ x, y, width, height }: Box, [px, py]: Point): boolean {
+  return px >= x && px <= x + width && py >= y && py <= y + height;
+}

@@ -1,0 +1,101 @@
+/** Prepares one photo of a data set, unless the store has it; engine, detector and model are loaded with the first. */
+import {
+  createMorphableModel,
+  InputError,
+  loadFaceDetector,
+  loadMorphableModel,
+  loadParsingMask,
+  maskByColour,
+  type Photo,
+  type Point,
+  prepareEngine,
+  readImage,
+  readLandmarks,
+} from "rerenderable";
+import { readMatPoints } from "../300w-lp/mat-points.js";
+import type { PhotoItem } from "../photos/photo-dataset.js";
+import { findOutcome, hashFile, keepOutcome, type Outcome, photoKey } from "./photo-store.js";
+import type { PreparationSettings, PreparedPhoto, Rejection } from "./preparation.js";
+import { type PreparationTools, preparePhoto } from "./prepare-photo.js";
+import { encodePrepared } from "./prepared-file.js";
+
+let tools: Promise<PreparationTools> | undefined;
+
+/**
+ * @returns what became of the photo; a photo that cannot be read is an outcome too
+ * @throws what the photo is not to blame for: engine or model do not load, the store cannot be written to
+ */
+export async function prepareItem(
+  item: PhotoItem,
+  store: string,
+  settings: PreparationSettings,
+): Promise<Outcome> {
+  const source = await readSource(item);
+  if ("reason" in source) return { key: "", accepted: false, ...source };
+  const key = photoKey(source.content, settings, source.points);
+  const known = await findOutcome(store, key);
+  if (known) return known;
+  tools ??= loadTools(settings);
+  const result = await prepareOrReject(await tools, item, settings, source.points);
+  if ("reason" in result && result.reason === "failed") return { key, accepted: false, ...result };
+  return keepOutcome(store, key, "reason" in result ? result : encodePrepared(result));
+}
+
+interface Source {
+  /** Hash of the file. */
+  readonly content: string;
+  /** px of the upright photo. */
+  readonly points?: readonly Point[];
+}
+
+async function readSource(item: PhotoItem): Promise<Source | Rejection> {
+  try {
+    const content = await hashFile(item.file);
+    const points = item.points ?? (item.pointsFile ? await readPoints(item.pointsFile) : undefined);
+    return { content, points };
+  } catch (error) {
+    if (error instanceof InputError) return { reason: "unreadable", detail: `points: ${error.got}` };
+    return { reason: "unreadable", detail: String((error as NodeJS.ErrnoException).code) };
+  }
+}
+
+async function readPoints(file: string): Promise<readonly Point[]> {
+  if (file.endsWith(".mat")) return readMatPoints(file);
+  // The photo's size is not known yet; points beside it find no face later.
+  const anywhere = { width: 1e9, height: 1e9, scale: 1 };
+  return (await readLandmarks(file, anywhere)).points;
+}
+
+async function prepareOrReject(
+  ready: PreparationTools,
+  { file }: PhotoItem,
+  settings: PreparationSettings,
+  points?: readonly Point[],
+): Promise<PreparedPhoto | Rejection> {
+  let photo: Photo;
+  try {
+    photo = await readImage(file);
+  } catch (error) {
+    // Without the path: the same photo elsewhere is rejected in the same words.
+    if (error instanceof InputError)
+      return { reason: "unreadable", detail: `expected ${error.expected}, got ${error.got}` };
+    throw error;
+  }
+  const { scale } = photo;
+  const known = points?.map(([x, y]): Point => [scale * x, scale * y]);
+  try {
+    return await preparePhoto(ready, photo, settings, known);
+  } catch (error) {
+    return { reason: "failed", detail: (error as Error).message.split("\n")[0]!.slice(0, 300) };
+  }
+}
+
+async function loadTools({ engine, model, mask }: PreparationSettings): Promise<PreparationTools> {
+  await prepareEngine(engine);
+  const [detector, data, masker] = await Promise.all([
+    loadFaceDetector(),
+    loadMorphableModel(model),
+    mask === "colour" ? maskByColour : loadParsingMask(mask).then(({ mask: byNetwork }) => byNetwork),
+  ]);
+  return { detector, model: createMorphableModel(data), masker };
+}

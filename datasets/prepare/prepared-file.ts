@@ -1,0 +1,68 @@
+/**
+ * A prepared photo as a file: safetensors with `image` [S, S, 3] and `mask` [S, S] in 8 bits, `points` [68, 2], and the
+ * transform and what was measured as JSON in the header. Uncompressed, 200 kB at 224 px: a training step should not wait
+ * for a decoder, and the bytes do not depend on the version of one.
+ */
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  InputError,
+  type MaskImage,
+  type Point,
+  type StoredTensor,
+} from "rerenderable";
+import type { PreparedPhoto } from "./preparation.js";
+
+const expected = "a prepared photo (.safetensors)";
+
+/** The same photo gives the same bytes. Pictures are rounded to 8 bits. */
+export function encodePrepared({ image, mask, points, toCrop, measures }: PreparedPhoto): Uint8Array {
+  const { width, height } = image;
+  return encodeSafetensors(
+    {
+      image: { dtype: "U8", shape: [height, width, 3], values: toBytes(image.data) },
+      mask: { dtype: "U8", shape: [height, width], values: toBytes(mask.data) },
+      points: { dtype: "F32", shape: [points.length, 2], values: Float32Array.from(points.flat()) },
+    },
+    { toCrop: JSON.stringify(toCrop), measures: JSON.stringify(measures) },
+  );
+}
+
+/** @throws InputError one line, where the file is damaged or none of ours */
+export function decodePrepared(bytes: Uint8Array, file: string): PreparedPhoto {
+  const { tensors, metadata } = decode(bytes, file);
+  const { image, mask, points } = tensors;
+  if (image?.dtype !== "U8" || mask?.dtype !== "U8" || points?.dtype !== "F32") {
+    throw new InputError(file, expected, `tensors ${Object.keys(tensors).join(", ") || "none"}`);
+  }
+  const [height, width] = image.shape as [number, number];
+  return {
+    image: { width, height, data: toUnit(image) },
+    mask: { width, height, data: toUnit(mask) } satisfies MaskImage,
+    points: Array.from(
+      { length: points.shape[0]! },
+      (_, i): Point => [points.values[2 * i]!, points.values[2 * i + 1]!],
+    ),
+    toCrop: JSON.parse(metadata.toCrop!),
+    measures: JSON.parse(metadata.measures!),
+  };
+}
+
+function decode(bytes: Uint8Array, file: string) {
+  try {
+    return decodeSafetensors(bytes, file);
+  } catch (error) {
+    throw new InputError(file, expected, (error as Error).message);
+  }
+}
+
+function toBytes(data: Float32Array): Uint8Array {
+  return Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+}
+
+/** A plain loop: with `Float32Array.from` and a function a batch of 16 takes 0.2 s more. */
+function toUnit({ values }: StoredTensor): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = values[i]! / 255;
+  return out;
+}

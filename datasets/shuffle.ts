@@ -1,0 +1,12 @@
+/** A drawn order: every order equally likely, and the same from the same stream. */
+import type { Random } from "rerenderable";
+
+/** Fisher and Yates; `values` stays as it is. */
+export function shuffled<T>(values: readonly T[], random: Random): T[] {
+  const out = [...values];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [out[i], out[j]] = [out[j]!, out[i]!];
+  }
+  return out;
+}
