@@ -7,7 +7,7 @@ import { detectNeutral, neutralPerson } from "./neutral-detection.js";
 import { percentile } from "./percentile.js";
 
 describe("report-model/neutral-detection", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let model: MorphableModel;
   let detector: FaceDetector;
 
@@ -29,9 +29,9 @@ describe("report-model/neutral-detection", function () {
   });
 
   it("finds renders of faces at rest to be at rest: eyes and brows within 0.05, lips in four of five", async () => {
-    const { seen, largest, errors } = await detectNeutral(model, detector, 24);
+    const { seen, largest, errors } = await detectNeutral(model, detector, 16);
     const shares = { eye: 0.95, brow: 0.95, lip: 0.8 };
-    assert.ok(seen >= 12, `the detector saw ${seen} of 24`);
+    assert.ok(seen >= 8, `the detector saw ${seen} of 16`);
     for (const group of ["eye", "brow", "lip"] as const) {
       const text = `${group}: 95 % below ${percentile(largest[group], 0.95).toFixed(3)}`;
       assert.ok(percentile(largest[group], shares[group]) < 0.05, text);
