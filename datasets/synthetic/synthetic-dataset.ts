@@ -1,0 +1,85 @@
+/** Synthetic faces as a data set that a loader opens like any other. */
+import path from "node:path";
+import type { MaskImage, Point, RgbImage } from "../../lib/image/rgb-image.js";
+import { splitCoefficients } from "../../lib/scene/coefficients.js";
+import type { Dataset, Sample } from "../dataset.js";
+import { materials } from "./geometry/mesh-part.js";
+import { type SubsetName, subsetOf } from "./scene/subsets.js";
+import { obtainSample } from "./store/sample-cache.js";
+import { loadSyntheticAssets } from "./synthetic-assets.js";
+import type { SyntheticSample } from "./synthetic-sample.js";
+
+export interface SyntheticOptions {
+  readonly subset: SubsetName;
+  /** The subset's own if left out. */
+  readonly count?: number;
+  /** The first seed; 0. */
+  readonly first?: number;
+  /** Side of the pictures in pixels; 224. */
+  readonly side?: number;
+  /** Side of the flat maps in texels; 512. */
+  readonly uvSize?: number;
+  /** Where samples are kept; `.cache/synthetic` of the repository. */
+  readonly folder?: string;
+}
+
+export const syntheticFolder = path.join(import.meta.dirname, "../../.cache/synthetic");
+
+export async function openDataset({
+  subset,
+  count,
+  first = 0,
+  side = 224,
+  uvSize = 512,
+  folder = syntheticFolder,
+}: SyntheticOptions): Promise<Dataset> {
+  const size = count ?? subsetOf(subset).count;
+  const assets = await loadSyntheticAssets(uvSize);
+  return {
+    name: `synthetic/${subset}`,
+    size,
+    side,
+    async read(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= size) {
+        throw new Error(`openDataset: \`index\` should be from 0 to ${size - 1} but is ${index}.`);
+      }
+      return asSample(await obtainSample(assets, { subset, seed: first + index, size: side }, { folder }));
+    },
+  };
+}
+
+/** What a training step reads of a synthetic sample. */
+export function asSample(synthetic: SyntheticSample): Sample {
+  const { scene, size, uvSize, maps, photo, landmarks } = synthetic;
+  const picture = (data: Float32Array, side = size): RgbImage => ({ width: side, height: side, data });
+  const mask = (values: ArrayLike<number>): MaskImage => ({
+    width: size,
+    height: size,
+    data: Float32Array.from(values),
+  });
+  const fromBytes = (values: Uint8Array) => Float32Array.from(values, (value) => value / 255);
+  const { identity, expression, albedo, angles, translation } = scene.coefficients;
+  const face = 1 + materials.indexOf("face");
+  return {
+    id: `synthetic/${scene.subset}/${scene.seed}`,
+    identity: `synthetic/${scene.seeds.person}`,
+    image: picture(fromBytes(photo)),
+    mask: mask(maps.skin),
+    points: Array.from({ length: 68 }, (_, i): Point => [landmarks[2 * i], landmarks[2 * i + 1]]),
+    truth: {
+      coefficients: splitCoefficients([
+        ...identity,
+        ...expression,
+        ...albedo,
+        ...angles,
+        ...synthetic.light,
+        ...translation,
+      ]),
+      albedo: picture(maps.albedo),
+      shading: picture(maps.shading),
+      visible: mask(maps.material.map((value) => Number(value === face))),
+      uvAlbedo: picture(fromBytes(synthetic.albedo), uvSize),
+      ...(scene.light.kind === "harmonics" ? { light: synthetic.light } : {}),
+    },
+  };
+}
