@@ -1,6 +1,6 @@
 "use strict";
 /**
- * All checks, `npm test`: types, lint and format, the mocha suite. Types and lint count as one test each; the last
+ * All checks, `npm test`: types, lint and format, the mocha suite. Types (twice) and lint count as one test each; the last
  * line says how many passed and failed, and the exit code is 1 if any did.
  *
  *     npm test [-- options of mocha, e.g. -g "a title"]
@@ -19,6 +19,11 @@ function main(mochaArguments) {
   const results = [
     // Not node_modules/.bin/tsc: that may be the older compiler that tslab brings.
     runPart("types", "typescript/bin/tsc", ["-p", "."]),
+    // The one that notebooks are checked with, and the library with them.
+    runPart("types under tslab's TypeScript", "@tslab/typescript-for-tslab/bin/tsc", [
+      "-p",
+      "scripts/tslab-tsconfig.json",
+    ]),
     runPart("lint and format", "@biomejs/biome/bin/biome", ["check", "."]),
     runMocha(mochaArguments),
   ];
