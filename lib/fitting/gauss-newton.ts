@@ -1,8 +1,9 @@
 /**
- * Regularised nonlinear least squares within bounds, by damped Gauss-Newton (Levenberg-Marquardt). Undamped
- * steps do not converge where bounds are active.
+ * Regularised nonlinear least squares within bounds, by damped Gauss-Newton (Levenberg-Marquardt) on the parameters that
+ * no bound holds. Undamped steps do not converge where bounds are active; and with the held ones in the system, those of
+ * an exponential prior pull at all others: 30 steps then stop at 1.20 px where 12 now reach what they end at.
  */
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { solvePositiveDefinite } from "./cholesky.js";
 
 export interface LeastSquaresProblem {
   /** Precision of the normal prior on each parameter, about 0. */
@@ -56,35 +57,53 @@ export function minimiseLeastSquares(
   return current;
 }
 
+/** `JᵀJ + P`, its lower triangle, and `−(Jᵀr + P x + rate)`. */
 function normalEquations(problem: LeastSquaresProblem, at: Float64Array, active: number) {
   const { residuals, jacobian } = problem.linearise(at, active);
-  const normal = Matrix.zeros(active, active);
-  const right = Matrix.zeros(active, 1);
-  for (let a = 0; a < active; a++) {
-    let gradient = problem.precision[a] * at[a] + problem.rate[a];
-    for (let r = 0; r < residuals.length; r++) gradient += jacobian[r * active + a] * residuals[r];
-    right.set(a, 0, -gradient);
-    for (let b = 0; b <= a; b++) {
-      let sum = a === b ? problem.precision[a] : 0;
-      for (let r = 0; r < residuals.length; r++) sum += jacobian[r * active + a] * jacobian[r * active + b];
-      normal.set(a, b, sum);
-      normal.set(b, a, sum);
+  const normal = new Float64Array(active * active);
+  const right = new Float64Array(active);
+  for (let r = 0; r < residuals.length; r++) {
+    const row = r * active;
+    for (let a = 0; a < active; a++) {
+      const value = jacobian[row + a];
+      if (value === 0) continue;
+      right[a] -= value * residuals[r];
+      const start = a * active;
+      for (let b = 0; b <= a; b++) normal[start + b] += value * jacobian[row + b];
     }
+  }
+  for (let a = 0; a < active; a++) {
+    normal[a * active + a] += problem.precision[a];
+    right[a] -= problem.precision[a] * at[a] + problem.rate[a];
   }
   return { normal, right };
 }
 
+/** A damped step of the parameters that no bound holds: those that stand on one and are pushed beyond stay there. */
 function step(
   { lower, upper }: LeastSquaresProblem,
   from: Float64Array,
-  normal: Matrix,
-  right: Matrix,
+  normal: Float64Array,
+  right: Float64Array,
   damping: number,
 ): Float64Array {
-  const damped = normal.clone();
-  for (let a = 0; a < normal.rows; a++) damped.set(a, a, normal.get(a, a) * (1 + damping) + 1e-9);
-  const change = new CholeskyDecomposition(damped).solve(right);
-  return from.map((value, a) =>
-    a < normal.rows ? Math.min(Math.max(value + change.get(a, 0), lower[a]), upper[a]) : value,
+  const active = right.length;
+  const free: number[] = [];
+  for (let a = 0; a < active; a++) {
+    if (!(right[a] < 0 ? from[a] <= lower[a] : from[a] >= upper[a])) free.push(a);
+  }
+  const damped = new Float64Array(free.length ** 2);
+  free.forEach((a, i) => {
+    for (let j = 0; j <= i; j++) damped[i * free.length + j] = normal[a * active + free[j]];
+    damped[i * free.length + i] = normal[a * active + a] * (1 + damping) + 1e-9;
+  });
+  const change = solvePositiveDefinite(
+    damped,
+    Float64Array.from(free, (a) => right[a]),
   );
+  const next = from.slice();
+  free.forEach((a, i) => {
+    next[a] = Math.min(Math.max(from[a] + change[i], lower[a]), upper[a]);
+  });
+  return next;
 }

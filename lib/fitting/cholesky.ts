@@ -1,0 +1,37 @@
+/**
+ * Solves `N x = r` for a symmetric positive definite N, by its Cholesky factor, over plain typed arrays. For the 150
+ * unknowns of a landmark fit this takes a tenth of the time of ml-matrix, whose numbers stand behind getters; the tests
+ * compare the two.
+ */
+
+/**
+ * @param normal [n * n] row-major, its lower triangle read; overwritten with the factor
+ * @param right [n]; overwritten with the solution
+ * @returns `right`
+ * @throws if a pivot is not above 0
+ */
+export function solvePositiveDefinite(normal: Float64Array, right: Float64Array): Float64Array {
+  const n = right.length;
+  for (let row = 0; row < n; row++) {
+    const start = row * n;
+    for (let column = 0; column <= row; column++) {
+      const other = column * n;
+      let sum = normal[start + column];
+      for (let k = 0; k < column; k++) sum -= normal[start + k] * normal[other + k];
+      if (column < row) normal[start + column] = sum / normal[other + column];
+      else if (sum > 0) normal[start + row] = Math.sqrt(sum);
+      else throw new Error(`solvePositiveDefinite: pivot ${row} of ${n} should be above 0 but is ${sum}.`);
+    }
+  }
+  for (let row = 0; row < n; row++) {
+    let sum = right[row];
+    for (let k = 0; k < row; k++) sum -= normal[row * n + k] * right[k];
+    right[row] = sum / normal[row * n + row];
+  }
+  for (let row = n - 1; row >= 0; row--) {
+    let sum = right[row];
+    for (let k = row + 1; k < n; k++) sum -= normal[k * n + row] * right[k];
+    right[row] = sum / normal[row * n + row];
+  }
+  return right;
+}
