@@ -28,9 +28,9 @@ describe("report-model/neutral-detection", function () {
     assert.notDeepEqual(neutralPerson(model, 3).identity, neutralPerson(model, 4).identity);
   });
 
-  it("finds renders of faces at rest to be at rest: eyes and brows within 0.05, lips in four of five", async () => {
+  it("finds renders of faces at rest to be at rest: eyes and brows within 0.05, lips in nine of ten", async () => {
     const { seen, largest, errors } = await detectNeutral(model, detector, 16);
-    const shares = { eye: 0.95, brow: 0.95, lip: 0.8 };
+    const shares = { eye: 0.95, brow: 0.95, lip: 0.9 };
     assert.ok(seen >= 8, `the detector saw ${seen} of 16`);
     for (const group of ["eye", "brow", "lip"] as const) {
       const text = `${group}: 95 % below ${percentile(largest[group], 0.95).toFixed(3)}`;
