@@ -6,14 +6,13 @@
  */
 import { join } from "node:path";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import type { Point } from "../../lib/image/rgb-image.js";
 import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
 import { estimateHeadPose } from "../../lib/landmarks/head-pose.js";
-import { innerLandmarks } from "../../lib/landmarks/landmarks.js";
 import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
 import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { createRandom } from "../../lib/tensor/random.js";
+import { mean, meanInnerDistance } from "./landmark-error.js";
 import { renderFace } from "./rendered-face.js";
 
 /** Degrees of yaw, to either side. */
@@ -31,8 +30,8 @@ async function measure(count: number): Promise<void> {
       const turn = ((from + (to - from) * createRandom(seed).uniform()) * Math.PI) / 180;
       const face = renderFace(model, seed, i % 2 ? turn : -turn);
       const points = await detector.locatePoints(face.image, face.box);
-      errors.truth.push(meanDistance(points, face.truth) / face.eyeDistance);
-      errors.seen.push(meanDistance(points, face.seen) / face.eyeDistance);
+      errors.truth.push(meanInnerDistance(points, face.truth) / face.eyeDistance);
+      errors.seen.push(meanInnerDistance(points, face.seen) / face.eyeDistance);
       errors.yaw.push((Math.abs(estimateHeadPose(points).yaw - face.angles[1]!) * 180) / Math.PI);
     }
     const row = {
@@ -55,13 +54,6 @@ async function measure(count: number): Promise<void> {
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify({ about, bands: results }, null, 2)}\n`));
 }
 
-function meanDistance(points: readonly Point[], truth: readonly Point[]): number {
-  return mean(
-    innerLandmarks.map((i) => Math.hypot(points[i]![0] - truth[i]![0], points[i]![1] - truth[i]![1])),
-  );
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 await measure(Number(process.argv[2] ?? 40));

@@ -10,6 +10,7 @@ import { neutralCoefficients } from "../../lib/scene/coefficients.js";
 import { sampleLight } from "../../lib/scene/light-prior.js";
 import { createRandom } from "../../lib/tensor/random.js";
 import { facePicture } from "../report-model/face-picture.js";
+import { outerEyeDistance } from "./landmark-error.js";
 
 export interface RenderedFace {
   readonly image: RgbImage;
@@ -42,14 +43,12 @@ export function renderFace(model: MorphableModel, seed: number, yaw: number): Re
   }) as [Float32Array, Float32Array];
   const placeOf = (v: number): Point => [pixels[2 * v], pixels[2 * v + 1]];
   const { landmarks, detectedLandmarks } = model.data;
-  const [right, left] = [landmarks[36], landmarks[45]];
-  const apart = Math.hypot(...[0, 1, 2].map((k) => vertices[3 * right + k] - vertices[3 * left + k]));
   return {
     image,
     angles,
     truth: Array.from(landmarks, placeOf),
     seen: Array.from(detectedLandmarks ?? landmarks, placeOf),
-    eyeDistance: (apart * defaultCamera.focal * size) / defaultCamera.referenceSize / defaultCamera.distance,
+    eyeDistance: outerEyeDistance(model.data, vertices, size),
     box: boxAround(
       Array.from({ length: pixels.length / 2 }, (_, v) => placeOf(v)),
       () => 0.1 * random.uniform() - 0.05,

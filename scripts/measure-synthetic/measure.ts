@@ -8,14 +8,12 @@ import { join } from "node:path";
 import { openDataset } from "../../datasets/synthetic/synthetic-dataset.js";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
 import { seeFace } from "../../lib/fitting/face-geometry.js";
-import type { Point } from "../../lib/image/rgb-image.js";
 import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
-import { innerLandmarks } from "../../lib/landmarks/landmarks.js";
 import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
-import { createMorphableModel, type MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
-import { defaultCamera } from "../../lib/scene/camera.js";
+import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { type FaceMasker, finalMask, maskByColour } from "../../lib/uv/face-mask.js";
+import { mean, meanInnerDistance, outerEyeDistance } from "../measure-landmarks/landmark-error.js";
 import { overlap } from "../measure-masks/occluded-face.js";
 
 const subsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
@@ -48,14 +46,14 @@ async function measure(count: number): Promise<void> {
       const coefficients = truth!.coefficients!;
       const seen = await seeFace(model, coefficients, image.width);
       const [found] = await detector.detect(image);
-      const eyes = eyeDistance(model.data, seen.vertices, image.width);
+      const eyes = outerEyeDistance(model.data, seen.vertices, image.width);
       const overlaps: Record<string, number> = {};
       for (const [name, masker] of Object.entries(maskers)) {
         const face = { image, points: found?.points ?? points!, projected: seen.projected };
         overlaps[name] = overlap(finalMask(await masker(face), seen.projected), mask);
       }
       const yaw = Math.abs((coefficients.angles[1] * 180) / Math.PI);
-      const error = found && meanDistance(found.points, points!) / eyes;
+      const error = found && meanInnerDistance(found.points, points!) / eyes;
       faces.push({ subset, yaw, overlaps, ...(error === undefined ? {} : { error }) });
     }
     console.log(
@@ -68,17 +66,6 @@ async function measure(count: number): Promise<void> {
   console.log(JSON.stringify(report, null, 2));
   const file = join(import.meta.dirname, "../../results/synthetic-faces.json");
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
-}
-
-/** Distance of the outer corners of the eyes as if the face looked into the camera, px. */
-function eyeDistance({ landmarks }: MorphableModelData, vertices: Float32Array, size: number): number {
-  const [right, left] = [landmarks[36], landmarks[45]];
-  const apart = Math.hypot(...[0, 1, 2].map((k) => vertices[3 * right + k] - vertices[3 * left + k]));
-  return (apart * defaultCamera.focal * size) / defaultCamera.referenceSize / defaultCamera.distance;
-}
-
-function meanDistance(points: readonly Point[], truth: readonly Point[]): number {
-  return mean(innerLandmarks.map((j) => Math.hypot(points[j][0] - truth[j][0], points[j][1] - truth[j][1])));
 }
 
 function byYaw(faces: readonly Face[]) {
@@ -106,10 +93,6 @@ function bySubset(faces: readonly Face[]) {
       return [subset, Object.fromEntries(Object.keys(maskers).map((name) => [name, overlapOf(name)]))];
     }),
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 await measure(Number(process.argv[2] ?? 125));
