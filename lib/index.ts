@@ -223,6 +223,8 @@ export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";
 export { type AdamSettings, paperAdam } from "./networks/adam.js";
 export {
   type Checkpoint,
+  type CheckpointedNetworks,
+  type NetworkState,
   readCheckpoint,
   readWeights,
   writeCheckpoint,
@@ -374,6 +376,19 @@ export {
   type RefineOptions,
   refinePhotometric,
 } from "./fitting/refine-photometric.js";
+
+// training/
+
+export {
+  type CurveLine,
+  hashSettings,
+  readCurves,
+  type Terms,
+  type Trainee,
+  type TrainingEnd,
+  type TrainingOptions,
+  train,
+} from "./training/train.js";
 
 // export/
 

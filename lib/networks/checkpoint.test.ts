@@ -5,33 +5,39 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createRandom } from "../tensor/random.js";
 import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.js";
 import { readCheckpoint, readWeights, writeCheckpoint, writeWeights } from "./checkpoint.js";
 import { createNetwork, type Network } from "./graph.js";
 import { batchNorm, conv } from "./layers.js";
 import { initialParameters, type ParameterSpec, parameterSpecs } from "./parameters.js";
 
-function specsOf(filters: number): ParameterSpec[] {
-  const network: Network = createNetwork("small", ({ input, add }) => ({
+function small(filters: number): { network: Network; specs: ParameterSpec[] } {
+  const network = createNetwork("small", ({ input, add }) => ({
     y: add("norm", batchNorm(), add("conv", conv({ filters, kernel: 3 }), input("x", [8, 8, 2]))),
   }));
-  return parameterSpecs(network, { x: [1, 8, 8, 2] });
+  return { network, specs: parameterSpecs(network, { x: [1, 8, 8, 2] }) };
 }
+const specsOf = (filters: number) => small(filters).specs;
 
 const specs = specsOf(4);
 const parameters = initialParameters(specs, 1, "he");
 const moments = Object.fromEntries(
   specs.filter(({ trainable }) => trainable).map(({ name }) => [name, parameters[name]!]),
 );
-const random = createRandom(3);
-random.normal();
-const checkpoint = {
-  parameters,
-  optimiser: { step: 5, first: moments, second: moments },
-  configHash: "abc",
-  random: random.state,
+/** Two that are trained together. */
+const pair = { generator: small(4), discriminator: small(4) };
+const checkpointAt = (step: number) => {
+  const optimiser = { step, first: moments, second: moments };
+  return {
+    networks: {
+      generator: { parameters, optimiser },
+      discriminator: { parameters, optimiser: { ...optimiser, step: 2 * step } },
+    },
+    step,
+    configHash: "abc",
+  };
 };
+const checkpoint = checkpointAt(5);
 
 describe("checkpoints and weights", () => {
   let folder: string;
@@ -47,8 +53,8 @@ describe("checkpoints and weights", () => {
 
   it("come back to the bit, and in half precision to three digits", async () => {
     const file = path.join(folder, "a.safetensors");
-    await writeCheckpoint(file, "small", specs, checkpoint);
-    assert.deepEqual(await readCheckpoint(file, "small", specs, "abc"), checkpoint);
+    await writeCheckpoint(file, pair, checkpoint);
+    assert.deepEqual(await readCheckpoint(file, pair, "abc"), checkpoint);
     await writeWeights(file, "small", specs, parameters);
     assert.deepEqual(await readWeights(file, "small", specs), parameters);
     await writeWeights(file, "small", specs, parameters, "F16");
@@ -71,30 +77,32 @@ describe("checkpoints and weights", () => {
       readWeights(file, "small", specsOf(5)),
       /^\S+: `conv\.weight` should be floats of shape .*\.$/,
     );
-    await refuse(readCheckpoint(file, "small", specs, "abc"), /should be checkpoint of the network "small"/);
-    await writeCheckpoint(file, "small", specs, checkpoint);
-    await refuse(readCheckpoint(file, "small", specs, "xyz"), /of the configuration xyz but is of abc\.$/);
-    for (const state of ["", "{}", '{"step":-1,"random":{"words":[1,2,3,4],"spare":null}}', '{"step":1}']) {
+    await refuse(readCheckpoint(file, pair, "abc"), /should be checkpoint of the network "small, small"/);
+    await writeCheckpoint(file, pair, checkpoint);
+    await refuse(readCheckpoint(file, pair, "xyz"), /of the configuration xyz but is of abc\.$/);
+    for (const state of [
+      "",
+      "{}",
+      '{"step":-1,"updates":{"generator":1,"discriminator":1}}',
+      '{"step":1,"updates":{}}',
+    ]) {
       const { metadata, tensors } = decodeSafetensors(await readFile(file), file);
       const other = path.join(folder, "state.safetensors");
       await writeFile(other, encodeSafetensors(tensors, { ...metadata, state }));
-      await refuse(
-        readCheckpoint(other, "small", specs, "abc"),
-        /^\S+: its `state` should be the step and [^\n]+$/,
-      );
+      await refuse(readCheckpoint(other, pair, "abc"), /^\S+: its `state` should be the steps made [^\n]+$/);
     }
     const bytes = await readFile(file);
     await writeFile(file, bytes.subarray(0, bytes.length - 9));
-    await refuse(readCheckpoint(file, "small", specs, "abc"), /^[^\n]+ is cut short: [^\n]+$/);
+    await refuse(readCheckpoint(file, pair, "abc"), /^[^\n]+ is cut short: [^\n]+$/);
   });
 
   it("outlive a process that is killed while it writes", async () => {
     const file = path.join(folder, "c.safetensors");
-    await writeCheckpoint(file, "small", specs, checkpoint);
+    await writeCheckpoint(file, pair, checkpoint);
     const later = path.join(folder, "later.safetensors");
-    const next = { ...checkpoint, optimiser: { ...checkpoint.optimiser, step: 6 } };
-    await writeCheckpoint(file, "small", specs, checkpoint);
-    await writeCheckpoint(later, "small", specs, next);
+    const next = checkpointAt(6);
+    await writeCheckpoint(file, pair, checkpoint);
+    await writeCheckpoint(later, pair, next);
     const module = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
     const program = `
       const { writeFileAtomically } = await import(${module("../tensor/atomic-file.ts")});
@@ -110,7 +118,7 @@ describe("checkpoints and weights", () => {
     child.kill("SIGKILL");
     await gone;
     // Whichever was the last to be whole: the one being written, or the one before it.
-    const survived = await readCheckpoint(file, "small", specs, "abc");
-    assert.deepEqual(survived, survived.optimiser.step === 6 ? next : checkpoint);
+    const survived = await readCheckpoint(file, pair, "abc");
+    assert.deepEqual(survived, survived.step === 6 ? next : checkpoint);
   });
 });

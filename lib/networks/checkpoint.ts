@@ -1,7 +1,6 @@
 /** Weights, and checkpoints to go on from, as safetensors files that are written whole or not at all. */
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../tensor/atomic-file.js";
-import type { RandomState } from "../tensor/random.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -10,15 +9,26 @@ import {
 } from "../tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 import { storedParameters } from "./stored-parameters.js";
-import type { OptimiserState } from "./trainable-network.js";
+import type { OptimiserState, TrainableNetwork } from "./trainable-network.js";
 
-export interface Checkpoint {
+/** What a network has learnt and what Adam remembers. */
+export interface NetworkState {
   readonly parameters: ParameterValues;
   readonly optimiser: OptimiserState;
+}
+
+/** Networks that are trained together, in one file, so that a crash never leaves one ahead of the other. */
+export interface Checkpoint {
+  /** By the names that the training gives them, as "generator". */
+  readonly networks: Readonly<Record<string, NetworkState>>;
+  /** Steps made. What is drawn in a step is decided by its number and the seed, so there is no more to remember. */
+  readonly step: number;
   /** Of the configuration that the training has. */
   readonly configHash: string;
-  readonly random: RandomState;
 }
+
+/** What a checkpoint must fit. */
+export type CheckpointedNetworks = Readonly<Record<string, Pick<TrainableNetwork, "network" | "specs">>>;
 
 /** @param precision "F16" halves the file, at three digits a number */
 export async function writeWeights(
@@ -44,57 +54,73 @@ export async function readWeights(
 
 export async function writeCheckpoint(
   path: string,
-  networkName: string,
-  specs: readonly ParameterSpec[],
-  { parameters, optimiser, configHash, random }: Checkpoint,
+  networks: CheckpointedNetworks,
+  { networks: states, step, configHash }: Checkpoint,
 ): Promise<void> {
-  const learning = specs.filter(({ trainable }) => trainable);
-  const tensors = {
-    ...stored("parameter/", specs, parameters, "F32"),
-    ...stored("first/", learning, optimiser.first, "F32"),
-    ...stored("second/", learning, optimiser.second, "F32"),
+  const tensors = Object.entries(networks).map(([name, { specs }]) => {
+    const { parameters, optimiser } = states[name]!;
+    const learning = specs.filter(({ trainable }) => trainable);
+    return {
+      ...stored(`${name}/parameter/`, specs, parameters, "F32"),
+      ...stored(`${name}/first/`, learning, optimiser.first, "F32"),
+      ...stored(`${name}/second/`, learning, optimiser.second, "F32"),
+    };
+  });
+  const updates = Object.fromEntries(
+    Object.keys(networks).map((name) => [name, states[name]!.optimiser.step]),
+  );
+  const metadata = {
+    kind: "checkpoint",
+    network: namesOf(networks),
+    configHash,
+    state: JSON.stringify({ step, updates }),
   };
-  const state = JSON.stringify({ step: optimiser.step, random });
-  const metadata = { kind: "checkpoint", network: networkName, configHash, state };
-  await writeFileAtomically(path, encodeSafetensors(tensors, metadata));
+  await writeFileAtomically(path, encodeSafetensors(Object.assign({}, ...tensors), metadata));
 }
 
-/** @throws in one line that names the file, if it is not a checkpoint of this network under this configuration */
+/** @throws in one line that names the file, if it is not a checkpoint of these networks under this configuration */
 export async function readCheckpoint(
   path: string,
-  networkName: string,
-  specs: readonly ParameterSpec[],
+  networks: CheckpointedNetworks,
   configHash: string,
 ): Promise<Checkpoint> {
-  const content = await read(path, "checkpoint", networkName);
-  const learning = specs.filter(({ trainable }) => trainable);
+  const content = await read(path, "checkpoint", namesOf(networks));
   const { configHash: found, state } = content.metadata;
   if (found !== configHash) {
     throw new Error(`${path}: should be of the configuration ${configHash} but is of ${found}.`);
   }
-  const { step, random } = readState(state, path);
-  const optimiser = {
-    step,
-    first: storedParameters(content, "first/", learning, path),
-    second: storedParameters(content, "second/", learning, path),
-  };
-  return { parameters: storedParameters(content, "parameter/", specs, path), optimiser, configHash, random };
+  const { step, updates } = readState(state, Object.keys(networks), path);
+  const states = Object.entries(networks).map(([name, { specs }]): [string, NetworkState] => {
+    const learning = specs.filter(({ trainable }) => trainable);
+    const optimiser = {
+      step: updates[name]!,
+      first: storedParameters(content, `${name}/first/`, learning, path),
+      second: storedParameters(content, `${name}/second/`, learning, path),
+    };
+    return [name, { parameters: storedParameters(content, `${name}/parameter/`, specs, path), optimiser }];
+  });
+  return { networks: Object.fromEntries(states), step, configHash };
+}
+
+const namesOf = (networks: CheckpointedNetworks) =>
+  Object.values(networks)
+    .map(({ network }) => network.name)
+    .join(", ");
+
+interface StoredState {
+  readonly step: number;
+  /** Of each network's optimiser. */
+  readonly updates: Readonly<Record<string, number>>;
 }
 
 /** @throws in one line that names the file, if the text is not what `writeCheckpoint` writes */
-function readState(text: string | undefined, path: string): { step: number; random: RandomState } {
+function readState(text: string | undefined, names: readonly string[], path: string): StoredState {
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   try {
-    const { step, random } = JSON.parse(text ?? "") as { step: number; random: RandomState };
-    if (Number.isSafeInteger(step) && step >= 0 && isRandomState(random)) return { step, random };
+    const state = JSON.parse(text ?? "") as StoredState;
+    if (isCount(state.step) && names.every((name) => isCount(state.updates[name]))) return state;
   } catch {}
-  throw new Error(
-    `${path}: its \`state\` should be the step and the random state but is ${text?.slice(0, 60)}.`,
-  );
-}
-
-function isRandomState({ words, spare }: RandomState): boolean {
-  const isWord = (word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
-  return words.length === 4 && words.every(isWord) && (spare === null || Number.isFinite(spare));
+  throw new Error(`${path}: its \`state\` should be the steps made but is ${text?.slice(0, 60)}.`);
 }
 
 function stored(
