@@ -1,8 +1,10 @@
 /** All experiments there are. Training (`smoke`, `quick`, `photos`, `paper`), tables and figures join them here. */
 import type { z } from "zod";
+import { evaluatePrior } from "./configs/evaluate-prior.js";
 import type { ExperimentConfig } from "./configs/experiment-config.js";
 import { prepare } from "./configs/prepare.js";
 import type { Run } from "./experiment-run.js";
+import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
 
 /** A config and what runs it. */
@@ -31,5 +33,12 @@ export const experiments = [
     free: ["workers"],
     runName: ({ dataset, path }) => `${dataset}-${path.split(/[\\/]/).filter(Boolean).pop() ?? "root"}`,
     load: async () => (await import("./runners/prepare.js")).runPrepare,
+  }),
+  experiment({
+    config: evaluatePrior,
+    schema: evaluatePriorSettings,
+    free: [],
+    runName: ({ priors }) => priors.join("-"),
+    load: async () => (await import("./runners/evaluate-prior.js")).runEvaluatePrior,
   }),
 ] as const;

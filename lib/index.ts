@@ -293,6 +293,7 @@ export {
   fromAlignedFace,
   lightCnnTemplate,
 } from "./models/embedding-templates.js";
+export { cosineSimilarity, type FaceEmbedder, openFaceEmbedder } from "./models/face-embedder.js";
 export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
 export {
   celebAMaskClasses,
@@ -347,6 +348,15 @@ export {
 // metrics/
 
 export { type ImageMetrics, imageMetrics, l1, type Picture, psnr, ssim } from "./metrics/image-metrics.js";
+export { quantile, type Spread, spreadOf } from "./metrics/spread.js";
+export {
+  albedoError,
+  correlation,
+  type DepthError,
+  depthError,
+  lightError,
+  type ScaledError,
+} from "./metrics/truth-errors.js";
 
 // fitting/
 

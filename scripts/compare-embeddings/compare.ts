@@ -1,17 +1,16 @@
 /**
- * How well each recognition network knows rendered people again: 1,008 pairs, half of one person and half of two, under
- * another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; four minutes.
+ * How well each recognition network knows synthetic people again: 1,008 pairs, half of one person and half of two, under
+ * another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; ten minutes,
+ * most of them to render.
  *
  *     npm run compare-embeddings [-- a user's own.onnx]
  */
 import { join } from "node:path";
+import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
 import type { FaceEmbedding } from "../../lib/models/embedding-from-network.js";
-import { cropForEmbedding } from "../../lib/models/embedding-templates.js";
+import { cosineSimilarity, openFaceEmbedder } from "../../lib/models/face-embedder.js";
 import { faceEmbeddingNames, loadFaceEmbedding } from "../../lib/models/face-embedding.js";
-import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
-import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { type Picture, picturesOf } from "./pictured-people.js";
 import { acceptedAt, areaUnderCurve } from "./roc.js";
@@ -26,9 +25,9 @@ const pairKinds = {
 
 async function compare(extra: readonly string[]): Promise<void> {
   await prepareEngine("wasm");
-  const model = createMorphableModel(await loadMorphableModel("embedded"));
-  const pictures = Array.from({ length: people }, (_, person) => picturesOf(model, person));
-  model.dispose();
+  const assets = await loadSyntheticAssets(256);
+  const pictures: Picture[][] = [];
+  for (let person = 0; person < people; person++) pictures.push(await picturesOf(assets, person));
   const results = [];
   for (const name of [...faceEmbeddingNames, ...(extra as `${string}.onnx`[])]) {
     const embedding = await loadFaceEmbedding(name);
@@ -38,25 +37,19 @@ async function compare(extra: readonly string[]): Promise<void> {
     results.push(row);
     console.log(JSON.stringify(row));
   }
-  const about = `${people} people of the embedded model; areas under the curve, and the part of pairs of one person accepted where 1 % of pairs of two are`;
+  const about = `${people} synthetic people; areas under the curve, and the part of pairs of one person accepted where 1 % of pairs of two are`;
   const file = join(import.meta.dirname, "../../results/embeddings.json");
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify({ about, networks: results }, null, 2)}\n`));
 }
 
 async function embedAll(embedding: FaceEmbedding, pictures: readonly Picture[][]): Promise<Float32Array[][]> {
-  const { network, parameters, imageSize, dimension } = embedding;
-  const shape = [1, imageSize, imageSize, 3];
-  const engine = await createOnnxNetwork({ network, parameters, inputShapes: { image: shape } });
+  const embedder = await openFaceEmbedder(embedding);
   const vectors: Float32Array[][] = [];
   for (const own of pictures) {
     vectors.push([]);
-    for (const { image, five } of own) {
-      const values = cropForEmbedding(image, five, embedding).image.data;
-      const { embedding: given } = await engine.predict({ image: { shape, values } });
-      vectors.at(-1)!.push(given!.values.slice(0, dimension));
-    }
+    for (const { image, five } of own) vectors.at(-1)!.push(await embedder.embed(image, five));
   }
-  await engine.dispose();
+  await embedder.dispose();
   return vectors;
 }
 
@@ -89,9 +82,7 @@ function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric
 
 /** Larger for more alike: the cosine, or less the distance. */
 function likeness(a: Float32Array, b: Float32Array, metric: FaceEmbedding["metric"]): number {
-  if (metric === "euclidean") return 0 - Math.hypot(...a.map((value, i) => value - b[i]!));
-  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  return metric === "cosine" ? cosineSimilarity(a, b) : 0 - Math.hypot(...a.map((value, i) => value - b[i]!));
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,49 +1,45 @@
-/** Random people of the embedded model, each in four pictures that differ in light, pose and expression. */
-import * as tf from "@tensorflow/tfjs";
-import { coefficientTensors, poseFace } from "../../lib/fitting/face-geometry.js";
+/** Synthetic people (`datasets/synthetic`), each in four pictures that differ in light, pose and expression. */
+import { renderSample } from "../../datasets/synthetic/render-sample.js";
+import { sampleScene } from "../../datasets/synthetic/scene/sample-scene.js";
+import type { SceneRecord } from "../../datasets/synthetic/scene/scene-record.js";
+import type { SyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import type { Point, RgbImage } from "../../lib/image/rgb-image.js";
 import { type FivePoints, fivePoints } from "../../lib/landmarks/landmarks.js";
-import type { MorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { sampleFace } from "../../lib/morphable-model/sample-face.js";
-import { defaultCamera, projectToImage } from "../../lib/scene/camera.js";
-import { type Coefficients, neutralCoefficients } from "../../lib/scene/coefficients.js";
-import { sampleLight } from "../../lib/scene/light-prior.js";
-import { createRandom } from "../../lib/tensor/random.js";
-import { facePicture } from "../report-model/face-picture.js";
 
 export interface Picture {
-  readonly person: number;
   readonly image: RgbImage;
   /** True places, px. */
   readonly five: FivePoints;
 }
 
-const size = 256;
-const degree = Math.PI / 180;
+const side = 224;
 
-/** Of each person: in a first light, in a second, turned in the first, turned to the other side and moved in the second. */
-export const pictureKinds = ["first", "relit", "turned", "all"] as const;
-
-export function picturesOf(model: MorphableModel, person: number): Picture[] {
-  const random = createRandom(person).fork("pictures");
-  const { identity, albedo, expression } = sampleFace(model.data, person);
-  const turn = (20 + 20 * random.uniform()) * degree * (random.uniform() < 0.5 ? 1 : -1);
-  const angles = (yaw: number) => Float32Array.of(0.08 * random.normal(), yaw, 0.05 * random.normal());
-  const lights = [0, 1].map((i) => Float32Array.from(sampleLight(2 * person + i)));
-  const rest = { identity, albedo };
-  return [
-    { ...rest, angles: angles(0), light: lights[0] },
-    { ...rest, angles: angles(0), light: lights[1] },
-    { ...rest, angles: angles(turn), light: lights[0] },
-    { ...rest, angles: angles(-turn), light: lights[1], expression },
-  ].map((parts) => ({ person, ...pictureOf(model, parts) }));
-}
-
-function pictureOf(model: MorphableModel, parts: Partial<Coefficients>): Pick<Picture, "image" | "five"> {
-  const pixels = tf.tidy(() => {
-    const { vertices } = poseFace(model, coefficientTensors([neutralCoefficients(parts)]));
-    return projectToImage(vertices, defaultCamera, size).dataSync<"float32">();
-  });
-  const points = Array.from(model.data.landmarks, (v): Point => [pixels[2 * v], pixels[2 * v + 1]]);
-  return { image: facePicture(model, parts, size, 0.5), five: fivePoints(points) };
+/** In order: in a first light, in a second, turned in the first, turned to elsewhere and moved in the second. */
+export async function picturesOf(assets: SyntheticAssets, person: number): Promise<Picture[]> {
+  const scene = sampleScene(assets.data, person, "easy");
+  // Every third in hard light; only the light is taken from there.
+  const light = sampleScene(assets.data, person, person % 3 === 0 ? "hard-light" : "occluded").light;
+  const turned = (seed: number) => sampleScene(assets.data, seed, "large-pose").coefficients;
+  const still = { ...scene.coefficients, expression: scene.coefficients.expression.map(() => 0) };
+  const turnedTo = (seed: number) => ({ angles: turned(seed).angles, translation: turned(seed).translation });
+  const scenes: SceneRecord[] = [
+    { ...scene, coefficients: still },
+    { ...scene, coefficients: still, light },
+    { ...scene, coefficients: { ...still, ...turnedTo(2 * person) } },
+    { ...scene, coefficients: { ...scene.coefficients, ...turnedTo(2 * person + 1) }, light },
+  ];
+  const pictures: Picture[] = [];
+  for (const [i, one] of scenes.entries()) {
+    // Hair, background and camera are of another scene each time: they would tell a person without the face.
+    const { hair, background, cloth, camera } = sampleScene(assets.data, 10_000 + 4 * person + i, "easy");
+    const { photo, landmarks } = await renderSample(
+      assets,
+      { ...one, hair, background, cloth, camera },
+      side,
+    );
+    const data = Float32Array.from(photo, (value) => value / 255);
+    const points = Array.from({ length: 68 }, (_, k): Point => [landmarks[2 * k]!, landmarks[2 * k + 1]!]);
+    pictures.push({ image: { width: side, height: side, data }, five: fivePoints(points) });
+  }
+  return pictures;
 }
