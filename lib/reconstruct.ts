@@ -6,14 +6,19 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
-import { type FitStage, fitPhoto, type PhotoFit } from "./fitting/fit-photo.js";
+import type { FitStage, PhotoFit } from "./fitting/fit-photo.js";
+import { findPrior, type PriorKind } from "./fitting/prior-albedo.js";
 import type { Photo } from "./image/read-image.js";
 import type { MaskImage, Point, RgbImage } from "./image/rgb-image.js";
-import { type AlignedFace, alignFace } from "./landmarks/align-face.js";
+import { type AlignedFace, alignedSide, alignFace } from "./landmarks/align-face.js";
 import { chooseFace } from "./landmarks/choose-face.js";
 import { type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
+import { assessFace } from "./landmarks/face-confidence.js";
 import type { FaceBox } from "./landmarks/find-boxes.js";
 import { type ImageMetrics, imageMetrics } from "./metrics/image-metrics.js";
+import { loadFaceParser } from "./models/face-parser.js";
+import type { ParsingMasker } from "./models/parsing-mask.js";
+import { type CoefficientRegressor, loadCoefficientRegressor } from "./models/trained-regressor.js";
 import { loadMorphableModel } from "./morphable-model/load-model.js";
 import {
   createMorphableModel,
@@ -38,6 +43,10 @@ export interface Reconstructor {
   readonly model: MorphableModel;
   readonly detector: FaceDetector;
   readonly uvSpace: UvSpace;
+  /** Loads the regressor at the first call. @throws in one line where there is none for the model */
+  regressor(): Promise<CoefficientRegressor>;
+  /** Loads the face parser at the first call. */
+  parser(): Promise<ParsingMasker>;
   dispose(): void;
 }
 
@@ -50,11 +59,13 @@ export interface ReconstructOptions {
   readonly points?: readonly Point[];
   /** Which face, 1 the largest. */
   readonly face?: number;
+  /** How shape, prior albedo and light are found; "fit". */
+  readonly prior?: PriorKind;
   /** Steps of the photometric refinement; `defaultRefineSteps`. */
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;
-  /** How bare skin is told from hair, glasses and hands; by colour. */
+  /** How bare skin is told from hair, glasses and hands; by the face parser. */
   readonly masker?: FaceMasker;
   /** Told when a stage starts and, where it is known, how much of it is done, 0 to 1. */
   readonly onStage?: (stage: Stage, share: number) => void;
@@ -112,32 +123,50 @@ export async function createReconstructor(
   const detector = await loadFaceDetector();
   const { uvs, triangles } = model;
   const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: model.data.skinTriangle }, uvSize);
+  let regressor: Promise<CoefficientRegressor> | undefined;
+  let parser: Promise<ParsingMasker> | undefined;
   return {
     model,
     detector,
     uvSpace,
+    regressor() {
+      regressor ??= loadCoefficientRegressor(model.data);
+      return regressor;
+    },
+    parser() {
+      parser ??= loadFaceParser();
+      return parser;
+    },
     dispose() {
       for (const part of [model, detector, uvSpace]) part.dispose();
+      for (const network of [regressor, parser]) {
+        network?.then(
+          (loaded: CoefficientRegressor | ParsingMasker) => loaded.dispose(),
+          () => {},
+        );
+      }
     },
   };
 }
 
 /** Reconstructs one face of a photo. @throws InputError, one line, where the photo has no such face */
 export async function reconstruct(
-  { model, detector, uvSpace }: Reconstructor,
+  { model, detector, uvSpace, regressor: loadRegressor, parser }: Reconstructor,
   photo: Photo,
   options: ReconstructOptions = {},
 ): Promise<Reconstruction> {
-  const { size = 224, steps, seed = 1, camera = defaultCamera, masker, onStage } = options;
+  const { size = 224, prior = "fit", steps, seed = 1, camera = defaultCamera, onStage } = options;
   onStage?.("detection", 0);
   const { points, face, warnings } = await findFace(detector, photo, options);
   const aligned = alignFace(photo, points, size);
   const crop = aligned.points68InCrop!;
 
-  const fit = await fitPhoto(model, aligned.image, crop, { camera, steps, masker, onStage });
-  const yaw = (fit.coefficients.angles[1] * 180) / Math.PI;
-  if (Math.abs(yaw) > 40)
-    warnings.push(`The face is turned by ${Math.round(yaw)}°: its far side is a guess.`);
+  const masker = options.masker ?? (await parser()).mask;
+  const regressor = prior === "fit" ? undefined : await loadRegressor();
+  const regressed = regressor && size !== alignedSide ? alignFace(photo, points).image : undefined;
+  const fitting = { camera, steps, masker, onStage, regressor, regressed };
+  const fit = await findPrior(prior, model, aligned.image, crop, fitting);
+  warnings.push(...photoConcerns(photo, aligned, face), ...fit.quality.reasons);
 
   onStage?.("maps", 0);
   const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, { camera, size, seed, onStage });
@@ -184,6 +213,13 @@ async function findFace(detector: FaceDetector, photo: Photo, { points, face: nu
   const { face, warning } = chooseFace(photo.file, await detector.findBoxes(photo), { number });
   if (warning) warnings.push(warning);
   return { points: await detector.locatePoints(photo, face.box), face, warnings };
+}
+
+/** What speaks against the photo, apart from the turn of the head, which the fit knows better. */
+function photoConcerns(photo: Photo, aligned: AlignedFace, face?: FaceBox): string[] {
+  const toCrop = { ...aligned.toCrop, scale: aligned.toCrop.scale * photo.scale };
+  const { "too-turned": _, ...concerns } = assessFace({ ...aligned, toCrop }, face?.score).concerns;
+  return Object.values(concerns).map((text) => `The face is hard to see: ${text}.`);
 }
 
 /** Unwraps the photo, takes the light out of it, and renders what is shown. */

@@ -12,17 +12,7 @@
  */
 export function solvePositiveDefinite(normal: Float64Array, right: Float64Array): Float64Array {
   const n = right.length;
-  for (let row = 0; row < n; row++) {
-    const start = row * n;
-    for (let column = 0; column <= row; column++) {
-      const other = column * n;
-      let sum = normal[start + column];
-      for (let k = 0; k < column; k++) sum -= normal[start + k] * normal[other + k];
-      if (column < row) normal[start + column] = sum / normal[other + column];
-      else if (sum > 0) normal[start + row] = Math.sqrt(sum);
-      else throw new Error(`solvePositiveDefinite: pivot ${row} of ${n} should be above 0 but is ${sum}.`);
-    }
-  }
+  factorise(normal, n);
   for (let row = 0; row < n; row++) {
     let sum = right[row];
     for (let k = 0; k < row; k++) sum -= normal[row * n + k] * right[k];
@@ -34,4 +24,40 @@ export function solvePositiveDefinite(normal: Float64Array, right: Float64Array)
     right[row] = sum / normal[row * n + row];
   }
   return right;
+}
+
+/** Replaces the lower triangle of a matrix [n * n] by that of L, `L Lᵀ` the matrix. @throws if a pivot is not above 0 */
+function factorise(normal: Float64Array, n: number): void {
+  for (let row = 0; row < n; row++) {
+    const start = row * n;
+    for (let column = 0; column <= row; column++) {
+      const other = column * n;
+      let sum = normal[start + column];
+      for (let k = 0; k < column; k++) sum -= normal[start + k] * normal[other + k];
+      if (column < row) normal[start + column] = sum / normal[other + column];
+      else if (sum > 0) normal[start + row] = Math.sqrt(sum);
+      else throw new Error(`solvePositiveDefinite: pivot ${row} of ${n} should be above 0 but is ${sum}.`);
+    }
+  }
+}
+
+/**
+ * The inverse of L, of a symmetric positive definite `N = L Lᵀ`: a quantity with the derivative g by the unknowns has the
+ * variance `|L⁻¹ g|²` where N is a precision.
+ * @param normal [n * n] row-major, its lower triangle read @returns its lower triangle, [n * n]
+ */
+export function inverseFactor(normal: Float64Array, n: number): Float64Array {
+  const factor = normal.slice();
+  factorise(factor, n);
+  const inverse = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    const scale = 1 / factor[row * n + row];
+    const out = inverse.subarray(row * n, row * n + row);
+    for (let k = 0; k < row; k++) {
+      const value = -scale * factor[row * n + k];
+      for (let column = 0, from = k * n; column <= k; column++) out[column] += value * inverse[from + column];
+    }
+    inverse[row * n + row] = scale;
+  }
+  return inverse;
 }

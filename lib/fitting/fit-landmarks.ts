@@ -53,8 +53,8 @@ export function fitLandmarks(
   const problem = landmarkProblem(data, camera, target, { sigmas, robustness });
 
   // Pose first: a shape fitted to a wrong pose is a caricature that it does not come back from.
-  const posed = minimiseLeastSquares(problem, problem.start, poseCount, 12);
-  const fitted = minimiseLeastSquares(problem, posed, posed.length, iterations);
+  const posed = minimiseLeastSquares(problem, problem.start, { active: poseCount, iterations: 12 });
+  const fitted = minimiseLeastSquares(problem, posed, { iterations });
 
   problem.prepare(fitted);
   const seen = problem.project(fitted);

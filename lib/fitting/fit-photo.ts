@@ -1,37 +1,44 @@
 /** The prior albedo module by fitting (section 4.1): all coefficients of the face in one aligned picture. */
-import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { type Camera, defaultCamera, projectToImage } from "../scene/camera.js";
 import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
-import { type FaceMasker, finalMask, maskByColour } from "../uv/face-mask.js";
-import { seeFace } from "./face-geometry.js";
-import { type AppearanceFit, fitAppearance } from "./fit-appearance.js";
+import { lightOfPhotos } from "./fit-appearance.js";
 import { fitLandmarks, type LandmarkFit } from "./fit-landmarks.js";
-import { defaultRefineSteps, refinePhotometric } from "./refine-photometric.js";
+import {
+  type FitPhotometricOptions,
+  fitPhotometric,
+  fittingStages,
+  type PhotometricFit,
+  type PhotometricStage,
+  warmStages,
+} from "./fit-photometric.js";
+import { type FitQuality, judgeFit } from "./fit-quality.js";
+import { type FitUncertainty, fitUncertainty } from "./fit-uncertainty.js";
 
 export type FitStage = "landmarks" | "appearance" | "refinement";
 
 export interface PhotoFit {
   readonly coefficients: Coefficients;
-  /** The vertices that stand for the 68 points, and the first fit to them. */
-  readonly landmarkFit: LandmarkFit;
-  /** Where the 68 points of the final face fall, px of the picture. */
+  /** The first fit to the 68 points; none from a warm start. */
+  readonly landmarkFit?: LandmarkFit;
+  /** Vertex that stands for each of the 68 points of the final face, and where it falls, px of the picture. */
+  readonly vertices: Int32Array;
   readonly projected: readonly Point[];
   /** Skin, as the last coefficients place it (Eq. 14). */
   readonly mask: MaskImage;
   /** `M_proj` alone. */
   readonly projectedMask: MaskImage;
-  /** Loss of the refinement, one a step. */
+  /** Cost of the photometric fit before each iteration. */
   readonly losses: readonly number[];
+  readonly uncertainty: FitUncertainty;
+  readonly quality: FitQuality;
 }
 
-export interface PhotoFitOptions {
-  readonly camera?: Camera;
-  /** Steps of the photometric refinement. */
+export interface PhotoFitOptions extends Omit<FitPhotometricOptions, "stages" | "onStep"> {
+  /** Where to start from, as a regressor says; from a fit to the landmarks if left out. */
+  readonly start?: Coefficients;
+  /** Iterations over all coefficients at most; those of `fittingStages`, or of `warmStages` from a start. */
   readonly steps?: number;
-  /** How `M_parsing` is found; by colour. */
-  readonly masker?: FaceMasker;
   readonly onStage?: (stage: FitStage, share: number) => void;
 }
 
@@ -40,86 +47,80 @@ export interface PhotoFitOptions {
  * @param points its 68 points, px of the image
  */
 export async function fitPhoto(
-  model: MorphableModel,
+  model: Pick<MorphableModel, "data">,
   image: RgbImage,
   points: readonly Point[],
-  {
-    camera = defaultCamera,
-    steps = defaultRefineSteps,
-    masker = maskByColour,
-    onStage,
-  }: PhotoFitOptions = {},
+  { start, steps = Number.POSITIVE_INFINITY, onStage, ...options }: PhotoFitOptions = {},
 ): Promise<PhotoFit> {
-  const size = image.width;
-  const maskOf = async (projected: MaskImage) =>
-    finalMask(await masker({ image, points, projected }), projected);
+  const { data } = model;
   onStage?.("landmarks", 0);
-  const landmarkFit = fitLandmarks(model.data, points, size, { camera });
-  const { identity, expression, angles, translation } = landmarkFit;
-  const shape = { identity, expression, angles, translation };
-
+  const landmarkFit = start ? undefined : fitLandmarks(data, points, image.width, options);
   onStage?.("appearance", 0);
-  const start = { ...shape, ...(await albedoAndLight(model, shape, image, maskOf, camera)) };
-
-  const losses: number[] = [];
-  const mask = await maskOf((await seeFace(model, start, size, camera)).projected);
-  const target = {
-    image: tf.tensor4d(image.data, [1, size, size, 3]),
-    mask: tf.tensor4d(mask.data, [1, size, size, 1]),
-    points,
-    vertices: landmarkFit.vertices,
-  };
-  const refined = await refinePhotometric(model, start, target, {
-    camera,
-    steps,
-    onStep: (step, loss) => {
-      losses.push(loss);
-      onStage?.("refinement", (step + 1) / steps);
+  const stages = atMost(start ? warmStages : fittingStages, steps);
+  const all = stages.reduce((sum, { iterations, appearance }) => sum + (appearance ? 0 : iterations), 0);
+  let done = 0;
+  const fit = await fitPhotometric(data, image, points, start ?? startFrom(landmarkFit!), {
+    ...options,
+    stages,
+    onStep: ({ appearance }) => {
+      if (!appearance) onStage?.("refinement", ++done / all);
     },
   });
-  tf.dispose([target.image, target.mask]);
+  if (done < all || all === 0) onStage?.("refinement", 1);
+  return { landmarkFit, ...(await finishFit(model, image, points, fit)) };
+}
 
-  // Eq. 3 is linear: with the shape settled, albedo and light are found exactly once more.
-  const coefficients = { ...refined, ...(await albedoAndLight(model, refined, image, maskOf, camera)) };
-  const { projected: projectedMask, vertices } = await seeFace(model, coefficients, size, camera);
+/** A face that is known already, as a fit has it: nothing is optimised. */
+export async function describeFace(
+  model: Pick<MorphableModel, "data">,
+  image: RgbImage,
+  points: readonly Point[],
+  face: Coefficients,
+  options: PhotoFitOptions = {},
+): Promise<PhotoFit> {
+  const fit = await fitPhotometric(model.data, image, points, face, {
+    ...options,
+    stages: [],
+    onStep: undefined,
+  });
+  return finishFit(model, image, points, fit);
+}
+
+/** The mean albedo under the mean light, on the shape of a fit to landmarks. */
+export function startFrom({ identity, expression, angles, translation }: LandmarkFit): Coefficients {
+  const light = Float32Array.from(lightOfPhotos.mean);
+  return neutralCoefficients({ identity, expression, angles, translation, light });
+}
+
+/** Stages whose iterations over all coefficients end after `steps`. */
+function atMost(stages: readonly PhotometricStage[], steps: number): PhotometricStage[] {
+  let left = steps;
+  return stages.flatMap((stage) => {
+    if (stage.appearance) return [stage];
+    const iterations = Math.min(stage.iterations, left);
+    left -= iterations;
+    return iterations > 0 ? [{ ...stage, iterations }] : [];
+  });
+}
+
+/** What is said of a finished fit: skin, deviations, quality. */
+export async function finishFit(
+  { data }: Pick<MorphableModel, "data">,
+  image: RgbImage,
+  points: readonly Point[],
+  { coefficients, vertices, projected, costs, view, problem }: PhotometricFit,
+): Promise<Omit<PhotoFit, "landmarkFit">> {
+  const { mask, projectedMask } = await view.skinOf(coefficients);
+  const uncertainty = fitUncertainty(data, coefficients, problem);
+  const measures = { coefficients, points, projected, mask, projectedMask, size: image.width };
   return {
     coefficients,
-    landmarkFit,
-    projected: await projectPoints(vertices, landmarkFit.vertices, size, camera),
-    mask: await maskOf(projectedMask),
+    vertices,
+    projected,
+    mask,
     projectedMask,
-    losses,
+    losses: costs,
+    uncertainty,
+    quality: judgeFit({ ...measures, residual: view.residual(coefficients, mask), uncertainty }),
   };
-}
-
-async function albedoAndLight(
-  model: MorphableModel,
-  shape: Pick<Coefficients, "identity" | "expression" | "angles" | "translation">,
-  image: RgbImage,
-  maskOf: (projected: MaskImage) => Promise<MaskImage>,
-  camera: Camera,
-): Promise<AppearanceFit> {
-  const seen = await seeFace(model, neutralCoefficients(shape), image.width, camera);
-  const mask = await maskOf(seen.projected);
-  return fitAppearance(model.data, { ...seen, image: image.data, mask: mask.data });
-}
-
-/** Where chosen vertices of the world fall, px. */
-async function projectPoints(
-  vertices: Float32Array,
-  chosen: Int32Array,
-  size: number,
-  camera: Camera,
-): Promise<Point[]> {
-  const pixels = tf.tidy(() => {
-    const points = Array.from(chosen).flatMap((v) => [
-      vertices[3 * v],
-      vertices[3 * v + 1],
-      vertices[3 * v + 2],
-    ]);
-    return projectToImage(tf.tensor3d(points, [1, chosen.length, 3]), camera, size);
-  });
-  const places = await pixels.data<"float32">();
-  pixels.dispose();
-  return Array.from(chosen, (_, j): Point => [places[2 * j], places[2 * j + 1]]);
 }

@@ -12,23 +12,37 @@ export interface LeastSquaresProblem {
   readonly rate: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** Sum of squared (or robust) residuals, without the prior. */
+  /** Sum of squared (or robust) residuals, without those priors. */
   cost(parameters: Float64Array): number;
-  /** Weighted residuals, [rows], and their derivative by the first `active` parameters, [rows * active]. */
-  linearise(parameters: Float64Array, active: number): { residuals: Float64Array; jacobian: Float64Array };
+  /** Of the first `active` parameters, without those priors. */
+  normalEquations(parameters: Float64Array, active: number): NormalEquations;
   /** Called before each step: the problem may choose correspondences anew. */
   prepare(parameters: Float64Array): void;
+}
+
+/** `JᵀJ x = −Jᵀr`: half the second and first derivatives of the cost. */
+export interface NormalEquations {
+  /** Its lower triangle, [n * n] row-major. */
+  readonly normal: Float64Array;
+  /** [n] */
+  readonly right: Float64Array;
+}
+
+export interface MinimiseOptions {
+  /** Only the first parameters move; all. */
+  readonly active?: number;
+  readonly iterations: number;
+  readonly onStep?: (step: number, cost: number) => void;
 }
 
 /** Stops when a step lowers the cost by less than this share. */
 const leastGain = 1e-5;
 
-/** @param active only the first parameters move @returns new parameters */
+/** @returns new parameters */
 export function minimiseLeastSquares(
   problem: LeastSquaresProblem,
   start: Float64Array,
-  active: number,
-  iterations: number,
+  { active = start.length, iterations, onStep }: MinimiseOptions,
 ): Float64Array {
   const total = (p: Float64Array) =>
     problem.cost(p) +
@@ -38,11 +52,14 @@ export function minimiseLeastSquares(
   for (let i = 0; i < iterations; i++) {
     problem.prepare(current);
     const cost = total(current);
-    const { normal, right } = normalEquations(problem, current, active);
+    onStep?.(i, cost);
+    const equations = withPriors(problem, current, problem.normalEquations(current, active));
     let next: Float64Array | undefined;
+    let reached = cost;
     for (let attempt = 0; attempt < 8; attempt++) {
-      const trial = step(problem, current, normal, right, damping);
-      if (total(trial) < cost) {
+      const trial = step(problem, current, equations, damping);
+      reached = total(trial);
+      if (reached < cost) {
         next = trial;
         damping = Math.max(damping / 5, 1e-7);
         break;
@@ -50,31 +67,50 @@ export function minimiseLeastSquares(
       damping *= 6;
     }
     if (!next) return current;
-    const gain = cost - total(next);
     current = next;
-    if (gain < leastGain * cost) return current;
+    if (cost - reached < leastGain * cost) return current;
   }
   return current;
 }
 
-/** `JᵀJ + P`, its lower triangle, and `−(Jᵀr + P x + rate)`. */
-function normalEquations(problem: LeastSquaresProblem, at: Float64Array, active: number) {
-  const { residuals, jacobian } = problem.linearise(at, active);
+/**
+ * `JᵀJ` of rows in plain arrays, its lower triangle, and `−Jᵀr`, in double precision. The rows are turned first: products
+ * of columns that lie together take 1.2 ms for 136 rows of 150, adding row by row into the matrix 3.5.
+ * @param residuals [rows] @param jacobian [rows * active]
+ */
+export function denseEquations(
+  residuals: Float64Array,
+  jacobian: Float64Array,
+  active: number,
+): NormalEquations {
+  const rows = residuals.length;
+  const columns = new Float64Array(jacobian.length);
+  for (let r = 0; r < rows; r++)
+    for (let a = 0; a < active; a++) columns[a * rows + r] = jacobian[r * active + a];
   const normal = new Float64Array(active * active);
   const right = new Float64Array(active);
-  for (let r = 0; r < residuals.length; r++) {
-    const row = r * active;
-    for (let a = 0; a < active; a++) {
-      const value = jacobian[row + a];
-      if (value === 0) continue;
-      right[a] -= value * residuals[r];
-      const start = a * active;
-      for (let b = 0; b <= a; b++) normal[start + b] += value * jacobian[row + b];
-    }
-  }
   for (let a = 0; a < active; a++) {
-    normal[a * active + a] += problem.precision[a];
-    right[a] -= problem.precision[a] * at[a] + problem.rate[a];
+    const from = a * rows;
+    for (let b = 0; b <= a; b++) {
+      let product = 0;
+      for (let i = from, j = b * rows; i < from + rows; i++, j++) product += columns[i] * columns[j];
+      normal[a * active + b] = product;
+    }
+    for (let r = 0; r < rows; r++) right[a] -= columns[from + r] * residuals[r];
+  }
+  return { normal, right };
+}
+
+/** `JᵀJ + P` and `−(Jᵀr + P x + rate)`, in place. */
+function withPriors(
+  { precision, rate }: LeastSquaresProblem,
+  at: Float64Array,
+  { normal, right }: NormalEquations,
+): NormalEquations {
+  const active = right.length;
+  for (let a = 0; a < active; a++) {
+    normal[a * active + a] += precision[a];
+    right[a] -= precision[a] * at[a] + rate[a];
   }
   return { normal, right };
 }
@@ -83,8 +119,7 @@ function normalEquations(problem: LeastSquaresProblem, at: Float64Array, active:
 function step(
   { lower, upper }: LeastSquaresProblem,
   from: Float64Array,
-  normal: Float64Array,
-  right: Float64Array,
+  { normal, right }: NormalEquations,
   damping: number,
 ): Float64Array {
   const active = right.length;

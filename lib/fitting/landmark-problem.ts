@@ -9,7 +9,7 @@ import type { Camera } from "../scene/camera.js";
 import type { Matrix, Vector } from "../scene/light.js";
 import { rotationMatrix } from "../scene/pose.js";
 import { pixelX, pixelY } from "../scene/viewport.js";
-import type { LeastSquaresProblem } from "./gauss-newton.js";
+import { denseEquations, type LeastSquaresProblem } from "./gauss-newton.js";
 
 export const jawCount = 17;
 /** Parameters: 3 angles, 3 of translation, then identity and expression. */
@@ -24,6 +24,8 @@ export interface LandmarkNoise {
 
 export interface LandmarkProblem extends LeastSquaresProblem {
   readonly start: Float64Array;
+  /** Side of the picture in whose px it counts. */
+  readonly referenceSize: number;
   /** Where the model's points fall, px at the camera's reference size. */
   project(parameters: Float64Array): Point[];
   /** Vertices that stand for the 68 points now. */
@@ -52,6 +54,7 @@ export function landmarkProblem(
 
   return {
     ...bounds(data),
+    referenceSize: camera.referenceSize,
     project: (p) => target.map((_, j) => see(p, j)),
     vertices: () =>
       Int32Array.from(target, (_, j) => (j < jawCount ? data.contours[j][chosen[j]] : seenAt(data)[j])),
@@ -71,7 +74,7 @@ export function landmarkProblem(
         const [dx, dy] = offset(p, j);
         return sum + robustness ** 2 * Math.log1p((dx * dx + dy * dy) / robustness ** 2);
       }, 0),
-    linearise(p, active) {
+    normalEquations(p, active) {
       const residuals = new Float64Array(2 * target.length);
       const jacobian = new Float64Array(2 * target.length * active);
       target.forEach((_, j) => {
@@ -82,7 +85,7 @@ export function landmarkProblem(
         const [rows, i] = row(j);
         writeDerivatives(jacobian, p, active, j, rows, i, camera, weight / sigmas[j]);
       });
-      return { residuals, jacobian };
+      return denseEquations(residuals, jacobian, active);
     },
   };
 }
@@ -185,7 +188,7 @@ function writeDerivatives(
 }
 
 /** The derivative of the rotation by one angle, by central differences in double precision (error 1e-10). */
-function rotationDerivative(p: Float64Array, axis: number): Matrix {
+export function rotationDerivative(p: Float64Array, axis: number): Matrix {
   const at = (step: number) =>
     rotationMatrix([0, 1, 2].map((k) => p[k] + (k === axis ? step : 0)) as unknown as Vector);
   const [after, before] = [at(1e-5), at(-1e-5)];

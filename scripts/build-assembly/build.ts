@@ -1,9 +1,13 @@
 /** `npm run build-assembly`: compiles the loops that are written in AssemblyScript into modules of bytes. */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { bytesModule, compileAssembly, shadeTexturedFiles } from "./compile.js";
+import { assemblies, bytesModule, compileAssembly } from "./compile.js";
 
-const { source, bytes } = shadeTexturedFiles;
-const binary = await compileAssembly(source);
-await writeFile(fileURLToPath(new URL(`../../${bytes}`, import.meta.url)), bytesModule(source, binary));
-process.stdout.write(`${bytes}: ${binary.length} bytes\n`);
+for (const files of assemblies) {
+  const binary = await compileAssembly(files.source);
+  await writeFile(
+    fileURLToPath(new URL(`../../${files.bytes}`, import.meta.url)),
+    bytesModule(files, binary),
+  );
+  process.stdout.write(`${files.bytes}: ${binary.length} bytes\n`);
+}

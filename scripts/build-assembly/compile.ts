@@ -6,16 +6,30 @@ import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The source, and the module that holds its bytes; from the project's root. */
-export const shadeTexturedFiles = {
-  source: "lib/renderer/assembly/shade-textured.ts",
-  bytes: "lib/renderer/shade-textured-bytes.ts",
-} as const;
+/** A source, the module that holds its bytes, both from the project's root, and what that module exports. */
+export interface AssemblyFiles {
+  readonly source: string;
+  readonly bytes: string;
+  readonly name: string;
+}
+
+export const assemblies: readonly AssemblyFiles[] = [
+  {
+    source: "lib/renderer/assembly/shade-textured.ts",
+    bytes: "lib/renderer/shade-textured-bytes.ts",
+    name: "shadeTexturedBytes",
+  },
+  {
+    source: "lib/fitting/assembly/sample-loops.ts",
+    bytes: "lib/fitting/sample-loops-bytes.ts",
+    name: "sampleLoopsBytes",
+  },
+];
 
 /** @param file from the project's root @returns the binary: the same for the same source and compiler */
 export async function compileAssembly(file: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  // No statics and no allocation: the memory, and all that is in it, belongs to tfjs.
+  // No statics and no allocation: the memory, and all that is in it, belongs to the caller.
   const memory = ["--importMemory", "--noExportMemory", "--runtime", "stub", "--noAssert"];
   const args = [path.basename(file), ...memory, "-O3", "--converge", "--enable", "simd", "-o", "binary"];
   const { error, stderr } = await asc.main(args, {
@@ -33,7 +47,7 @@ export async function compileAssembly(file: string): Promise<Uint8Array> {
 }
 
 /** Text of the module with the bytes. */
-export function bytesModule(source: string, binary: Uint8Array): string {
+export function bytesModule({ source, name }: AssemblyFiles, binary: Uint8Array): string {
   const lines = Buffer.from(binary)
     .toString("base64")
     .match(/.{1,100}/g)!
@@ -41,7 +55,7 @@ export function bytesModule(source: string, binary: Uint8Array): string {
   return [
     `/** \`${source}\`, compiled by \`npm run build-assembly\`: WebAssembly, base64. */`,
     "// biome-ignore format: long",
-    "export const shadeTexturedBytes =",
+    `export const ${name} =`,
     `${lines.join(" +\n")};`,
     "",
   ].join("\n");

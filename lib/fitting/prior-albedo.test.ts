@@ -1,0 +1,70 @@
+/** The three ways to the prior, with a network that knows the answer. */
+import assert from "node:assert/strict";
+import { prepareEngine } from "../engine/prepare-engine.js";
+import type { Point, RgbImage } from "../image/rgb-image.js";
+import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
+import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
+import { sampleFace } from "../morphable-model/sample-face.js";
+import { type Coefficients, flattenCoefficients, neutralCoefficients } from "../scene/coefficients.js";
+import { sampleLight } from "../scene/light-prior.js";
+import { seeFace } from "./face-geometry.js";
+import { describeFace } from "./fit-photo.js";
+import { findPrior } from "./prior-albedo.js";
+
+describe("fitting/prior-albedo", function () {
+  this.timeout(60_000);
+  let model: MorphableModel;
+  let truth: Coefficients;
+  let image: RgbImage;
+  let points: readonly Point[];
+  before(async () => {
+    await prepareEngine("wasm");
+    model = createMorphableModel(await loadEmbeddedModel());
+    const angles = Float32Array.of(0.05, 0.15, 0);
+    const translation = Float32Array.of(0, -0.05, -0.1);
+    truth = neutralCoefficients({
+      ...sampleFace(model.data, 3),
+      ...{ angles, translation, light: Float32Array.from(sampleLight(3)) },
+    });
+    const seen = await seeFace(model, truth, 224);
+    image = { width: 224, height: 224, data: seen.image.map((value) => Math.min(Math.max(value, 0), 1)) };
+    points = (await describeFace(model, image, seenPoints(), truth)).projected;
+  });
+  after(() => model.dispose());
+
+  /** Any 68 points: where the face has its own is what is asked for first. */
+  const seenPoints = () => Array.from({ length: 68 }, (_, j): Point => [60 + 1.5 * j, 100]);
+
+  const regressor = { regress: async () => truth };
+
+  it("regresses: the network's coefficients as they are, with skin and points", async () => {
+    const { coefficients, projected, mask } = await findPrior("regress", model, image, points, { regressor });
+    assert.deepEqual(flattenCoefficients(coefficients), flattenCoefficients(truth));
+    projected.forEach(([x, y], j) => {
+      assert.ok(Math.hypot(x - points[j]![0], y - points[j]![1]) < 1e-3);
+    });
+    assert.ok(mask.data.reduce((sum, value) => sum + value, 0) > 5000);
+  });
+
+  it("refines: from the truth it stays near it", async () => {
+    const { coefficients } = await findPrior("both", model, image, points, { regressor });
+    coefficients.angles.forEach((value, k) => {
+      assert.ok(Math.abs(value - truth.angles[k]!) < 0.03, `${value} and ${truth.angles[k]}`);
+    });
+  });
+
+  it("fits where it is asked to, and asks for a regressor where it needs one", async () => {
+    let asked = 0;
+    const counting = {
+      regress: async () => {
+        asked++;
+        return truth;
+      },
+    };
+    await findPrior("fit", model, image, points, { regressor: counting, steps: 1 });
+    assert.equal(asked, 0);
+    await assert.rejects(findPrior("both", model, image, points), {
+      message: 'findPrior: `regressor` should be there for the prior "both" but is not.',
+    });
+  });
+});
