@@ -2,6 +2,7 @@
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { batchNorm, conv, dense, maxPool } from "../networks/layers.js";
 import { type Coefficients, coefficientCount, splitCoefficients } from "../scene/coefficients.js";
+import { type RegressorUnits, toCoefficients } from "./regressor-units.js";
 
 export type RegressorPreset = "paper" | "quick";
 
@@ -43,12 +44,17 @@ export function coefficientRegressor(
   });
 }
 
-/** @param coefficients [B, 257], row by row @returns one record a face */
-export function splitRegressed(coefficients: Float32Array): Coefficients[] {
-  if (coefficients.length % coefficientCount) {
-    const problem = `should have a multiple of ${coefficientCount} numbers but has ${coefficients.length}`;
-    throw new Error(`splitRegressed: \`coefficients\` ${problem}.`);
+/**
+ * @param outputs the network's, [B, 257], row by row
+ * @param units that they are in (`regressorUnits`); without them they are taken as coefficients
+ * @returns one record a face, within the bounds of the priors
+ */
+export function splitRegressed(outputs: Float32Array, units?: RegressorUnits): Coefficients[] {
+  if (outputs.length % coefficientCount) {
+    const problem = `should have a multiple of ${coefficientCount} numbers but has ${outputs.length}`;
+    throw new Error(`splitRegressed: \`outputs\` ${problem}.`);
   }
+  const coefficients = units ? toCoefficients(units, outputs) : outputs;
   return Array.from({ length: coefficients.length / coefficientCount }, (_, i) =>
     splitCoefficients(coefficients.subarray(i * coefficientCount, (i + 1) * coefficientCount)),
   );

@@ -1,0 +1,73 @@
+/** Cuts crops out of a synthetic sample, each aligned by points with other errors, and moves its truth with them. */
+
+import type { Point } from "../../lib/image/rgb-image.js";
+import {
+  applySimilarity,
+  composeSimilarities,
+  fitSimilarity,
+  invertSimilarity,
+  type Similarity,
+} from "../../lib/image/similarity.js";
+import { warpImage } from "../../lib/image/warp.js";
+import { alignedSide, alignmentTemplate } from "../../lib/landmarks/align-face.js";
+import { fivePoints } from "../../lib/landmarks/landmarks.js";
+import { createRandom } from "../../lib/tensor/random.js";
+import type { PointProjector } from "../../lib/training/project-landmarks.js";
+import type { SyntheticSample } from "../synthetic/synthetic-sample.js";
+import type { RegressorCrop } from "./crop.js";
+import { jitterPoints } from "./detector-jitter.js";
+import { moveFace } from "./move-pose.js";
+
+/** A crop whose face no pose carries nearer than this to where the picture went is left out; px at 224. */
+const mostResidual = 0.5;
+
+/**
+ * @param sample of 224 px
+ * @param projector of the 68 points as a detector sees them
+ * @param seed decides the errors of the points
+ */
+export function cropSample(
+  sample: SyntheticSample,
+  projector: PointProjector,
+  side: number,
+  seed: number,
+): RegressorCrop | undefined {
+  const face = faceOf(sample);
+  const seen = pairs(projector.place(projector.shape(face), face));
+  const found = jitterPoints(seen, createRandom(seed).fork("detector"));
+  const move = fitSimilarity(fivePoints(found), alignmentTemplate);
+  const moved = moveFace(face, projector, move);
+  if (moved.residual > mostResidual) return undefined;
+  const { size } = sample;
+  const toCrop = composeSimilarities(move, scaling(side / alignedSide));
+  const photo = { width: size, height: size, data: Float32Array.from(sample.photo, (value) => value / 255) };
+  const { image } = warpImage(photo, toCrop, side, side);
+  return {
+    image: Uint8Array.from(image.data, (value) => Math.round(255 * value)),
+    mask: moveMask(sample.maps.skin, size, toCrop, side),
+    face: moved.face,
+  };
+}
+
+/** The 257 numbers that are true of a sample. */
+export function faceOf({ scene, light }: SyntheticSample): Float32Array {
+  const { identity, expression, albedo, angles, translation } = scene.coefficients;
+  return Float32Array.from([...identity, ...expression, ...albedo, ...angles, ...light, ...translation]);
+}
+
+export function scaling(scale: number): Similarity {
+  return { scale, rotation: 0, translation: [0, 0] };
+}
+
+export function pairs(flat: ArrayLike<number>): Point[] {
+  return Array.from({ length: flat.length / 2 }, (_, i): Point => [flat[2 * i], flat[2 * i + 1]]);
+}
+
+/** The nearest pixel; 0 where it comes from outside. */
+function moveMask(mask: ArrayLike<number>, size: number, toCrop: Similarity, side: number): Uint8Array {
+  const back = invertSimilarity(toCrop);
+  return Uint8Array.from({ length: side * side }, (_, i) => {
+    const [x, y] = applySimilarity(back, [(i % side) + 0.5, Math.floor(i / side) + 0.5]).map(Math.floor);
+    return x >= 0 && y >= 0 && x < size && y < size ? Number(mask[y * size + x] > 0) : 0;
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Moves a face with its picture: where a similarity carries the picture elsewhere, the six numbers of the pose that carry the
+ * face there too. A turn about the picture's centre is exact; growth and shift change perspective by a little, which the
+ * best pose in least squares leaves.
+ */
+import { solvePositiveDefinite } from "../../lib/fitting/cholesky.js";
+import { applySimilarity, type Similarity } from "../../lib/image/similarity.js";
+import { partStart } from "../../lib/models/regressor-units.js";
+import { rotateLight } from "../../lib/scene/light.js";
+import { rotationMatrix } from "../../lib/scene/pose.js";
+import type { PointProjector } from "../../lib/training/project-landmarks.js";
+
+export interface MovedFace {
+  /** 257 numbers: the pose is new, and the light is turned as the head is. */
+  readonly face: Float32Array;
+  /** Root mean square distance of the points from where the similarity carries them, px at 224. */
+  readonly residual: number;
+}
+
+const poseIndices = [0, 1, 2].flatMap((axis) => [partStart.angles + axis, partStart.translation + axis]);
+
+/** @param move in px of a picture of the camera's reference size */
+export function moveFace(face: ArrayLike<number>, projector: PointProjector, move: Similarity): MovedFace {
+  const shape = projector.shape(face);
+  const before = projector.place(shape, face);
+  const target = new Float64Array(before.length);
+  for (let k = 0; k < projector.count; k++) {
+    target.set(applySimilarity(move, [before[2 * k], before[2 * k + 1]]), 2 * k);
+  }
+  const moved = Float64Array.from(face);
+  moved[partStart.angles + 2] -= move.rotation; // pixels have y down
+  for (let round = 0; round < 6; round++) gaussNewtonStep(projector, shape, moved, target);
+  const after = projector.place(shape, moved);
+  const residual = Math.hypot(...after.map((value, i) => value - target[i])) / Math.sqrt(projector.count);
+  turnLight(face, moved);
+  return { face: Float32Array.from(moved), residual };
+}
+
+function gaussNewtonStep(
+  projector: PointProjector,
+  shape: Float64Array,
+  face: Float64Array,
+  target: Float64Array,
+): void {
+  const at = projector.place(shape, face);
+  // By central differences: six columns, and nothing that could be wrong.
+  const columns = poseIndices.map((index) => {
+    const seen = [1e-5, -1e-5].map((step) => {
+      const nudged = face.slice();
+      nudged[index] += step;
+      return projector.place(shape, nudged);
+    });
+    return seen[0].map((value, i) => (value - seen[1][i]) / 2e-5);
+  });
+  const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const error = at.map((value, i) => target[i] - value);
+  const matrix = Float64Array.from(columns.flatMap((a) => columns.map((b) => product(a, b))));
+  const right = Float64Array.from(columns, (column) => product(column, error));
+  const step = solvePositiveDefinite(matrix, right);
+  poseIndices.forEach((index, i) => {
+    face[index] += step[i];
+  });
+}
+
+/** The light stays where it is with respect to the head: `R_new R_oldᵀ` turns it. */
+function turnLight(from: ArrayLike<number>, to: Float64Array): void {
+  const at = partStart.angles;
+  const rotation = (face: ArrayLike<number>) => rotationMatrix([face[at], face[at + 1], face[at + 2]]);
+  const [before, after] = [rotation(from), rotation(to)];
+  const turn = after.map((row) =>
+    before.map((other) => row[0] * other[0] + row[1] * other[1] + row[2] * other[2]),
+  ) as unknown as ReturnType<typeof rotationMatrix>;
+  to.set(rotateLight([...to.subarray(partStart.light, partStart.light + 27)], turn), partStart.light);
+}

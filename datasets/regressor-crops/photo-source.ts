@@ -1,0 +1,82 @@
+/** Batches of prepared photos for the regressor's training without truth: pictures, masks and a detector's points. */
+import { halveImage } from "../../lib/image/halve.js";
+import { InputError } from "../../lib/image/input-error.js";
+import type { RgbImage } from "../../lib/image/rgb-image.js";
+import { alignedSide } from "../../lib/landmarks/align-face.js";
+import type { RegressorSource } from "../../lib/training/regressor-trainee.js";
+import type { Augmentation } from "../loader/augmentation.js";
+import type { Batch } from "../loader/batch.js";
+import { type Loader, openLoader } from "../loader/open-loader.js";
+import { preparedSource } from "../prepare/prepared-dataset.js";
+
+export interface PhotoSourceOptions {
+  /** Of a finished preparation: `results/prepare/<run>`. */
+  readonly folder: string;
+  /** Side of the network's input: the photos' own, or that halved some times. */
+  readonly side: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly augmentation: Augmentation;
+}
+
+/** Owns a thread. */
+export interface PhotoSource extends RegressorSource {
+  /** Photos. */
+  readonly count: number;
+  close(): Promise<void>;
+}
+
+/** @throws InputError where there is no such preparation, or its photos cannot be halved to the side */
+export async function openPhotoSource(options: PhotoSourceOptions): Promise<PhotoSource> {
+  const { folder, side, batchSize, seed, augmentation } = options;
+  const open = (firstStep: number) =>
+    openLoader(preparedSource({ folder, part: "train" }), { batchSize, seed, firstStep, augmentation });
+  let loader: Loader = await open(0);
+  let at = 0;
+  const halvings = Math.log2(loader.side / side);
+  if (!Number.isInteger(halvings) || halvings < 0) {
+    await loader.close();
+    throw new InputError(folder, `photos of ${side} px, or that doubled some times`, `${loader.side} px`);
+  }
+  return {
+    side,
+    count: loader.size,
+    async batch(step) {
+      if (step !== at) {
+        await loader.close();
+        loader = await open(step);
+      }
+      at = step + 1;
+      return shrink(await loader.next(), loader.side, halvings);
+    },
+    close: () => loader.close(),
+  };
+}
+
+function shrink({ images, masks, points }: Batch, side: number, halvings: number) {
+  const count = masks.length / side ** 2;
+  const small = side / 2 ** halvings;
+  const out = {
+    images: new Float32Array(3 * count * small ** 2),
+    masks: new Float32Array(count * small ** 2),
+  };
+  for (let i = 0; i < count; i++) {
+    let image: RgbImage = {
+      width: side,
+      height: side,
+      data: images.slice(3 * i * side ** 2, 3 * (i + 1) * side ** 2),
+    };
+    let mask: RgbImage = {
+      ...image,
+      data: Float32Array.from(image.data, (_, k) => masks[i * side ** 2 + Math.floor(k / 3)]),
+    };
+    for (let round = 0; round < halvings; round++) [image, mask] = [halveImage(image), halveImage(mask)];
+    out.images.set(
+      image.data.map((value) => Math.min(1, Math.max(0, value))),
+      3 * i * small ** 2,
+    );
+    // Skin through and through: a pixel that is half hair teaches the wrong colour.
+    for (let p = 0; p < small ** 2; p++) out.masks[i * small ** 2 + p] = Number(mask.data[3 * p] > 0.9);
+  }
+  return { ...out, points: points.map((value) => (value * alignedSide) / side) };
+}
