@@ -12,7 +12,7 @@ import { celebAMaskClasses, facialClasses, loadParsingMask } from "./parsing-mas
 
 const side = 32;
 
-/** A "parser" that says skin where red is above 0.5, hair where blue is, else background; a second output is idle. */
+/** A "parser" that is sure of skin where red is above 0.5, of hair where blue is, else background; a second output is idle. */
 const parser = createNetwork("parser", ({ add, input }) => {
   const image = input("image", [side, side, 3]);
   const scores = add("scores", conv({ filters: 3, kernel: 1 }), image);
@@ -26,8 +26,8 @@ const plain = {
   facial: ["skin"],
 };
 const parameters = {
-  "scores.weight": Float32Array.of(0, 0, 0, 1, 0, 0, 0, 0, 1),
-  "scores.bias": Float32Array.of(0.5, 0, 0),
+  "scores.weight": Float32Array.of(0, 0, 0, 40, 0, 0, 0, 0, 40),
+  "scores.bias": Float32Array.of(20, 0, 0),
   "idle.weight": new Float32Array(9),
   "idle.bias": new Float32Array(3),
 };

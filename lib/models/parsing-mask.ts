@@ -9,9 +9,12 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../image/input-error.js";
 import type { MaskImage, RgbImage } from "../image/rgb-image.js";
 import { warpImage } from "../image/warp.js";
+import { foldNetwork } from "../networks/fold-network.js";
+import type { Network } from "../networks/graph.js";
 import { importOnnx } from "../networks/import-onnx.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
-import { inferShapes } from "../networks/shape-inference.js";
+import type { ParameterValues } from "../networks/parameters.js";
+import { fixedInputShapes, inferShapes, type Shapes } from "../networks/shape-inference.js";
 import type { TrainableNetwork } from "../networks/trainable-network.js";
 import type { FaceMasker } from "../uv/face-mask.js";
 
@@ -82,6 +85,26 @@ export async function loadParsingMask(
     await net.engine.dispose();
     throw new InputError(file, `${classes.length} classes a pixel`, `${net.classCount}`);
   }
+  return maskerOf(net, { classes, facial, ...colour });
+}
+
+/** The same for a network with its parameters, its first output [B, H, W, classes], its one input of a fixed size. */
+export async function parsingMasker(
+  network: Network,
+  parameters: ParameterValues,
+  options: ParsingMaskOptions = {},
+): Promise<ParsingMasker> {
+  const folded = foldNetwork(network, parameters);
+  return maskerOf(
+    await startNetwork(folded.network, folded.parameters, fixedInputShapes(network, 1)),
+    options,
+  );
+}
+
+function maskerOf(
+  net: ParsingNetwork,
+  { classes = celebAMaskClasses, facial = facialClasses, ...colour }: ParsingMaskOptions,
+): ParsingMasker {
   const isFacial = classes.map((name) => facial.includes(name));
   // A fit asks about one picture several times.
   const known = new WeakMap<RgbImage, Promise<MaskImage>>();
@@ -115,7 +138,7 @@ async function openNetwork(file: string, size: number): Promise<ParsingNetwork> 
   }
   const { network, inputShapes, parameters } = importWithSize(bytes, path, size);
   const shapes = inputShapes(1);
-  const [[input, shape], ...more] = Object.entries(shapes) as [[string, readonly number[]]];
+  const [[, shape], ...more] = Object.entries(shapes) as [[string, readonly number[]]];
   if (more.length > 0 || shape.length !== 4 || shape[1] !== shape[2] || shape[3] !== 3) {
     throw new InputError(file, "one input, a square picture of red, green and blue", `[${shape}]`);
   }
@@ -124,8 +147,19 @@ async function openNetwork(file: string, size: number): Promise<ParsingNetwork> 
   if (scores.length !== 4) {
     throw new InputError(file, "scores of each class for each pixel [B, classes, H, W]", `[${scores}]`);
   }
-  const engine = await createOnnxNetwork({ network, parameters, inputShapes: shapes });
-  return { engine, input, output, side: shape[1]!, classCount: scores[3]! };
+  return startNetwork(network, parameters, shapes);
+}
+
+async function startNetwork(
+  network: Network,
+  parameters: ParameterValues,
+  inputShapes: Shapes,
+): Promise<ParsingNetwork> {
+  const [[input, shape]] = Object.entries(inputShapes) as [[string, readonly number[]]];
+  const output = Object.keys(network.outputs)[0]!;
+  const classCount = inferShapes(network, inputShapes)[network.outputs[output]!]![3]!;
+  const engine = await createOnnxNetwork({ network, parameters, inputShapes });
+  return { engine, input, output, side: shape[1]!, classCount };
 }
 
 /** The first output alone; at the given size, where the file says none. */
@@ -158,18 +192,20 @@ async function parse(
   const [, rows, columns, classCount] = scores.shape as [number, number, number, number];
   const facial = new Float32Array(3 * rows * columns);
   for (let p = 0; p < rows * columns; p++) {
-    let best = 0;
-    for (let c = 1; c < classCount; c++) {
-      if (scores.values[p * classCount + c]! > scores.values[p * classCount + best]!) best = c;
+    let [own, other] = [-Infinity, -Infinity];
+    for (let c = 0; c < classCount; c++) {
+      const score = scores.values[p * classCount + c]!;
+      if (isFacial[c]) own = Math.max(own, score);
+      else other = Math.max(other, score);
     }
-    facial.fill(isFacial[best] ? 1 : 0, 3 * p, 3 * p + 3);
+    facial.fill(1 / (1 + Math.exp(other - own)), 3 * p, 3 * p + 3);
   }
-  // Back to the picture's pixels: face where at least half of one is.
+  // Back to the picture's pixels: face where that is likelier than not, an edge between pixels where it is a draw.
   const back = { scale: Math.max(width, height) / columns, rotation: 0, translation: [0, 0] } as const;
   const { data } = warpImage({ width: columns, height: rows, data: facial }, back, width, height).image;
   return {
     width,
     height,
-    data: Float32Array.from({ length: width * height }, (_, p) => (data[3 * p]! >= 0.5 ? 1 : 0)),
+    data: Float32Array.from({ length: width * height }, (_, p) => (data[3 * p]! > 0.5 ? 1 : 0)),
   };
 }

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
+import { loadFaceParser } from "../../lib/models/face-parser.js";
 import { loadParsingMask } from "../../lib/models/parsing-mask.js";
 import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
 import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
@@ -21,6 +22,7 @@ async function measure(parser?: string): Promise<void> {
   const maskers: Record<string, FaceMasker> = {
     "projected face alone": async ({ projected }) => projected,
     colour: maskByColour,
+    parser: (await loadFaceParser()).mask,
     ...(parser ? { [parser]: (await loadParsingMask(parser)).mask } : {}),
   };
   const overlaps: Record<string, Record<string, { mean: number; least: number }>> = {};

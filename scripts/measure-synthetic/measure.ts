@@ -8,7 +8,12 @@ import { join } from "node:path";
 import { openDataset } from "../../datasets/synthetic/synthetic-dataset.js";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
 import { seeFace } from "../../lib/fitting/face-geometry.js";
+import type { MaskImage } from "../../lib/image/rgb-image.js";
+import { invertSimilarity, type Similarity } from "../../lib/image/similarity.js";
+import { warpImage } from "../../lib/image/warp.js";
+import { alignFace } from "../../lib/landmarks/align-face.js";
 import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { loadFaceParser } from "../../lib/models/face-parser.js";
 import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
 import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
@@ -19,9 +24,13 @@ import { overlap } from "../measure-masks/occluded-face.js";
 const subsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
 /** Degrees of yaw, to either side. */
 const bands = [0, 15, 30, 45, 60].map((from) => [from, from + 15] as const);
+const parser = await loadFaceParser();
 const maskers: Readonly<Record<string, FaceMasker>> = {
   "projected face alone": async ({ projected }) => projected,
   colour: maskByColour,
+  parser: onAligned(parser.mask),
+  "parser and colour": async (face) =>
+    finalMask(await onAligned(parser.mask)(face), await maskByColour(face)),
 };
 
 interface Face {
@@ -66,6 +75,21 @@ async function measure(count: number): Promise<void> {
   console.log(JSON.stringify(report, null, 2));
   const file = join(import.meta.dirname, "../../results/synthetic-faces.json");
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
+}
+
+/** Asks about the aligned face, as photos are asked about, and carries the answer back to the picture. */
+function onAligned(masker: FaceMasker): FaceMasker {
+  return async ({ image, points, projected }) => {
+    const { image: crop, toCrop, points68InCrop } = alignFace(image, points, image.width);
+    const view = { image: crop, points: points68InCrop!, projected: carryMask(projected, toCrop) };
+    return carryMask(await masker(view), invertSimilarity(toCrop));
+  };
+}
+
+function carryMask({ width, height, data }: MaskImage, transform: Similarity): MaskImage {
+  const colours = Float32Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)]);
+  const { image } = warpImage({ width, height, data: colours }, transform, width, height);
+  return { width, height, data: data.map((_, p) => (image.data[3 * p] > 0.5 ? 1 : 0)) };
 }
 
 function byYaw(faces: readonly Face[]) {

@@ -1,0 +1,168 @@
+/**
+ * Trains the face parsing network. The run's folder gets
+ *
+ *     curves.jsonl, curves.html   loss and accuracy by step, and the overlap of the mask on faces that are not trained on
+ *     checkpoint.safetensors      to go on from with --resume
+ *     weights.safetensors         the network as `loadFaceParser` reads it
+ *     summary.json                what came out, and how long it took
+ */
+import {
+  hashSettings,
+  prepareEngine,
+  readCurves,
+  type TrainableNetwork,
+  type Trainee,
+  train,
+} from "rerenderable";
+import { drawBatch } from "../../datasets/face-parsing/draw-batch.js";
+import { obtainFaces } from "../../datasets/face-parsing/face-pack.js";
+import { cropFace, type ParsingFace } from "../../datasets/face-parsing/parsing-face.js";
+import { faceParser, faceParserClasses, faceParserSide as side } from "../../lib/models/face-parser.js";
+import { encodeNetworkFile } from "../../lib/networks/network-file.js";
+import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
+import { initialParameters, parameterSpecs } from "../../lib/networks/parameters.js";
+import { fixedInputShapes } from "../../lib/networks/shape-inference.js";
+import { floatToHalf, halfToFloat } from "../../lib/tensor/half.js";
+import { parsingLoss } from "../../lib/training/parsing-loss.js";
+import { writeCurvesPage } from "../curves-page.js";
+import type { Run } from "../experiment-run.js";
+import { interruptedExitCode, onInterrupt } from "../interrupt.js";
+import { progressLine } from "../progress.js";
+import { toJson } from "../reconstruction-files.js";
+import type { FaceParserSettings } from "./face-parser-settings.js";
+import { startTally } from "./training-tally.js";
+
+/** @returns the exit code */
+export async function runFaceParser(settings: FaceParserSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  const signal = onInterrupt((line) => progress.say(line));
+  await prepareEngine("wasm");
+  const { folder, facesOfEach, firstSeed, validationFaces } = settings;
+  const { steps, seed, checkpointEvery, validateEvery } = settings;
+  const read = (first: number, count: number) =>
+    obtainFaces(
+      { subsets: settings.subsets, firstSeed: first, count },
+      { folder, signal, onFace: (done, of) => progress.now(`faces: ${done} of ${of}`) },
+    );
+  const faces = await read(firstSeed, facesOfEach);
+  const validation = faces && (await read(0, validationFaces));
+  if (!validation) return interruptedExitCode;
+  await run.begin();
+  const network = await startNetwork(settings);
+  const tally = startTally();
+  const end = await train(parserTrainee(settings, network, faces, validation), {
+    folder: run.folder,
+    steps,
+    seed,
+    configHash: hashOf(settings),
+    resume: true, // of a run that is new there is no checkpoint
+    checkpointEvery,
+    validateEvery,
+    signal,
+    onLine: (line) => tally.line(line, steps, progress),
+  });
+  progress.now("");
+  await writeCurvesPage(run.folder, `The face parser (${run.name})`);
+  await run.write("weights.safetensors", await encodeWeights(network, settings, end.step));
+  const curves = await readCurves(`${run.folder}/curves.jsonl`);
+  const last = (kind: string) => curves.filter((line) => line.kind === kind).at(-1)?.terms ?? null;
+  const summary = {
+    ...end,
+    seconds: tally.seconds(),
+    training: last("training"),
+    validation: last("validation"),
+  };
+  await run.write("summary.json", toJson(summary));
+  await network.dispose();
+  if (end.interrupted) progress.say(`stopped after step ${end.step}; --resume goes on`);
+  return end.interrupted ? interruptedExitCode : 0;
+}
+
+/** Of what the weights depend on. */
+function hashOf(settings: FaceParserSettings): string {
+  return hashSettings({ ...settings, checkpointEvery: 0, folder: "" });
+}
+
+function startNetwork({ batchSize, seed, threads }: FaceParserSettings): Promise<TrainableNetwork> {
+  const network = faceParser();
+  const inputShapes = fixedInputShapes(network, batchSize);
+  const parameters = initialParameters(parameterSpecs(network, inputShapes), seed, "he");
+  return createOnnxNetwork({ network, inputShapes, parameters, threads });
+}
+
+function parserTrainee(
+  { batchSize, weights, learningRate, steps }: FaceParserSettings,
+  network: TrainableNetwork,
+  faces: readonly ParsingFace[],
+  validation: readonly ParsingFace[],
+): Trainee {
+  const shape = (batch: number, channels: number) => [batch, side, side, channels];
+  const plain = validation.map((face) => cropFace(face, side));
+  return {
+    networks: { parser: network },
+    async step(step, random) {
+      const { images, classes } = drawBatch(faces, batchSize, side, random);
+      const { scores } = await network.forward({ image: { shape: shape(batchSize, 3), values: images } });
+      const { loss, gradient, accuracy } = parsingLoss(scores!.values, classes, weights);
+      await network.backward({ scores: { shape: scores!.shape, values: gradient } });
+      await network.update(0.5 * learningRate * (1 + Math.cos((Math.PI * step) / steps)));
+      return { total: loss, accuracy };
+    },
+    async validate() {
+      let [loss, accuracy, overlap] = [0, 0, 0];
+      for (const { image, classes } of plain) {
+        const { scores } = await network.predict({ image: { shape: shape(1, 3), values: image } });
+        const one = parsingLoss(scores!.values, classes, weights);
+        loss += one.loss / plain.length;
+        accuracy += one.accuracy / plain.length;
+        overlap += skinOverlap(scores!.values, classes, weights) / plain.length;
+      }
+      return { total: loss, accuracy, overlap };
+    },
+  };
+}
+
+/**
+ * What the scores as they are written have less than as they are learnt: then their softmax is how often each class is true.
+ * Without this, faces in photos wear spectacles of shadow.
+ */
+function writtenOffsets(weights: readonly number[]): number[] {
+  return weights.map(Math.log);
+}
+
+/** Intersection over union of the facial skin, by the scores as they are written. */
+function skinOverlap(scores: Float32Array, classes: Uint8Array, weights: readonly number[]): number {
+  const [count, skin] = [faceParserClasses.length, faceParserClasses.indexOf("facial skin")];
+  const offsets = writtenOffsets(weights);
+  let [both, either] = [0, 0];
+  for (let p = 0; p < classes.length; p++) {
+    const own = scores.subarray(p * count, (p + 1) * count).map((score, c) => score - offsets[c]!);
+    const found = own.every((score) => score <= own[skin]!);
+    both += Number(found && classes[p] === skin);
+    either += Number(found || classes[p] === skin);
+  }
+  return both / either;
+}
+
+/** In half precision. */
+async function encodeWeights(
+  network: TrainableNetwork,
+  settings: FaceParserSettings,
+  steps: number,
+): Promise<Uint8Array> {
+  const learnt = await network.parameters();
+  const offsets = writtenOffsets(settings.weights);
+  const bias = learnt["scores.bias"]!.map((value, c) => value - offsets[c]!);
+  const parameters = Object.fromEntries(
+    Object.entries({ ...learnt, "scores.bias": bias }).map(([name, values]) => [
+      name,
+      halfToFloat(floatToHalf(values)),
+    ]),
+  );
+  const metadata = {
+    name: "face-parser",
+    licence: "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos",
+    source: `npm run experiment -- face-parser, ${steps} of ${settings.steps} steps, settings ${hashOf(settings)}`,
+  };
+  return encodeNetworkFile({ network: faceParser(), parameters, metadata });
+}
