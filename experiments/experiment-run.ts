@@ -70,7 +70,8 @@ export async function openRun(request: RunRequest): Promise<Run> {
 
 function checkSame(folder: string, before: Settings, now: Settings, free: readonly string[]): void {
   const keys = new Set([...allKeys(before), ...allKeys(now)]);
-  const changed = [...keys].find((key) => !free.includes(key) && valueAt(before, key) !== valueAt(now, key));
+  const text = (settings: Settings, key: string) => JSON.stringify(valueAt(settings, key)); // lists too
+  const changed = [...keys].find((key) => !free.includes(key) && text(before, key) !== text(now, key));
   if (changed === undefined) return;
   const expected = `${changed}=${valueAt(before, changed)}, as this run was begun (--run <name> makes another)`;
   throw new InputError(folder, expected, `${changed}=${valueAt(now, changed)}`);

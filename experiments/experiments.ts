@@ -1,11 +1,29 @@
 /** All experiments there are. Training (`smoke`, `quick`, `photos`, `paper`), tables and figures join them here. */
+import path from "node:path";
 import type { z } from "zod";
+import { detailSamples } from "./configs/detail-samples.js";
+import type { DetailTrainingConfig } from "./configs/detail-variant.js";
 import { evaluatePrior } from "./configs/evaluate-prior.js";
 import type { ExperimentConfig } from "./configs/experiment-config.js";
+import { faceParserTraining } from "./configs/face-parser.js";
+import { highResolution } from "./configs/high-resolution.js";
+import { paper } from "./configs/paper.js";
+import { photos } from "./configs/photos.js";
 import { prepare } from "./configs/prepare.js";
+import { quick } from "./configs/quick.js";
+import { regressor } from "./configs/regressor.js";
+import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
+import { smoke } from "./configs/smoke.js";
 import type { Run } from "./experiment-run.js";
+import {
+  detailSampleSettings,
+  detailTrainingSettings,
+  freeDetailSettings,
+} from "./runners/detail-settings.js";
 import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
+import { faceParserSettings } from "./runners/face-parser-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
+import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
 
 /** A config and what runs it. */
 export interface Experiment<S = never> {
@@ -26,6 +44,28 @@ function experiment<S>(parts: Experiment<S>): Experiment<S> {
   return parts;
 }
 
+function regressorTraining(config: ExperimentConfig<RegressorSettings>): Experiment<RegressorSettings> {
+  return {
+    config,
+    schema: regressorSettings,
+    free: ["checkpointEvery"],
+    runName: ({ photos, seed }) =>
+      photos === "" ? `seed-${seed}` : photos.split(/[\\/]/).filter(Boolean).pop()!,
+    load: async () => (await import("./runners/regressor.js")).runRegressor,
+  };
+}
+
+/** A preset of the detail refinement's training. */
+function detailTraining(config: DetailTrainingConfig) {
+  return experiment({
+    config,
+    schema: detailTrainingSettings,
+    free: freeDetailSettings,
+    runName: ({ samples }) => (samples.from === "synthetic" ? "synthetic" : path.basename(samples.folder)),
+    load: async () => (await import("./runners/train-detail.js")).runDetailTraining,
+  });
+}
+
 export const experiments = [
   experiment({
     config: prepare,
@@ -41,4 +81,20 @@ export const experiments = [
     runName: ({ priors }) => priors.join("-"),
     load: async () => (await import("./runners/evaluate-prior.js")).runEvaluatePrior,
   }),
+  experiment({
+    config: faceParserTraining,
+    schema: faceParserSettings,
+    free: ["checkpointEvery", "folder"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./runners/face-parser.js")).runFaceParser,
+  }),
+  ...[regressor, regressorPaper, regressorPhotos, regressorSmoke].map(regressorTraining),
+  experiment({
+    config: detailSamples,
+    schema: detailSampleSettings,
+    free: ["store"],
+    runName: ({ from, folder }) => (from === "synthetic" ? from : path.basename(folder)),
+    load: async () => (await import("./runners/detail-samples-runner.js")).runDetailSamples,
+  }),
+  ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

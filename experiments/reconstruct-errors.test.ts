@@ -90,7 +90,11 @@ describe("experiments/reconstruct, bad input", function () {
       [["--face", "0"], /^--face: expected a whole number from 1/],
       [["--steps", "-1"], /^--steps: expected a whole number from 0 .*, got "-1"/],
       [["--seed", "1.5"], /^--seed: expected/],
-      [["--prior", "both"], /^--prior: expected fit, the only prior of this version, got "both"/],
+      [["--prior", "guess"], /^--prior: expected one of fit, regress, both, got "guess"/],
+      [
+        ["--prior", "both", "--model", "face.mat"],
+        /^--prior: expected fit, as the regressor knows the embedded model alone, got "both"/,
+      ],
       [["other.png", "--landmarks", "points.pts"], /^--landmarks: expected one photo, .*, got 2 photos/],
     ] as const) {
       assert.throws(

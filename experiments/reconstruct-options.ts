@@ -1,17 +1,17 @@
 /** The options of `npm run reconstruct`, checked where they come in. */
 import { Command, Option } from "commander";
-import { defaultRefineSteps, InputError, renderingEngines } from "rerenderable";
+import { defaultRefineSteps, InputError, type PriorKind, priorKinds, renderingEngines } from "rerenderable";
 
 export interface ReconstructSettings {
   readonly out: string;
-  readonly prior: "fit";
+  readonly prior: PriorKind;
   /** `embedded`, a `.mat` file of the Basel Face Model, or a folder of ICT-FaceKit. */
   readonly model: string;
   readonly engine: string;
   /** What the engine was asked for with, for messages. */
   readonly engineFrom: string;
   readonly landmarks?: string;
-  /** A user's face parsing network; the colour of skin decides without one. */
+  /** What finds bare skin, as `loadFaceMasker` takes it; the face parser without it. */
   readonly mask?: string;
   readonly face?: number;
   readonly size: number;
@@ -19,6 +19,8 @@ export interface ReconstructSettings {
   readonly steps: number;
   readonly seed: number;
 }
+
+const defaultPrior: PriorKind = "fit";
 
 export const engineVariable = "RERENDERABLE_ENGINE";
 
@@ -32,8 +34,12 @@ export function parseReconstructArguments(args: readonly string[]) {
   const command = reconstructCommand().parse(args, { from: "user" });
   const engineFrom = command.getOptionValueSource("engine") === "env" ? engineVariable : "--engine";
   const photos = command.args;
-  const settings: ReconstructSettings = { ...command.opts(), engineFrom };
+  const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: PriorKind }>();
+  // Of another model there is no regressor: what nobody asked for is left out.
+  const prior = given.prior ?? (given.model === "embedded" ? defaultPrior : "fit");
+  const settings: ReconstructSettings = { ...given, prior, engineFrom };
   checkEngine(settings);
+  checkPrior(settings);
   if (settings.landmarks !== undefined && photos.length > 1) {
     throw new InputError("--landmarks", "one photo, whose points the file holds", `${photos.length} photos`);
   }
@@ -45,12 +51,22 @@ function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
   throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"`);
 }
 
+/** The regressor's weights are of one model. */
+function checkPrior({ prior, model }: ReconstructSettings): void {
+  if (prior === "fit" || model === "embedded") return;
+  throw new InputError("--prior", "fit, as the regressor knows the embedded model alone", `"${prior}"`);
+}
+
 function reconstructCommand(): Command {
   const program = new Command("reconstruct")
     .description("Reconstructs the face of each photo: shape, albedo, light and pictures under other lights.")
     .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF")
     .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
-    .addOption(only("--prior <kind>", "how shape, prior albedo and light are found", "fit", "prior"))
+    .option(
+      "--prior <kind>",
+      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultPrior})`,
+      priorKind,
+    )
     .option(
       "--model <name or path>",
       "the morphable model: embedded, a .mat file of the Basel Face Model, or a folder of ICT-FaceKit",
@@ -63,7 +79,10 @@ function reconstructCommand(): Command {
         "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
       ).conflicts("face"),
     )
-    .option("--mask <file>", "a face parsing network, BiSeNet of CelebAMask-HQ's 19 classes (.onnx)")
+    .option(
+      "--mask <name or file>",
+      "what finds bare skin: parser, colour, or BiSeNet of CelebAMask-HQ's 19 classes (.onnx); parser if left out",
+    )
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
@@ -80,12 +99,10 @@ function reconstructCommand(): Command {
   return program.configureOutput({ writeErr: () => {} });
 }
 
-/** An option that will have more values; today one. */
-function only(flags: string, description: string, value: string, what: string): Option {
-  return new Option(flags, `${description}: ${value}`).default(value).argParser((text: string) => {
-    if (text === value) return text;
-    throw new InputError(flags.split(" ")[0]!, `${value}, the only ${what} of this version`, `"${text}"`);
-  });
+function priorKind(text: string): PriorKind {
+  const kind = priorKinds.find((one) => one === text);
+  if (kind) return kind;
+  throw new InputError("--prior", `one of ${priorKinds.join(", ")}`, `"${text}"`);
 }
 
 /** @returns a parser that takes whole numbers between two limits, both included */

@@ -4,7 +4,7 @@ import {
   createReconstructor,
   type EngineReport,
   InputError,
-  loadParsingMask,
+  loadFaceMasker,
   type ParsingMasker,
   prepareEngine,
   type Reconstructor,
@@ -27,7 +27,7 @@ export interface Session {
   readonly seconds: { engine: number; model: number };
   /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
   reconstructor(): Promise<Reconstructor>;
-  /** The network of `--mask`, likewise; none without the option. */
+  /** What `--mask` names, likewise; none without the option. */
   masker(): Promise<ParsingMasker | undefined>;
 }
 
@@ -53,7 +53,7 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     },
     async masker() {
       if (settings.mask === undefined) return undefined;
-      loadingMask ??= timed("model", loadParsingMask(settings.mask));
+      loadingMask ??= timed("model", loadFaceMasker(settings.mask));
       return loadingMask;
     },
   };
@@ -100,8 +100,8 @@ export async function reconstructPhoto(
     clock.enter(stage);
     onStage(stage, share);
   };
-  const { face, size, steps, seed } = settings;
-  const options = { points, face, size, steps, seed, masker: masker?.mask, onStage: enter };
+  const { face, size, prior, steps, seed } = settings;
+  const options = { points, face, size, prior, steps, seed, masker: masker?.mask, onStage: enter };
   const result = await reconstruct(reconstructor, photo, options).catch((error) => {
     throw seesTooLittle(error) ? new InputError(file, "a face that shows enough skin to fit", "none") : error;
   });

@@ -34,8 +34,8 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     threads: engine.threads,
     prior,
     model,
-    /** No network has part in this version's result. */
-    weights: null,
+    /** Of the regressor, where it has part in the result. */
+    weights: prior === "fit" ? null : "coefficient-regressor-quick",
     settings: { size, uv, steps, seed },
     face: {
       box: boxInPhoto(result, photo),

@@ -272,6 +272,14 @@ export type {
 // models/
 
 export { coefficientRegressor, splitRegressed } from "./models/coefficient-regressor.js";
+export {
+  type DetailMaps,
+  detailMaps,
+  type MapBase,
+  mapBases,
+  outputGradients,
+  type PriorMaps,
+} from "./models/detail-maps.js";
 export { authorsCode, type DetailRefinerOptions, detailRefiner } from "./models/detail-refiner.js";
 export {
   type EmbeddingFacts,
@@ -295,6 +303,8 @@ export {
 } from "./models/embedding-templates.js";
 export { cosineSimilarity, type FaceEmbedder, openFaceEmbedder } from "./models/face-embedder.js";
 export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
+export { loadFaceMasker } from "./models/face-masker.js";
+export { faceParser, faceParserClasses, faceParserSide, loadFaceParser } from "./models/face-parser.js";
 export {
   celebAMaskClasses,
   facialClasses,
@@ -303,6 +313,9 @@ export {
   type ParsingMaskOptions,
 } from "./models/parsing-mask.js";
 export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
+
+export { partStart, type RegressorUnits, regressorUnits } from "./models/regressor-units.js";
+export { type CoefficientRegressor, loadCoefficientRegressor } from "./models/trained-regressor.js";
 
 // losses/
 
@@ -376,7 +389,25 @@ export {
   fitAppearance,
 } from "./fitting/fit-appearance.js";
 export { fitLandmarks, type LandmarkFit, type LandmarkFitOptions } from "./fitting/fit-landmarks.js";
-export { type FitStage, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./fitting/fit-photo.js";
+export {
+  describeFace,
+  type FitStage,
+  fitPhoto,
+  type PhotoFit,
+  type PhotoFitOptions,
+} from "./fitting/fit-photo.js";
+export {
+  type FitPhotometricOptions,
+  fitPhotometric,
+  fittingStages,
+  type PhotometricFit,
+  type PhotometricStage,
+  warmStages,
+} from "./fitting/fit-photometric.js";
+export { type FacePhoto, type FitPhotosOptions, fitPhotos } from "./fitting/fit-photos.js";
+export { type FitQuality, qualityLimits } from "./fitting/fit-quality.js";
+export type { FitUncertainty } from "./fitting/fit-uncertainty.js";
+export { findPrior, type PriorKind, type PriorOptions, priorKinds } from "./fitting/prior-albedo.js";
 export {
   defaultPhotometricWeights,
   defaultRefineSteps,
@@ -389,6 +420,29 @@ export {
 
 // training/
 
+export { type LossSet, lossSets } from "./training/detail-losses.js";
+export {
+  type DetailSample,
+  type DetailSampleInput,
+  detailSampleVersion,
+  makeDetailSample,
+} from "./training/detail-sample.js";
+export {
+  type DetailSamples,
+  detailSamplesInMemory,
+  openDetailSamples,
+  writeDetailSamples,
+} from "./training/detail-sample-file.js";
+export { createDetailStep, type DetailStepOptions } from "./training/detail-step.js";
+export { type IdentityLoss, identityLoss } from "./training/identity-loss.js";
+export {
+  detailMetrics,
+  type InspectedFace,
+  inspectDetail,
+  meanTerms,
+  scaleAlignedError,
+} from "./training/inspect-detail.js";
+export { type DetailLossOptions, type StepStage, stepStages } from "./training/map-gradients.js";
 export {
   type CurveLine,
   hashSettings,

@@ -19,7 +19,7 @@ export interface PreparationSettings {
   readonly mostFitError: number;
   /** Part of the face's skin in view that must be seen: the rest is hair, glasses, a hand. */
   readonly leastSkin: number;
-  /** What says where skin is seen (Eq. 14): `colour`, or a face parsing network (`.onnx`) as `loadParsingMask` takes it. */
+  /** What says where skin is seen (Eq. 14), as `loadFaceMasker` takes it: `parser`, `colour` or a network (`.onnx`). */
   readonly mask: string;
   /** `embedded`, or what else `loadMorphableModel` takes. */
   readonly model: string;

@@ -3,9 +3,8 @@ import {
   createMorphableModel,
   InputError,
   loadFaceDetector,
+  loadFaceMasker,
   loadMorphableModel,
-  loadParsingMask,
-  maskByColour,
   type Photo,
   type Point,
   prepareEngine,
@@ -92,10 +91,10 @@ async function prepareOrReject(
 
 async function loadTools({ engine, model, mask }: PreparationSettings): Promise<PreparationTools> {
   await prepareEngine(engine);
-  const [detector, data, masker] = await Promise.all([
+  const [detector, data, { mask: masker }] = await Promise.all([
     loadFaceDetector(),
     loadMorphableModel(model),
-    mask === "colour" ? maskByColour : loadParsingMask(mask).then(({ mask: byNetwork }) => byNetwork),
+    loadFaceMasker(mask),
   ]);
   return { detector, model: createMorphableModel(data), masker };
 }

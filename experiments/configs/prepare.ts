@@ -43,7 +43,7 @@ export const prepare = {
       /** Points of a face are 1 to 2.5 px off; those of something else are not. */
       mostFitError: 4,
       leastSkin: 0.4,
-      mask: "colour",
+      mask: "parser",
       model: "embedded",
       engine: "wasm",
     },

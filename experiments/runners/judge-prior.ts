@@ -90,15 +90,19 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
       const [onMask, onProjected] = [mask, seen.projected].map((m) => imageMetrics(coarse, image, m));
       const covered = seen.triangleId.map((id) => Number(id >= 0));
       const overlay = laidOver(coarse, image, covered);
-      const own = Array.from(model.data.landmarks, (v) =>
-        onPicture(seen.vertices.subarray(3 * v, 3 * v + 3), size),
-      );
-      const innerDistance = (others: typeof points) =>
-        mean(own.map(([x, y], k) => Math.hypot(x - others[k][0], y - others[k][1])).slice(17));
+      // The detector has habits of its own: its points are compared with where it sees the face's, the true with the true.
+      const innerDistance = (others: typeof points, places: Int32Array) =>
+        mean(
+          Array.from(places, (v, k) => {
+            const [x, y] = onPicture(seen.vertices.subarray(3 * v, 3 * v + 3), size);
+            return Math.hypot(x - others[k][0], y - others[k][1]);
+          }).slice(17),
+        );
+      const { landmarks, detectedLandmarks = landmarks } = model.data;
       const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, v) => total + v, 0);
       const albedo = await decodeAlbedo(coefficients.albedo);
       return {
-        landmarkError: innerDistance(points),
+        landmarkError: innerDistance(points, detectedLandmarks),
         psnr: onMask.psnr,
         ssim: onMask.ssim,
         geometricPsnr: onProjected.psnr,
@@ -110,7 +114,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
         ita: itaOf(albedo, uvMask),
         lightLevel: levelOf(Array.from(coefficients.light)),
         ...(truth && {
-          trueLandmarkError: innerDistance(truth.points),
+          trueLandmarkError: innerDistance(truth.points, landmarks),
           ...againstTruth(truth, { albedo, uvMask, depth: depthOf(seen, model), coefficients }),
         }),
       };

@@ -1,15 +1,19 @@
 /** The ways to the coefficients of a face, by the names that `--prior` takes. */
 import {
+  type CoefficientRegressor,
   type Coefficients,
   type FaceMasker,
-  fitPhoto,
+  findPrior,
+  loadCoefficientRegressor,
   type MorphableModel,
   type Point,
+  type PriorKind,
+  priorKinds,
   type RgbImage,
 } from "rerenderable";
 
-export const priorNames = ["fit"] as const;
-export type PriorName = (typeof priorNames)[number];
+export const priorNames = priorKinds;
+export type PriorName = PriorKind;
 
 export interface PriorMethod {
   /**
@@ -21,12 +25,15 @@ export interface PriorMethod {
 }
 
 export async function openPriorMethod(
-  _name: PriorName,
+  name: PriorName,
   model: MorphableModel,
   masker: FaceMasker,
 ): Promise<PriorMethod> {
+  const regressor: CoefficientRegressor | undefined =
+    name === "fit" ? undefined : await loadCoefficientRegressor(model.data);
   return {
-    find: async (image, points) => (await fitPhoto(model, image, points, { masker })).coefficients,
-    dispose: async () => {},
+    find: async (image, points) =>
+      (await findPrior(name, model, image, points, { masker, regressor })).coefficients,
+    dispose: async () => regressor?.dispose(),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The face mask: where the picture shows bare facial skin. `M_face = M_parsing · M_proj` (Eq. 14), with a
- * skin-colour test in the place of the paper's parsing network, unless a user brings one (`models/parsing-mask.ts`).
+ * The face mask: where the picture shows bare facial skin. `M_face = M_parsing · M_proj` (Eq. 14), where
+ * the first is found by a network (our own in `models/face-parser.ts`, a user's in `models/parsing-mask.ts`) or, here, by a
+ * test of skin colour.
  */
 import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { Fragments } from "../renderer/fragments.js";
@@ -63,7 +64,7 @@ const floors = [0.004, 0.004, 0.12];
  * | luma less a smooth shading, its floor .03 | .997  | .992            | .809 | .737                | .948    | .959 |
  *
  * So colour takes off black and grey hair, but not brown or fair hair, rims of spectacles (thinner than the gaps that must
- * be closed) or a hand: those need a network that knows shapes.
+ * be closed) or a hand: those need a network that knows shapes, as `models/face-parser.ts` does.
  * @param points the 68 points in px of the image
  * @param projected `M_proj` at the size of the image
  */

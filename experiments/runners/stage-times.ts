@@ -1,0 +1,31 @@
+/** Where the time of a training goes: milliseconds a sample by stage. */
+export interface StageTimes<S extends string> {
+  /** Ends the stage before. */
+  enter(stage: S): void;
+  /** Ends the last stage. */
+  stop(): void;
+  /** Milliseconds by stage since the start. */
+  readonly milliseconds: Readonly<Partial<Record<S, number>>>;
+}
+
+export function stageTimes<S extends string>(): StageTimes<S> {
+  const milliseconds: Partial<Record<S, number>> = {};
+  let running: S | undefined;
+  let since = 0;
+  const end = () => {
+    const now = performance.now();
+    if (running !== undefined) milliseconds[running] = (milliseconds[running] ?? 0) + now - since;
+    since = now;
+  };
+  return {
+    milliseconds,
+    enter(stage) {
+      end();
+      running = stage;
+    },
+    stop() {
+      end();
+      running = undefined;
+    },
+  };
+}
