@@ -1,6 +1,6 @@
 /** The options of `npm run reconstruct`, checked where they come in. */
 import { Command, Option } from "commander";
-import { defaultRefineSteps, InputError, type PriorKind, priorKinds, renderingEngines } from "rerenderable";
+import { defaultFitSteps, InputError, type PriorKind, priorKinds, renderingEngines } from "rerenderable";
 
 export interface ReconstructSettings {
   readonly out: string;
@@ -88,9 +88,9 @@ function reconstructCommand(): Command {
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
     .option(
       "--steps <n>",
-      "steps of the photometric refinement",
+      "iterations of the fit over all coefficients, at most",
       wholeNumber("--steps", 0, 10_000),
-      defaultRefineSteps,
+      defaultFitSteps,
     )
     .option("--seed <n>", "of the noise in holes of the texture", wholeNumber("--seed", 0, 2 ** 32 - 1), 1)
     .showSuggestionAfterError(false)

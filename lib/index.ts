@@ -397,6 +397,7 @@ export {
   type PhotoFitOptions,
 } from "./fitting/fit-photo.js";
 export {
+  defaultFitSteps,
   type FitPhotometricOptions,
   fitPhotometric,
   fittingStages,

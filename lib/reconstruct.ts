@@ -61,7 +61,7 @@ export interface ReconstructOptions {
   readonly face?: number;
   /** How shape, prior albedo and light are found; "fit". */
   readonly prior?: PriorKind;
-  /** Steps of the photometric refinement; `defaultRefineSteps`. */
+  /** Iterations over all coefficients at most; `defaultFitSteps`. */
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;

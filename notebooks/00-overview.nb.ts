@@ -28,18 +28,18 @@ console.log(engine.reason);
 // %%
 const photo = await rr.readImage("datasets/portraits/astronaut.png");
 const reconstructor = await rr.createReconstructor();
-const progress = showProgress("reconstructing", rr.defaultRefineSteps);
+const progress = showProgress("reconstructing", 100);
 const result = await rr.reconstruct(reconstructor, photo, {
   seed: firstSeed,
   onStage: (stage, share) => {
-    if (stage === "refinement") progress.update(Math.round(rr.defaultRefineSteps * share));
+    if (stage === "refinement") progress.update(Math.round(100 * share));
   },
 });
 progress.done();
 await showImages([
   { image: photo, caption: "photo (NASA, public domain)" },
   { image: result.pictures.input, caption: "aligned face" },
-  { image: result.pictures.mask, caption: "skin, found by its colour" },
+  { image: result.pictures.mask, caption: "skin, told from hair, eyes and glasses" },
 ]);
 
 // %% [markdown]
@@ -141,7 +141,7 @@ await showImages(
 // %% [markdown]
 // ## 7 How good is it?
 //
-// Measured on the aligned face, in encoded sRGB, inside two masks: the skin that the colour test keeps, and all skin that the
+// Measured on the aligned face, in encoded sRGB, inside two masks: the skin that the parsing network keeps, and all skin that the
 // fitted face covers, hair over it included. The paper's own figures come from another model and other photos: do not set
 // these beside them.
 

@@ -12,14 +12,14 @@ export const evaluatePrior = {
   },
   settings: {
     /** How the coefficients are found, each in turn. */
-    priors: ["fit"],
+    priors: ["fit", "regress", "both"],
     /** Synthetic subsets, and of each the seeds from 0: training takes those from 10,000. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     facesOfEach: 75,
     /** A folder of photos, of which the last so many are taken; "" leaves it out. */
     photos: "",
     lastPhotos: 40,
-    mask: "colour",
+    mask: "parser",
     model: "embedded",
   },
 } as const satisfies ExperimentConfig<EvaluatePriorSettings>;

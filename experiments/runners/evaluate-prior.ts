@@ -11,8 +11,8 @@ import {
   createMorphableModel,
   type FaceDetector,
   loadFaceDetector,
+  loadFaceMasker,
   loadMorphableModel,
-  maskByColour,
   prepareEngine,
   spreadOf,
 } from "rerenderable";
@@ -51,7 +51,8 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   await prepareEngine("wasm");
   const model = createMorphableModel(await loadMorphableModel(settings.model));
   const detector = await loadFaceDetector();
-  const masker = maskByColour;
+  const parsing = await loadFaceMasker(settings.mask);
+  const masker = parsing.mask;
   const judge = await openPriorJudge(model, masker);
   const methods = new Map(
     await Promise.all(
@@ -92,6 +93,7 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   progress.say(run.folder);
   for (const method of methods.values()) await method.dispose();
   await judge.dispose();
+  await parsing.dispose();
   detector.dispose();
   model.dispose();
   return 0;

@@ -34,6 +34,12 @@ export const fittingStages: readonly PhotometricStage[] = [
   { level: 1, iterations: 4 },
 ];
 
+/** Iterations over all coefficients from a fit to the landmarks. */
+export const defaultFitSteps = fittingStages.reduce(
+  (sum, { iterations, appearance }) => sum + (appearance ? 0 : iterations),
+  0,
+);
+
 /** From a good start, as a regressor gives it. */
 export const warmStages: readonly PhotometricStage[] = [
   { level: 1, iterations: 2, appearance: true },
