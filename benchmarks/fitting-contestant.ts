@@ -1,4 +1,4 @@
-/** One step of the photometric refinement of the embedded model at 224 px: fitting-contestant.ts ENGINE */
+/** The stages of fitting one photo with the embedded model at 224 px: fitting-contestant.ts ENGINE */
 import * as tf from "@tensorflow/tfjs";
 import {
   type Coefficients,
@@ -7,6 +7,9 @@ import {
   createRandom,
   defaultCamera,
   type EngineName,
+  fitAppearance,
+  fitLandmarks,
+  fitPhoto,
   loadEmbeddedModel,
   namedLights,
   type Point,
@@ -14,7 +17,11 @@ import {
   projectToImage,
   refinePhotometric,
   renderCoarse,
+  seeFace,
 } from "rerenderable";
+import { minimiseLeastSquares } from "../lib/fitting/gauss-newton.js";
+import { photometricParameters } from "../lib/fitting/photometric-problem.js";
+import { photometricView } from "../lib/fitting/photometric-view.js";
 import { answerTasks } from "./contestant.js";
 
 const size = 224;
@@ -41,6 +48,20 @@ const places = await projectToImage(vertices, defaultCamera, size).data();
 const points = Array.from(model.data.landmarks, (v): Point => [places[2 * v]!, places[2 * v + 1]!]);
 const target = { image, mask, points, vertices: model.data.landmarks };
 
-await answerTasks({ "refinement step": () => refinePhotometric(model, start, target, { steps: 1 }) });
+const photo = { width: size, height: size, data: (await image.data<"float32">()).slice() };
+const view = photometricView(model.data, photo, points);
+const skin = (await view.skinOf(start)).mask;
+const seen = { ...(await seeFace(model, start, size)), image: photo.data, mask: skin.data };
+
+await answerTasks({
+  "landmark fit": async () => void fitLandmarks(model.data, points, size),
+  appearance: async () => void fitAppearance(model.data, seen),
+  // All in: what is in view, the normal equations, their solution, the cost of the trial.
+  "photometric iteration": async () =>
+    void minimiseLeastSquares(view.problem(start, skin, 1), photometricParameters(start), { iterations: 1 }),
+  "refinement step": () => refinePhotometric(model, start, target, { steps: 1 }),
+  "whole fit": () => fitPhoto(model, photo, points),
+  "warm start": () => fitPhoto(model, photo, points, { start }),
+});
 tf.dispose([image, mask, vertices]);
 process.exit(0);

