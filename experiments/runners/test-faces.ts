@@ -55,6 +55,9 @@ export interface LostFace {
   readonly reason: string;
 }
 
+/** That there is a face is known; the detector is less sure of rendered ones, and what it is unsure of must be judged too. */
+const leastSyntheticScore = 0.3;
+
 export async function syntheticTestFace(
   assets: SyntheticAssets,
   detector: FaceDetector,
@@ -64,7 +67,8 @@ export async function syntheticTestFace(
   const sample = await obtainSample(assets, { subset, seed, size: 224 }, { folder: syntheticFolder });
   const data = Float32Array.from(sample.photo, (value) => value / 255);
   const named = { id: `synthetic/${subset}/${seed}`, group: subset };
-  const found = await find(detector, { width: sample.size, height: sample.size, data }, named);
+  const picture = { width: sample.size, height: sample.size, data };
+  const found = await find(detector, picture, named, leastSyntheticScore);
   if ("reason" in found) return found;
   const { toCrop, ...face } = found;
   return { ...face, truth: truthInCrop(sample, toCrop, face.image.width) };
@@ -87,9 +91,10 @@ async function find(
   detector: FaceDetector,
   photo: RgbImage,
   named: { readonly id: string; readonly group: string },
+  leastScore?: number,
 ): Promise<(TestFace & { readonly toCrop: Similarity }) | LostFace> {
   try {
-    const { face } = chooseFace(named.id, await detector.findBoxes(photo));
+    const { face } = chooseFace(named.id, await detector.findBoxes(photo), { minimumScore: leastScore });
     const { image, toCrop, points68InCrop } = alignFace(photo, await detector.locatePoints(photo, face.box));
     return { ...named, image, toCrop, points: points68InCrop! };
   } catch (error) {

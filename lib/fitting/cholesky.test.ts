@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { createRandom } from "../tensor/random.js";
-import { solvePositiveDefinite } from "./cholesky.js";
+import { inverseFactor, solvePositiveDefinite } from "./cholesky.js";
 
 describe("fitting/cholesky", () => {
   it("solves [[4, 2], [2, 5]] x = [8, 12]: x = [1, 2]", () => {
@@ -23,6 +23,21 @@ describe("fitting/cholesky", () => {
         assert.ok(Math.abs(value - expected[i]) < 1e-12 * n, `${n}: ${value} and ${expected[i]}`);
       });
     }
+  });
+
+  it("has for the inverse of L what gives N⁻¹ = L⁻ᵀ L⁻¹, and leaves N alone", () => {
+    const random = createRandom(5);
+    const n = 30;
+    const a = new Matrix(Array.from({ length: n }, () => Array.from({ length: n }, () => random.normal())));
+    const normal = a.mmul(a.transpose()).add(Matrix.eye(n));
+    const given = Float64Array.from(normal.to1DArray());
+    const factor = inverseFactor(given, n);
+    assert.deepEqual([...given], normal.to1DArray());
+    const square = new Matrix(Array.from({ length: n }, (_, r) => [...factor.subarray(r * n, (r + 1) * n)]));
+    const product = square.transpose().mmul(square).mmul(normal).to1DArray();
+    product.forEach((value, i) => {
+      assert.ok(Math.abs(value - (i % (n + 1) === 0 ? 1 : 0)) < 1e-9, `${i}: ${value}`);
+    });
   });
 
   it("names a pivot that is not above 0", () => {

@@ -1,6 +1,16 @@
 /**
  * Several photos of one person at once: identity and albedo are one, so that what one photo hides or its light confuses
  * another shows. Each photo keeps its own pose, expression and light.
+ *
+ * How much each of k pictures counts, beside its points, which always count whole: what the model cannot explain does not
+ * average out over pictures. Four photos of each of four people, root mean square distance from the true coefficients:
+ *
+ * |                       | same-face-expressions: identity, albedo | same-face-many-lights: identity, albedo |
+ * |-----------------------|-----------------------------------------|-----------------------------------------|
+ * | each photo by itself  | .826 .412                               | .799 .567                               |
+ * | together, each 1      | .751 .490                               | .708 .654                               |
+ * | together, each 1 / √k | .767 .450                               | .730 .603                               |
+ * | together, each 1 / k  | .784 .422                               | .756 .554                               |
  */
 import type { Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
@@ -40,7 +50,7 @@ export async function fitPhotos(
   const problems = [];
   for (const { view, coefficients } of alone) {
     const { mask } = await view.skinOf(coefficients);
-    problems.push(view.problem(coefficients, mask, 1));
+    problems.push(view.problem(coefficients, mask, 1, 1 / photos.length));
   }
   const joint = jointProblem(data, problems);
   const costs: number[] = [];

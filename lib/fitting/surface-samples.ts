@@ -3,7 +3,7 @@
  * them: what a photometric fit needs of a model. Made once a model.
  *
  * A point is a drawn vertex. Its normal is the cross product of two tangents, each a fixed mixture of the vertices
- * around it, so that it is as cheap, and as exactly differentiable, as a position. It lies 0.3° (median) from the normal
+ * around it, so that it is as cheap, and as exactly differentiable, as a position. It lies 0.02° (median) from the normal
  * that the renderer sums up from triangles.
  */
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
