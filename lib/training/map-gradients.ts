@@ -94,7 +94,7 @@ export async function mapGradients(
     const faces = input.previous ? [input.previous.sample] : batch.samples;
     const { loss, gradient } = await identity!.compare(drawn.pictures.crossed!, faces);
     terms.crossPerceptual = loss;
-    toCrossed = tf.mul(gradient, weights.crossPerceptual);
+    toCrossed = tf.mul(gradient, weights.crossPerceptual) as tf.Tensor4D;
     gradient.dispose();
   }
 
