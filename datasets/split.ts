@@ -2,9 +2,8 @@
  * The paper's split (section 4.3): 85 % of a data set to train on, 15 % to test on. It is drawn from all photos that are
  * listed, before any is looked at, so that other thresholds of the preparation move nobody from one part to the other.
  */
-import { createRandom } from "rerenderable";
+import { createRandom, shuffled } from "rerenderable";
 import type { PhotoItem } from "./photos/photo-dataset.js";
-import { shuffled } from "./shuffle.js";
 
 /** Ids, in the order of the listing. */
 export interface Split {

@@ -1,17 +1,11 @@
 /** The parser's training as a user runs it, small: it repeats to the bit, and goes on where it was stopped. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { readCurves } from "rerenderable";
 import { loadFaceParser } from "../lib/models/face-parser.js";
-import { runProgram } from "./run-program.js";
-
-const program = fileURLToPath(new URL("./experiment.ts", import.meta.url));
+import { interruptProgram, runProgram } from "./run-program.js";
 
 describe("experiments/face-parser", function () {
   this.timeout(300_000);
@@ -64,15 +58,8 @@ describe("experiments/face-parser", function () {
   });
 
   it("gives the same bytes when it is interrupted, with exit code 130, and goes on", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", program, ...args("parts")], {
-      stdio: "ignore",
-    });
-    const closed = once(child, "close");
-    for (let lines = 0; lines < 3 && child.exitCode === null; await wait(20)) {
-      lines = (await readCurves(path.join(folder("parts"), "curves.jsonl"))).length;
-    }
-    child.kill("SIGINT");
-    const [code] = await closed;
+    const curves = path.join(folder("parts"), "curves.jsonl");
+    const { code } = await interruptProgram("experiment.ts", args("parts"), curves, 3);
     if (code === 130)
       assert.equal((await runProgram("experiment.ts", [...args("parts"), "--resume"])).code, 0);
     else assert.equal(code, 0); // it was quicker

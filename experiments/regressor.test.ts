@@ -1,12 +1,8 @@
 /** The regressor's trainings as a user runs them, small: they repeat, go on, and say what they cannot use. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import {
   type CurveLine,
   chooseFace,
@@ -18,9 +14,7 @@ import {
 import sharp from "sharp";
 import { encodeMat } from "../lib/morphable-model/mat-fixture.js";
 import { curveFigures } from "./curves-page.js";
-import { portrait, runProgram } from "./run-program.js";
-
-const program = fileURLToPath(new URL("./experiment.ts", import.meta.url));
+import { interruptProgram, portrait, runProgram } from "./run-program.js";
 
 describe("experiments/regressor", function () {
   this.timeout(300_000);
@@ -65,22 +59,11 @@ describe("experiments/regressor", function () {
 
   it("gives the same losses to the bit when it is run again, and when it is interrupted and goes on", async () => {
     assert.equal((await runProgram("experiment.ts", args("again"))).code, 0);
-    const child = spawn(process.execPath, ["--import", "tsx", program, ...args("parts")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let errors = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      errors += text;
-    });
-    const closed = once(child, "close");
-    for (let lines = 0; lines < 3 && child.exitCode === null; await wait(20)) {
-      lines = (await readCurves(path.join(folder("parts"), "curves.jsonl"))).length;
-    }
-    child.kill("SIGINT");
-    const [code] = await closed;
+    const curves = path.join(folder("parts"), "curves.jsonl");
+    const { code, errors } = await interruptProgram("experiment.ts", args("parts"), curves, 3);
     if (code === 130)
       assert.equal((await runProgram("experiment.ts", [...args("parts"), "--resume"])).code, 0);
-    else assert.equal(code, 0, errors); // it was quicker
+    else assert.equal(code, 0, errors.join("\n")); // it was quicker
     for (const file of ["curves.jsonl", "checkpoint.safetensors", "weights.safetensors"]) {
       const [whole, again, parts] = await Promise.all(
         ["whole", "again", "parts"].map((run) => read(run, file)),

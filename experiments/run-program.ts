@@ -1,8 +1,10 @@
 /** For tests: runs a program of this folder as a user does, in a process of its own. */
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { readCurves } from "rerenderable";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
@@ -18,6 +20,23 @@ export interface ProgramEnd {
 
 /** @param program file name in this folder */
 export function runProgram(program: string, args: readonly string[], env = {}): Promise<ProgramEnd> {
+  return startProgram(program, args, env).end;
+}
+
+/** Ctrl-C once the file of curves has so many lines. */
+export async function interruptProgram(
+  program: string,
+  args: readonly string[],
+  curves: string,
+  lines: number,
+): Promise<ProgramEnd> {
+  const { child, end } = startProgram(program, args);
+  while (child.exitCode === null && (await readCurves(curves)).length < lines) await wait(20);
+  child.kill("SIGINT");
+  return end;
+}
+
+function startProgram(program: string, args: readonly string[], env = {}) {
   const { RERENDERABLE_ENGINE: _, ...others } = process.env;
   const child = spawn(process.execPath, ["--import", "tsx", path.join(here, program), ...args], {
     cwd: root,
@@ -30,12 +49,13 @@ export function runProgram(program: string, args: readonly string[], env = {}): 
       texts[name] += text;
     });
   }
-  return new Promise((resolve, reject) => {
+  const end = new Promise<ProgramEnd>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) =>
       resolve({ code, stdout: texts.stdout, errors: texts.stderr.split("\n").filter((line) => line !== "") }),
     );
   });
+  return { child, end };
 }
 
 /** A photo with the portrait five times, the largest first. @returns JPEG bytes */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +7,7 @@ import { paper } from "./configs/paper.js";
 import { photos } from "./configs/photos.js";
 import { quick } from "./configs/quick.js";
 import { smoke } from "./configs/smoke.js";
-import { runProgram } from "./run-program.js";
+import { interruptProgram, runProgram } from "./run-program.js";
 import { detailTrainingSettings } from "./runners/detail-settings.js";
 
 /** A quarter of `smoke`. */
@@ -65,14 +64,10 @@ describe("experiments: training of the detail refinement", () => {
   });
 
   it("saves at Ctrl-C, ends with 130, and goes on to the bits of a run that was left alone", async () => {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", path.join(import.meta.dirname, "experiment.ts"), ...args("broken")],
-      { stdio: "ignore" },
-    );
-    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-    await interruptAfter(child, path.join(folder, "smoke", "broken", "curves.jsonl"));
-    assert.equal(await ended, 130);
+    const curves = path.join(folder, "smoke", "broken", "curves.jsonl");
+    // A validation and the first step.
+    const ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
+    assert.equal(ended.code, 130);
     const { code, errors } = await runProgram("experiment.ts", args("broken", "--resume"));
     assert.equal(code, 0, errors.join("\n"));
     for (const name of ["checkpoint.safetensors", "curves.jsonl", "refiner.safetensors"]) {
@@ -93,13 +88,3 @@ describe("experiments: training of the detail refinement", () => {
     assert.equal(photos.settings.samples.uvSize, quick.settings.samples.uvSize);
   });
 });
-
-/** Ctrl-C after the first step. */
-async function interruptAfter(child: ChildProcess, curves: string): Promise<void> {
-  for (;;) {
-    const steps = (await readCurves(curves)).filter(({ kind }) => kind === "training");
-    if (steps.length > 0 || child.exitCode !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  child.kill("SIGINT");
-}

@@ -28,6 +28,7 @@ export {
   type SafetensorsContent,
   type StoredTensor,
 } from "./tensor/safetensors.js";
+export { shuffled } from "./tensor/shuffled.js";
 
 // image/
 

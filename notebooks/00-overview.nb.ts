@@ -71,22 +71,22 @@ showTable(strongest, { caption: "The expression units that the fit uses most (0 
 // ## 3 The fit
 //
 // Pose, identity and expression come from the landmarks; albedo and light from the skin's colours; then all of them move
-// together, by gradient descent through the differentiable renderer, so that the rendered face meets the photo. The curve is
-// what that descent minimises.
+// together, by Gauss-Newton steps on points of the skin, so that the face meets the photo. The curve is the cost before each
+// step. It jumps where a stage begins: pictures get finer, skin is found anew, and the costs are of that stage alone.
 
 // %%
 await showFigure(
   {
-    data: [{ x: losses.map((_, i) => i + 1), y: [...losses], type: "scatter", mode: "lines", name: "loss" }],
+    data: [{ x: losses.map((_, i) => i + 1), y: [...losses], type: "scatter", mode: "lines", name: "cost" }],
     layout: {
-      title: { text: "Photometric refinement" },
+      title: { text: "Photometric fit" },
       xaxis: { title: { text: "step" } },
-      yaxis: { title: { text: "loss" } },
+      yaxis: { title: { text: "cost" } },
       width: 640,
       height: 320,
     },
   },
-  `The loss falls from ${losses[0].toFixed(2)} to ${losses[losses.length - 1].toFixed(2)} over ${losses.length} steps.`,
+  `${losses.length} steps: the first stage moves albedo and light alone, the others all coefficients.`,
 );
 
 // %%

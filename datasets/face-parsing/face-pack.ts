@@ -61,7 +61,7 @@ export async function obtainFaces(
   return decodeFaces(bytes, file, key); // rounded as the next reader has it
 }
 
-export function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Array {
+function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Array {
   const [count, side] = [faces.length, faces[0]!.side];
   const photos = new Uint8Array(3 * count * side * side);
   const classes = new Uint8Array(count * side * side);
@@ -82,7 +82,7 @@ export function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Ar
 }
 
 /** @returns none where the bytes are damaged or of other faces: they are then made again */
-export function decodeFaces(bytes: Uint8Array, source: string, key: string): ParsingFace[] | undefined {
+function decodeFaces(bytes: Uint8Array, source: string, key: string): ParsingFace[] | undefined {
   let content: ReturnType<typeof decodeSafetensors>;
   try {
     content = decodeSafetensors(bytes, source);

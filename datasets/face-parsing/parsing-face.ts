@@ -47,7 +47,7 @@ export interface Placing {
   readonly mirrored: boolean;
 }
 
-export const asAligned: Placing = { scale: 1, rotation: 0, move: [0, 0], mirrored: false };
+const asAligned: Placing = { scale: 1, rotation: 0, move: [0, 0], mirrored: false };
 
 /** Means of four places a pixel; the class of its centre. Beyond the photo its edge is repeated, as `alignFace` does. */
 export function cropFace(face: ParsingFace, side: number, placing: Placing = asAligned): ParsingCrop {

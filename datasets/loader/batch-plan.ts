@@ -1,6 +1,5 @@
 /** Which samples stand in which batch: decided by seed and step alone, so that training can go on from any step. */
-import { createRandom, type Random } from "rerenderable";
-import { shuffled } from "../shuffle.js";
+import { createRandom, type Random, shuffled } from "rerenderable";
 
 export interface BatchPlan {
   readonly stepsPerEpoch: number;

@@ -49,8 +49,6 @@ export interface PreparedCrops {
   readonly samples: readonly string[];
 }
 
-export const cropsFolder = path.join(import.meta.dirname, "../../.cache/regressor-crops");
-
 /** Needs an engine. Interrupted, it leaves whole files only, and returns those. */
 export async function prepareCrops(
   settings: CropSettings,

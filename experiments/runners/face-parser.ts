@@ -6,14 +6,7 @@
  *     weights.safetensors         the network as `loadFaceParser` reads it
  *     summary.json                what came out, and how long it took
  */
-import {
-  hashSettings,
-  prepareEngine,
-  readCurves,
-  type TrainableNetwork,
-  type Trainee,
-  train,
-} from "rerenderable";
+import { hashSettings, prepareEngine, type TrainableNetwork, type Trainee } from "rerenderable";
 import { drawBatch } from "../../datasets/face-parsing/draw-batch.js";
 import { obtainFaces } from "../../datasets/face-parsing/face-pack.js";
 import { cropFace, type ParsingFace } from "../../datasets/face-parsing/parsing-face.js";
@@ -22,15 +15,13 @@ import { encodeNetworkFile } from "../../lib/networks/network-file.js";
 import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
 import { initialParameters, parameterSpecs } from "../../lib/networks/parameters.js";
 import { fixedInputShapes } from "../../lib/networks/shape-inference.js";
-import { floatToHalf, halfToFloat } from "../../lib/tensor/half.js";
+import { rateAt } from "../../lib/training/learning-rate.js";
 import { parsingLoss } from "../../lib/training/parsing-loss.js";
-import { writeCurvesPage } from "../curves-page.js";
 import type { Run } from "../experiment-run.js";
 import { interruptedExitCode, onInterrupt } from "../interrupt.js";
 import { progressLine } from "../progress.js";
-import { toJson } from "../reconstruction-files.js";
 import type { FaceParserSettings } from "./face-parser-settings.js";
-import { startTally } from "./training-tally.js";
+import { asHalves, runTraining } from "./run-training.js";
 
 /** @returns the exit code */
 export async function runFaceParser(settings: FaceParserSettings, run: Run): Promise<number> {
@@ -49,33 +40,23 @@ export async function runFaceParser(settings: FaceParserSettings, run: Run): Pro
   if (!validation) return interruptedExitCode;
   await run.begin();
   const network = await startNetwork(settings);
-  const tally = startTally();
-  const end = await train(parserTrainee(settings, network, faces, validation), {
-    folder: run.folder,
-    steps,
-    seed,
-    configHash: hashOf(settings),
-    resume: true, // of a run that is new there is no checkpoint
-    checkpointEvery,
-    validateEvery,
-    signal,
-    onLine: (line) => tally.line(line, steps, progress),
-  });
-  progress.now("");
-  await writeCurvesPage(run.folder, `The face parser (${run.name})`);
-  await run.write("weights.safetensors", await encodeWeights(network, settings, end.step));
-  const curves = await readCurves(`${run.folder}/curves.jsonl`);
-  const last = (kind: string) => curves.filter((line) => line.kind === kind).at(-1)?.terms ?? null;
-  const summary = {
-    ...end,
-    seconds: tally.seconds(),
-    training: last("training"),
-    validation: last("validation"),
-  };
-  await run.write("summary.json", toJson(summary));
+  const code = await runTraining(
+    parserTrainee(settings, network, faces, validation),
+    run,
+    {
+      title: `The face parser (${run.name})`,
+      steps,
+      seed,
+      configHash: hashOf(settings),
+      checkpointEvery,
+      validateEvery,
+      signal,
+      weights: (made) => encodeWeights(network, settings, made),
+    },
+    progress,
+  );
   await network.dispose();
-  if (end.interrupted) progress.say(`stopped after step ${end.step}; --resume goes on`);
-  return end.interrupted ? interruptedExitCode : 0;
+  return code;
 }
 
 /** Of what the weights depend on. */
@@ -105,7 +86,7 @@ function parserTrainee(
       const { scores } = await network.forward({ image: { shape: shape(batchSize, 3), values: images } });
       const { loss, gradient, accuracy } = parsingLoss(scores!.values, classes, weights);
       await network.backward({ scores: { shape: scores!.shape, values: gradient } });
-      await network.update(0.5 * learningRate * (1 + Math.cos((Math.PI * step) / steps)));
+      await network.update(rateAt({ rate: learningRate, warmUp: 0, decay: "cosine" }, step, steps));
       return { total: loss, accuracy };
     },
     async validate() {
@@ -153,12 +134,7 @@ async function encodeWeights(
   const learnt = await network.parameters();
   const offsets = writtenOffsets(settings.weights);
   const bias = learnt["scores.bias"]!.map((value, c) => value - offsets[c]!);
-  const parameters = Object.fromEntries(
-    Object.entries({ ...learnt, "scores.bias": bias }).map(([name, values]) => [
-      name,
-      halfToFloat(floatToHalf(values)),
-    ]),
-  );
+  const parameters = asHalves({ ...learnt, "scores.bias": bias });
   const metadata = {
     name: "face-parser",
     licence: "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos",

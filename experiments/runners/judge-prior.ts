@@ -19,7 +19,7 @@ import {
   type Point,
   type RgbImage,
   seeFace,
-  shadingAt,
+  seenBrightness,
   typologyAngle,
 } from "rerenderable";
 import type { FaceTruth, TestFace } from "./test-faces.js";
@@ -52,7 +52,7 @@ export interface PriorJudgement {
   /** Individual typology angle of the mean skin albedo, degrees, as found and as true. */
   readonly ita: number;
   readonly trueIta?: number;
-  /** Mean shading of the directions that face the camera, as found and as true. */
+  /** Mean shading that the camera sees, as found and as true. */
   readonly lightLevel: number;
   readonly trueLightLevel?: number;
 }
@@ -112,7 +112,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
         faceres: await alike(judges.faceres, overlay, image, points),
         dlib: await alike(judges.dlib, overlay, image, points),
         ita: itaOf(albedo, uvMask),
-        lightLevel: levelOf(Array.from(coefficients.light)),
+        lightLevel: seenBrightness(Array.from(coefficients.light)),
         ...(truth && {
           trueLandmarkError: innerDistance(truth.points, landmarks),
           ...againstTruth(truth, { albedo, uvMask, depth: depthOf(seen, model), coefficients }),
@@ -179,7 +179,7 @@ function againstTruth(
     lightErrorScaled: light.scaled,
     depthError: depthError(found.depth, truth.depth, truth.skin.data).aligned,
     trueIta: itaOf(map, found.uvMask),
-    trueLightLevel: levelOf(truth.light),
+    trueLightLevel: seenBrightness(truth.light),
   };
 }
 
@@ -202,15 +202,4 @@ function itaOf(albedo: ArrayLike<number>, mask: ArrayLike<number>): number {
   for (let i = 0; i < albedo.length; i++) sums[i % 3] += mask[Math.floor(i / 3)] * albedo[i];
   for (let t = 0; t < mask.length; t++) count += mask[t];
   return typologyAngle(labFromSrgb(sums.map((v) => v / count)));
-}
-
-const cap = [0.2, 0.5, 0.8].flatMap((z) =>
-  Array.from({ length: 8 }, (_, k) => {
-    const r = Math.sqrt(1 - z * z);
-    return [r * Math.cos((k * Math.PI) / 4), r * Math.sin((k * Math.PI) / 4), z] as const;
-  }),
-);
-
-function levelOf(light: readonly number[]): number {
-  return mean(cap.flatMap((normal) => shadingAt(light, normal)));
 }

@@ -15,9 +15,7 @@ import {
   loadFaceEmbedding,
   loadMorphableModel,
   prepareEngine,
-  readCurves,
   type TrainableNetwork,
-  train,
 } from "rerenderable";
 import { mildAugmentation } from "../../datasets/loader/augmentation.js";
 import { openCropSource, readBatches } from "../../datasets/regressor-crops/crop-source.js";
@@ -29,20 +27,17 @@ import { encodeNetworkFile, readNetworkFile } from "../../lib/networks/network-f
 import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
 import { initialParameters, type ParameterValues, parameterSpecs } from "../../lib/networks/parameters.js";
 import { fixedInputShapes } from "../../lib/networks/shape-inference.js";
-import { floatToHalf, halfToFloat } from "../../lib/tensor/half.js";
 import type { PerceptualJudge } from "../../lib/training/photometric-loss.js";
 import {
   type RegressorBatch,
   type RegressorSource,
   regressorTrainee,
 } from "../../lib/training/regressor-trainee.js";
-import { writeCurvesPage } from "../curves-page.js";
 import type { Run } from "../experiment-run.js";
 import { interruptedExitCode, onInterrupt } from "../interrupt.js";
 import { type ProgressLine, progressLine } from "../progress.js";
-import { toJson } from "../reconstruction-files.js";
 import type { RegressorSettings } from "./regressor-settings.js";
-import { startTally } from "./training-tally.js";
+import { asHalves, runTraining } from "./run-training.js";
 
 const trainingSubsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
 const modelFile = new URL("../../lib/assets/face-model.safetensors", import.meta.url);
@@ -70,35 +65,25 @@ export async function runRegressor(settings: RegressorSettings, run: Run): Promi
   const validation = await readValidation(settings, signal);
   const { steps, seed, losses, rate, checkpointEvery, validateEvery } = settings;
   const trainee = regressorTrainee({ model, network, source, losses, rate, steps, judge, validation });
-  const tally = startTally();
-  const end = await train(trainee, {
-    folder: run.folder,
-    steps,
-    seed,
-    configHash: hashSettings({ ...settings, checkpointEvery: 0 }),
-    resume: true, // of a run that is new there is no checkpoint
-    checkpointEvery,
-    ...(validation && { validateEvery }),
-    signal,
-    onLine: (line) => tally.line(line, steps, progress),
-  });
-  await source.close();
-  await writeCurvesPage(run.folder, `The coefficient regressor (${run.experiment}, ${run.name})`);
-  await run.write("weights.safetensors", await encodeWeights(network, settings, run, end.step));
-  const curves = await readCurves(`${run.folder}/curves.jsonl`);
-  const last = (kind: string) => curves.filter((line) => line.kind === kind).at(-1)?.terms ?? null;
-  const summary = {
-    ...end,
-    data: source.description,
-    seconds: tally.seconds(),
-    training: last("training"),
-    validation: last("validation"),
-  };
-  await run.write("summary.json", toJson(summary));
-  await Promise.all([network.dispose(), judge?.network.dispose()]);
+  const code = await runTraining(
+    trainee,
+    run,
+    {
+      title: `The coefficient regressor (${run.experiment}, ${run.name})`,
+      steps,
+      seed,
+      configHash: hashSettings({ ...settings, checkpointEvery: 0 }),
+      checkpointEvery,
+      ...(validation && { validateEvery }),
+      signal,
+      weights: (made) => encodeWeights(network, settings, run, made),
+      remarks: { data: source.description },
+    },
+    progress,
+  );
+  await Promise.all([source.close(), network.dispose(), judge?.network.dispose()]);
   model.dispose();
-  if (end.interrupted) progress.say(`stopped after step ${end.step}; --resume goes on`);
-  return end.interrupted ? interruptedExitCode : 0;
+  return code;
 }
 
 type Source = RegressorSource & { readonly description: string; close(): Promise<void> };
@@ -204,12 +189,7 @@ async function encodeWeights(
   run: Run,
   steps: number,
 ): Promise<Uint8Array> {
-  const parameters = Object.fromEntries(
-    Object.entries(await network.parameters()).map(([name, values]) => [
-      name,
-      halfToFloat(floatToHalf(values)),
-    ]),
-  );
+  const parameters = asHalves(await network.parameters());
   const digest = createHash("sha256")
     .update(await readFile(modelFile))
     .digest("hex")

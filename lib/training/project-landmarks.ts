@@ -11,7 +11,7 @@ import { rotationMatrix } from "../scene/pose.js";
 import { pixelX, pixelY } from "../scene/viewport.js";
 
 /** Identity and expression stand first, side by side. */
-export const shapeCount = coefficientSizes.identity + coefficientSizes.expression;
+const shapeCount = coefficientSizes.identity + coefficientSizes.expression;
 
 export interface PointProjector {
   /** K. */

@@ -1,5 +1,5 @@
 /** A drawn order: every order equally likely, and the same from the same stream. */
-import type { Random } from "rerenderable";
+import type { Random } from "./random.js";
 
 /** Fisher and Yates; `values` stays as it is. */
 export function shuffled<T>(values: readonly T[], random: Random): T[] {
