@@ -3,6 +3,7 @@ import path from "node:path";
 import type { z } from "zod";
 import { detailSamples } from "./configs/detail-samples.js";
 import type { DetailTrainingConfig } from "./configs/detail-variant.js";
+import { evaluateDetail } from "./configs/evaluate-detail.js";
 import { evaluatePrior } from "./configs/evaluate-prior.js";
 import type { ExperimentConfig } from "./configs/experiment-config.js";
 import { faceParserTraining } from "./configs/face-parser.js";
@@ -20,6 +21,7 @@ import {
   detailTrainingSettings,
   freeDetailSettings,
 } from "./runners/detail-settings.js";
+import { evaluateDetailSettings } from "./runners/evaluate-detail-settings.js";
 import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
 import { faceParserSettings } from "./runners/face-parser-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
@@ -95,6 +97,14 @@ export const experiments = [
     free: ["store"],
     runName: ({ from, folder }) => (from === "synthetic" ? from : path.basename(folder)),
     load: async () => (await import("./runners/detail-samples-runner.js")).runDetailSamples,
+  }),
+  experiment({
+    config: evaluateDetail,
+    schema: evaluateDetailSettings,
+    free: [],
+    runName: ({ weights, refine }) =>
+      `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
+    load: async () => (await import("./runners/evaluate-detail.js")).runEvaluateDetail,
   }),
   ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -48,13 +48,14 @@ describe("experiments: training of the detail refinement", () => {
     assert.deepEqual(names, [
       "checkpoint.safetensors",
       "config.json",
+      "curves.html",
       "curves.jsonl",
       "environment.json",
       "preview-000000.png",
       "preview-000002.png",
       "preview-000004.png",
-      "refiner.safetensors",
       "summary.json",
+      "weights.safetensors",
     ]);
     const lines = await readCurves(path.join(folder, "smoke", "whole", "curves.jsonl"));
     assert.equal(lines.filter(({ kind }) => kind === "training").length, 4);
@@ -70,7 +71,7 @@ describe("experiments: training of the detail refinement", () => {
     assert.equal(ended.code, 130);
     const { code, errors } = await runProgram("experiment.ts", args("broken", "--resume"));
     assert.equal(code, 0, errors.join("\n"));
-    for (const name of ["checkpoint.safetensors", "curves.jsonl", "refiner.safetensors"]) {
+    for (const name of ["checkpoint.safetensors", "curves.jsonl", "weights.safetensors"]) {
       assert.deepEqual(await file("broken", name), await file("whole", name), name);
     }
   });

@@ -314,8 +314,8 @@ export {
   type ParsingMaskOptions,
 } from "./models/parsing-mask.js";
 export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
-
 export { partStart, type RegressorUnits, regressorUnits } from "./models/regressor-units.js";
+export { type DetailRefiner, loadDetailRefiner, refinerFile } from "./models/trained-refiner.js";
 export { type CoefficientRegressor, loadCoefficientRegressor } from "./models/trained-regressor.js";
 
 // losses/
@@ -441,10 +441,15 @@ export {
   detailMetrics,
   type InspectedFace,
   inspectDetail,
+  inspectOutputs,
+  layOver,
+  lightDetail,
   meanTerms,
+  predictDetail,
   scaleAlignedError,
 } from "./training/inspect-detail.js";
 export { type DetailLossOptions, type StepStage, stepStages } from "./training/map-gradients.js";
+export { type RefineOnPhotoOptions, refineOnPhoto } from "./training/refine-on-photo.js";
 export {
   type CurveLine,
   hashSettings,

@@ -19,7 +19,7 @@ export const photos = variant(
       training: { first: 0, count: 1_000_000 },
       heldOut: { first: 0, count: 40 },
     },
-    network: { startFrom: "lib/assets/detail-refiner.safetensors" },
+    network: { startFrom: "shipped" },
     schedule: { epochs: 20, learningRate: { first: 1e-4, decay: 0.9 } },
     validateEvery: 20,
   },

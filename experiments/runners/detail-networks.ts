@@ -13,10 +13,11 @@ import {
   type ParameterValues,
   parameterSpecs,
   patchDiscriminator,
-  readWeights,
+  refinerFile,
   type TrainableNetwork,
 } from "rerenderable";
 import type { DetailTrainingSettings } from "./detail-settings.js";
+import { startParameters } from "./start-parameters.js";
 
 export interface DetailNetworks {
   readonly generator: TrainableNetwork;
@@ -73,11 +74,8 @@ async function refinerStart(
   parameters: ParameterValues,
 ): Promise<ParameterValues> {
   if (network.startFrom !== "") {
-    return readWeights(
-      network.startFrom,
-      refiner.name,
-      parameterSpecs(refiner, fixedInputShapes(refiner, 1)),
-    );
+    const file = network.startFrom === "shipped" ? refinerFile : network.startFrom;
+    return startParameters(file, parameterSpecs(refiner, fixedInputShapes(refiner, 1)));
   }
   if (network.base === "direct") return parameters;
   const last = ["albedo.4.conv.weight", "light.4.conv.weight"];

@@ -22,7 +22,7 @@ import type { SubsetName } from "../../datasets/synthetic/scene/subsets.js";
 import { openDataset as openSynthetic } from "../../datasets/synthetic/synthetic-dataset.js";
 import { makeFolder } from "../write-folder.js";
 import type { DetailSampleSettings } from "./detail-settings.js";
-import { priorFace } from "./prior-coefficients.js";
+import { openPriorSource, type PriorSource } from "./prior-coefficients.js";
 
 /** Samples a file. */
 const perFile = 25;
@@ -76,35 +76,32 @@ async function make(
   const model = createMorphableModel(await loadMorphableModel(settings.model));
   const { uvs, triangles, data } = model;
   const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, settings.uvSize);
+  const prior = await openPriorSource(model, settings.coefficients);
   const all = ranges.reduce((sum, { count }) => sum + count, 0);
   let done = 0;
   for (const range of ranges) {
     const dataset = await range.open();
     const samples = [];
     for (let i = range.first; i < range.first + range.count; i++) {
-      samples.push(await one(settings, model, uvSpace, dataset, i));
+      samples.push(await one(model, uvSpace, prior, dataset, i));
       onSample?.(++done, all);
     }
     await writeDetailSamples(fileOf(range), samples);
   }
+  await prior.dispose();
   uvSpace.dispose();
   model.dispose();
 }
 
 async function one(
-  { coefficients: source }: DetailSampleSettings,
   model: MorphableModel,
   uvSpace: UvSpace,
+  prior: PriorSource,
   dataset: Dataset,
   index: number,
 ) {
   const sample = await dataset.read(index);
-  const { coefficients, points } = await priorFace(
-    model,
-    sample,
-    source,
-    createRandom(1).fork(`prior ${sample.id}`),
-  );
+  const { coefficients, points } = await prior.find(sample, createRandom(1).fork(`prior ${sample.id}`));
   const { id, image, mask, truth } = sample;
   const trueAlbedo = truth?.uvAlbedo;
   return makeDetailSample(model, uvSpace, {

@@ -26,6 +26,28 @@ export const detailSampleSettings = z.strictObject({
 
 export type DetailSampleSettings = z.infer<typeof detailSampleSettings>;
 
+export const detailLossSettings = z.strictObject({
+  set: z.enum(names(lossSets)),
+  weights: z.strictObject({
+    illumination: weight,
+    crossPerceptual: weight,
+    symmetry: weight,
+    smoothness: weight,
+    albedoL1: weight,
+    adversarial: weight,
+    imageGradient: weight,
+    image: weight,
+    greyLight: weight,
+    lightPrior: weight,
+    multiScaleGradient: weight,
+  }),
+  adversarial: z.enum(names(adversarialLosses)),
+  recognition: z.string().min(1),
+  uvMask: z.enum(["face", "skin"]),
+  openings: z.boolean(),
+  edgeAware: z.boolean(),
+});
+
 export const detailTrainingSettings = z.strictObject({
   seed: z.int().min(0),
   samples: detailSampleSettings,
@@ -37,31 +59,12 @@ export const detailTrainingSettings = z.strictObject({
     residualBlocks: z.int().min(0),
     lightDecoder: z.enum(["transposed", "bilinear"]),
     initialisation: z.enum(["he", "glorot", "pix2pix"]),
+    /** "" for random weights, `shipped`, or the file of a network. */
     startFrom: z.string(),
     engine: z.enum(["onnx", "tfjs"]),
     threads: z.int().min(1).max(64),
   }),
-  losses: z.strictObject({
-    set: z.enum(names(lossSets)),
-    weights: z.strictObject({
-      illumination: weight,
-      crossPerceptual: weight,
-      symmetry: weight,
-      smoothness: weight,
-      albedoL1: weight,
-      adversarial: weight,
-      imageGradient: weight,
-      image: weight,
-      greyLight: weight,
-      lightPrior: weight,
-      multiScaleGradient: weight,
-    }),
-    adversarial: z.enum(names(adversarialLosses)),
-    recognition: z.string().min(1),
-    uvMask: z.enum(["face", "skin"]),
-    openings: z.boolean(),
-    edgeAware: z.boolean(),
-  }),
+  losses: detailLossSettings,
   schedule: z.strictObject({
     epochs: z.int().min(1),
     batchSize: z.int().min(1),

@@ -1,17 +1,20 @@
 /** Where the prior of a training face comes from: coefficients as the reconstruction of a photo would have them. */
 import {
+  type CoefficientRegressor,
   type Coefficients,
+  findPrior,
   fitAppearance,
-  fitPhoto,
+  loadCoefficientRegressor,
   type MorphableModel,
   neutralCoefficients,
   type Point,
+  priorKinds,
   type Random,
   seeFace,
 } from "rerenderable";
 import type { Sample } from "../../datasets/dataset.js";
 
-export const coefficientSources = ["fit", "truth-jittered"] as const;
+export const coefficientSources = [...priorKinds, "truth-jittered"] as const;
 export type CoefficientSource = (typeof coefficientSources)[number];
 
 export interface PriorFace {
@@ -29,15 +32,34 @@ const pointNoise = 1;
  */
 const fitNoise = { identity: 0.12, expression: 0.02, angles: 0.006, across: 0.004, depth: 0.05 } as const;
 
+/** Owns what it asks. */
+export interface PriorSource {
+  find(sample: Sample, random: Random): Promise<PriorFace>;
+  dispose(): Promise<void>;
+}
+
 /**
- * `fit` fits the photo, as a reconstruction does, to its points, moved as a detector would miss them where they are a
- * rendering's own; so a prior in training is like one in use. `truth-jittered` is for trying things out where there is no fit: the true
- * shape, some way off, and the albedo and light that then fit the photo.
+ * `fit`, `regress` and `both` find the face in the photo, as a reconstruction does, from its points, moved as a detector
+ * would miss them where they are a rendering's own; so a prior in training is like one in use. `truth-jittered` is for
+ * trying things out where there is no prior: the true shape, some way off, and the albedo and light that then fit the photo.
  */
-export async function priorFace(
+export async function openPriorSource(
+  model: MorphableModel,
+  source: CoefficientSource,
+): Promise<PriorSource> {
+  const asked = source === "regress" || source === "both";
+  const regressor = asked ? await loadCoefficientRegressor(model.data) : undefined;
+  return {
+    find: (sample, random) => priorFace(model, sample, source, regressor, random),
+    dispose: async () => regressor?.dispose(),
+  };
+}
+
+async function priorFace(
   model: MorphableModel,
   sample: Sample,
   source: CoefficientSource,
+  regressor: CoefficientRegressor | undefined,
   random: Random,
 ): Promise<PriorFace> {
   const { image, mask, truth } = sample;
@@ -45,9 +67,12 @@ export async function priorFace(
   const points = sample.points.map(
     ([x, y]): Point => [x + noise * random.normal(), y + noise * random.normal()],
   );
-  if (source === "fit") {
+  if (source !== "truth-jittered") {
     // The mask is known, whatever the fit would ask.
-    const { coefficients } = await fitPhoto(model, image, points, { masker: async () => mask });
+    const { coefficients } = await findPrior(source, model, image, points, {
+      masker: async () => mask,
+      regressor,
+    });
     return { coefficients, points };
   }
   if (!truth?.coefficients) {

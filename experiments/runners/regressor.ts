@@ -23,7 +23,7 @@ import { openPhotoSource } from "../../datasets/regressor-crops/photo-source.js"
 import { type CropSettings, prepareCrops } from "../../datasets/regressor-crops/prepare-crops.js";
 import { coefficientRegressor } from "../../lib/models/coefficient-regressor.js";
 import { regressorFile } from "../../lib/models/trained-regressor.js";
-import { encodeNetworkFile, readNetworkFile } from "../../lib/networks/network-file.js";
+import { encodeNetworkFile } from "../../lib/networks/network-file.js";
 import { createOnnxNetwork } from "../../lib/networks/onnx/onnx-network.js";
 import { initialParameters, type ParameterValues, parameterSpecs } from "../../lib/networks/parameters.js";
 import { fixedInputShapes } from "../../lib/networks/shape-inference.js";
@@ -38,6 +38,7 @@ import { interruptedExitCode, onInterrupt } from "../interrupt.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import type { RegressorSettings } from "./regressor-settings.js";
 import { asHalves, runTraining } from "./run-training.js";
+import { startParameters } from "./start-parameters.js";
 
 const trainingSubsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
 const modelFile = new URL("../../lib/assets/face-model.safetensors", import.meta.url);
@@ -77,7 +78,7 @@ export async function runRegressor(settings: RegressorSettings, run: Run): Promi
       ...(validation && { validateEvery }),
       signal,
       weights: (made) => encodeWeights(network, settings, run, made),
-      remarks: { data: source.description },
+      remarks: () => ({ data: source.description }),
     },
     progress,
   );
@@ -153,21 +154,7 @@ async function firstParameters(settings: RegressorSettings): Promise<ParameterVa
     const parameters = initialParameters(specs, settings.seed, "he");
     return { ...parameters, "head.weight": parameters["head.weight"].map((value) => headScale * value) };
   }
-  const file = settings.start === "shipped" ? regressorFile : settings.start;
-  const read = await readNetworkFile(file).catch((error: NodeJS.ErrnoException) => {
-    const got = error.code === "ENOENT" ? "no such file" : error.message;
-    throw new InputError(String(file), "a network to start from", got);
-  });
-  for (const { name, shape } of specs) {
-    const length = shape.reduce((product, size) => product * size, 1);
-    if (read.parameters[name]?.length === length) continue;
-    throw new InputError(
-      String(file),
-      `${length} numbers of ${name}`,
-      `${read.parameters[name]?.length ?? "none"}`,
-    );
-  }
-  return read.parameters;
+  return startParameters(settings.start === "shipped" ? regressorFile : settings.start, specs);
 }
 
 function startNetwork(settings: RegressorSettings, parameters: ParameterValues): Promise<TrainableNetwork> {

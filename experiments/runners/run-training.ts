@@ -18,7 +18,7 @@ export interface TrainingPlan
   /** The file of weights after so many steps. */
   weights(steps: number): Promise<Uint8Array>;
   /** What the summary says beside steps, seconds and the last terms. */
-  readonly remarks?: Readonly<Record<string, string>>;
+  remarks?(): Readonly<Record<string, unknown>>;
 }
 
 /** @returns the exit code */
@@ -40,7 +40,7 @@ export async function runTraining(
   await run.write("weights.safetensors", await weights(end.step));
   const curves = await readCurves(`${run.folder}/curves.jsonl`);
   const last = (kind: string) => curves.filter((line) => line.kind === kind).at(-1)?.terms ?? null;
-  const summary = { ...end, ...remarks, seconds: tally.seconds(), training: last("training") };
+  const summary = { ...end, ...remarks?.(), seconds: tally.seconds(), training: last("training") };
   await run.write("summary.json", toJson({ ...summary, validation: last("validation") }));
   if (end.interrupted) progress.say(`stopped after step ${end.step}; --resume goes on`);
   return end.interrupted ? interruptedExitCode : 0;

@@ -1,13 +1,12 @@
 /**
  * Trains the detail refinement. The run's folder gets
  *
- *     curves.jsonl              a line a step, with each term, and one a validation
+ *     curves.jsonl, .html       a line a step, with each term, and one a validation
  *     checkpoint.safetensors    all networks and Adam's memory, to go on from
  *     preview-<step>.png        faces that are not trained on, at each validation
- *     refiner.safetensors       the weights, in half precision
- *     summary.json              the last validation, samples a second by stage, memory
+ *     weights.safetensors       the refiner, as `loadDetailRefiner` reads it
+ *     summary.json              the last validation, faces a second, milliseconds by stage, memory
  */
-import path from "node:path";
 import {
   createDetailStep,
   createMorphableModel,
@@ -22,17 +21,17 @@ import {
   prepareEngine,
   type StepStage,
   type Terms,
-  train,
-  writeWeights,
+  type TrainableNetwork,
 } from "rerenderable";
+import { encodeNetworkFile } from "../../lib/networks/network-file.js";
 import type { Run } from "../experiment-run.js";
-import { interruptedExitCode, onInterrupt } from "../interrupt.js";
+import { onInterrupt } from "../interrupt.js";
 import { type ProgressLine, progressLine } from "../progress.js";
-import { toJson } from "../reconstruction-files.js";
 import { createDetailNetworks, type DetailNetworks } from "./detail-networks.js";
 import { detailPreview } from "./detail-preview.js";
 import { obtainDetailSamples } from "./detail-samples.js";
 import type { DetailTrainingSettings } from "./detail-settings.js";
+import { asHalves, runTraining } from "./run-training.js";
 import { stageTimes } from "./stage-times.js";
 
 /** @returns the exit code */
@@ -78,10 +77,8 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
     seed,
     onStage: times.enter,
   });
-  let last: Terms = {};
-  const started = performance.now();
   let made = 0;
-  const { step: done, interrupted } = await train(
+  return runTraining(
     {
       networks: { generator, ...(discriminator && { discriminator }) },
       async step(number, random) {
@@ -90,52 +87,57 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
         made++;
         return terms;
       },
-      async validate(number) {
-        last = await validate(settings, run, heldOut, networks, masks.skin, number);
-        return last;
-      },
+      validate: (number) => validate(settings, run, heldOut, networks, masks.skin, number),
     },
+    run,
     {
-      folder: run.folder,
+      title: `The detail refinement (${run.experiment}, ${run.name})`,
       steps: stepsOf(settings, samples.size),
       seed,
       configHash: configHash(settings),
-      resume: true,
       checkpointEvery: settings.checkpointEvery,
       validateEvery: settings.validateEvery,
       signal: onInterrupt(progress.say),
-      onLine: ({ step: number, kind, terms }) => {
-        if (kind === "validation") progress.say(`step ${number}: ${describe(terms)}`);
+      weights: (steps) => encodeWeights(generator, settings, run, steps),
+      remarks: () => {
+        const faces = Math.max(1, made * schedule.batchSize);
+        const perFace = Object.entries(times.milliseconds).map(([stage, ms]) => [stage, ms / faces]);
+        const inSteps = Object.values(times.milliseconds).reduce((sum, ms) => sum + ms, 0);
+        return {
+          faces: { training: samples.size, heldOut: heldOut.size },
+          /** Of this process alone, where a run was interrupted. */
+          facesPerSecond: inSteps > 0 ? (1000 * faces) / inSteps : null,
+          millisecondsAFace: Object.fromEntries(perFace),
+          peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+        };
       },
-      onStep: (number, of) => progress.now(`step ${number} of ${of}`),
     },
+    progress,
   );
-  if (interrupted) {
-    progress.say(`stopped after step ${done}; --resume goes on`);
-    return interruptedExitCode;
-  }
-  const weights = path.join(run.folder, "refiner.safetensors");
-  await writeWeights(weights, generator.network.name, generator.specs, await generator.parameters(), "F16");
-  const faces = made * schedule.batchSize;
-  const perFace = Object.entries(times.milliseconds).map(([stage, ms]) => [stage, ms / Math.max(faces, 1)]);
-  const inSteps = Object.values(times.milliseconds).reduce((sum, ms) => sum + ms, 0);
-  await run.write(
-    "summary.json",
-    toJson({
-      experiment: run.experiment,
-      run: run.name,
-      steps: done,
-      faces: { training: samples.size, heldOut: heldOut.size },
-      validation: last,
-      /** Of this process alone, where a run was interrupted. */
-      seconds: (performance.now() - started) / 1000,
-      facesPerSecond: inSteps > 0 ? (1000 * faces) / inSteps : null,
-      millisecondsAFace: Object.fromEntries(perFace),
-      peakMemoryMb: process.resourceUsage().maxRSS / 1024,
-    }),
-  );
-  progress.say(run.folder);
-  return 0;
+}
+
+/** In half precision, as `loadDetailRefiner` reads them. */
+async function encodeWeights(
+  generator: TrainableNetwork,
+  settings: DetailTrainingSettings,
+  run: Run,
+  steps: number,
+): Promise<Uint8Array> {
+  const { samples } = settings;
+  const clean = samples.from === "synthetic" && settings.network.startFrom === "";
+  const metadata = {
+    name: `detail-refiner-${run.experiment}`,
+    base: settings.network.base,
+    licence: clean
+      ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
+      : "not for sharing: trained on photos, or from weights of unknown making",
+    source: `npm run experiment -- ${run.experiment}, ${steps} steps, settings ${configHash(settings)}`,
+  };
+  return encodeNetworkFile({
+    network: generator.network,
+    parameters: asHalves(await generator.parameters()),
+    metadata,
+  });
 }
 
 function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): number {
@@ -185,17 +187,4 @@ async function uvMasks({ samples }: DetailTrainingSettings) {
   space.dispose();
   model.dispose();
   return masks;
-}
-
-function describe(terms: Terms): string {
-  const number = (name: string, digits: number) => (terms[name] ?? Number.NaN).toFixed(digits);
-  const pictures = ["coarse", "coarselyLit", "detailed"].map(
-    (name) => `${name} ${number(`${name}.psnr`, 2)} dB ${number(`${name}.ssim`, 3)}`,
-  );
-  const albedo =
-    "albedo.error" in terms
-      ? `; albedo ${number("albedo.error", 4)}, prior ${number("priorAlbedo.error", 4)}; ` +
-        `seen ${number("albedo.errorWhereSeen", 4)}, T ${number("texture.errorWhereSeen", 4)}`
-      : "";
-  return pictures.join(", ") + albedo;
 }

@@ -34,6 +34,18 @@ describe("models/detail-maps", () => {
     assert.equal(maps.light.values[27 * 6 + 5], prior.light[27 + 5]);
   });
 
+  it("multiply the coarse light by the gain of each texel and colour", () => {
+    const gain = uniform(24, 7);
+    const { light } = detailMaps(
+      outputs(new Float32Array(24).fill(0.5), new Float32Array(216).fill(0.25)),
+      { ...prior, gain },
+      "texture",
+    );
+    // The second face, its third texel, green, the fifth band.
+    const wanted = 0.25 + gain[3 * (4 + 2) + 1] * prior.light[27 + 9 + 4];
+    assert.ok(Math.abs(light.values[27 * (4 + 2) + 9 + 4] - wanted) < 1e-6);
+  });
+
   it("add logits: 2/3 doubles the odds of the prior", () => {
     const { albedo } = detailMaps(
       outputs(new Float32Array(24).fill(2 / 3), new Float32Array(216)),

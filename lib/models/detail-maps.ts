@@ -8,11 +8,12 @@
  *
  * with `s` and `l` the outputs. The first adds the logits of `s` and `A`: 1/2 leaves the prior as it is, and whatever
  * comes stays between 0 and 1. It also tells the network what it cannot know from its input, whose brightness the
- * instance norms take away: how strong the light is. `texture` is the same with the fine detail of the unwrapped texture
- * added to the prior albedo (`uv/fine-detail.ts`), past the bottleneck of the network.
+ * instance norms take away: how strong the light is. `texture` is the same from a first guess that the unwrapped texture
+ * makes (`uv/split-texture.ts`), past the bottleneck of the network: its fine part added to `A`, and `L` times its smooth
+ * part `g` at each texel.
  */
 import type { NetworkArray, NetworkArrays } from "../networks/trainable-network.js";
-import { lightSize } from "../scene/spherical-harmonics.js";
+import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 
 export const mapBases = ["direct", "prior", "texture"] as const;
 export type MapBase = (typeof mapBases)[number];
@@ -23,6 +24,8 @@ export interface PriorMaps {
   readonly albedo: Float32Array;
   /** `L`, SH coefficients, colour-major, [B * 27]. */
   readonly light: Float32Array;
+  /** `g`: how many times that light each texel's is, by colour, [B * U * U * 3]; 1 if left out. */
+  readonly gain?: Float32Array;
 }
 
 /** Of a batch, in arrays of their own. */
@@ -46,15 +49,24 @@ export function detailMaps(outputs: NetworkArrays, prior: PriorMaps, base: MapBa
       const product = albedo[i] * a;
       albedo[i] = product / (product + (1 - albedo[i]) * (1 - a));
     }
-    const perItem = (light.length * lightSize) / prior.light.length;
-    for (let i = 0; i < light.length; i++) {
-      light[i] += prior.light[lightSize * Math.floor(i / perItem) + (i % lightSize)];
-    }
+    addLight(light, prior);
   }
   return {
     albedo: { shape: outputs.albedo.shape, values: albedo },
     light: { shape: outputs.light.shape, values: light },
   };
+}
+
+/** A loop of its own: see `training/detail-batch.ts`. */
+function addLight(light: Float32Array, { light: coarse, gain }: PriorMaps): void {
+  const texels = light.length / coarse.length;
+  for (let item = 0, i = 0, t = 0; item < coarse.length; item += lightSize) {
+    for (const end = t + 3 * texels; t < end; t++) {
+      const factor = gain ? gain[t] : 1;
+      const from = item + (t % 3) * bandCount;
+      for (let b = 0; b < bandCount; b++, i++) light[i] += factor * coarse[from + b];
+    }
+  }
 }
 
 /**

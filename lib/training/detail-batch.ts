@@ -6,7 +6,7 @@ import { shadeByLights } from "../renderer/shade-by-map.js";
 import { type SurfaceTensors, surfaceTensors } from "../renderer/surface-tensors.js";
 import { lightSize } from "../scene/spherical-harmonics.js";
 import type { Random } from "../tensor/random.js";
-import { addFineDetail } from "../uv/fine-detail.js";
+import { splitTexture } from "../uv/split-texture.js";
 import type { DetailSample } from "./detail-sample.js";
 
 /** `B` samples. Owns its tensors: `disposeDetailBatch` frees them. */
@@ -50,14 +50,21 @@ export function detailBatch(
   const texels = u * u;
   const maps = new Float32Array(6 * texels * batch);
   const albedo = new Float32Array(3 * texels * batch);
-  const start = base === "texture" ? new Float32Array(albedo.length) : albedo;
+  const split = base === "texture" && {
+    albedo: new Float32Array(albedo.length),
+    gain: new Float32Array(albedo.length),
+  };
   const light = new Float32Array(lightSize * batch);
   const photo = new Float32Array(3 * size * size * batch);
   const mask = new Float32Array(size * size * batch);
   samples.forEach((sample, n) => {
     const filled = fillHoles(sample, random[n]);
     albedo.set(sample.priorAlbedo, 3 * texels * n);
-    if (start !== albedo) start.set(addFineDetail({ ...sample, texture: filled }), 3 * texels * n);
+    if (split) {
+      const guess = splitTexture({ ...sample, texture: filled });
+      split.albedo.set(guess.albedo, 3 * texels * n);
+      split.gain.set(guess.gain, 3 * texels * n);
+    }
     light.set(sample.coefficients.light, lightSize * n);
     joinMaps(sample.priorAlbedo, filled, maps.subarray(6 * texels * n));
     writeUnits(sample.image, photo.subarray(3 * size * size * n));
@@ -69,7 +76,7 @@ export function detailBatch(
   return {
     samples,
     maps: { shape: [batch, u, u, 6], values: maps },
-    prior: { albedo: start, light },
+    prior: { albedo, light, ...split },
     priorAlbedo: { shape: [batch, u, u, 3], values: albedo },
     tensors: {
       photo: tf.tensor4d(photo, [batch, size, size, 3]),

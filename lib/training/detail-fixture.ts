@@ -45,6 +45,7 @@ export async function fixtureSample(number: number): Promise<DetailSample> {
     mask: Uint8Array.from(inside),
     surface,
     priorAlbedo: albedo.map((value) => 0.9 * value),
+    coarseShading: albedo.map((value) => 0.6 + 0.2 * value),
     texture: bytes(albedo, 0.05).map((value, i) => value * seen[Math.floor(i / 3)]),
     seen,
     coefficients: neutralCoefficients({ light }),

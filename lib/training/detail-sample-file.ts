@@ -1,8 +1,8 @@
 /**
  * Detail samples in files, many in one: an 8-byte little-endian length, a JSON list of ids and places, then each sample
- * as safetensors. A training step reads one by its place. About 0.5 MB a sample at 224 px and uv 128, uncompressed: where
- * pixels fall and their normals in 16 bits (1/500 texel, 1/30,000), colours in 8, the prior albedo in half precision,
- * as a discriminator would tell it from a network's output by its steps.
+ * as safetensors. A training step reads one by its place. About 0.6 MB a sample at 224 px and uv 128, uncompressed: where
+ * pixels fall and their normals in 16 bits (1/500 texel, 1/30,000), colours in 8, the prior albedo and the coarse shading in half
+ * precision, as a discriminator would tell it from a network's output by its steps.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import type { Point } from "../image/rgb-image.js";
@@ -24,6 +24,7 @@ export function encodeDetailSample(sample: DetailSample): Uint8Array {
       uv: { dtype: "I16", shape: [surface.pixel.length, 2], values: quantise(surface.uv, 65535, 32768) },
       normal: { dtype: "I16", shape: [surface.pixel.length, 3], values: quantise(surface.normal, 32767, 0) },
       priorAlbedo: { dtype: "F16", shape: [u, u, 3], values: sample.priorAlbedo },
+      coarseShading: { dtype: "F16", shape: [u, u, 3], values: sample.coarseShading },
       texture: bytes([u, u, 3], sample.texture),
       seen: bytes([u, u], sample.seen),
       coefficients: { dtype: "F32", shape: [257], values: flattenCoefficients(sample.coefficients) },
@@ -41,9 +42,9 @@ export function encodeDetailSample(sample: DetailSample): Uint8Array {
 /** @throws one line that names the file, where the bytes are damaged */
 export function decodeDetailSample(bytes: Uint8Array, file: string): DetailSample {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const { image, mask, covered, uv, normal, priorAlbedo, texture, seen, coefficients, points, truth } =
-    tensors;
-  if (!image || !covered || !uv || !normal || !priorAlbedo) {
+  const { image, mask, covered, uv, normal, coefficients, points, truth } = tensors;
+  const { priorAlbedo, coarseShading, texture, seen } = tensors;
+  if (!image || !covered || !uv || !normal || !priorAlbedo || !coarseShading) {
     throw new Error(`${file}: should hold a detail sample but holds ${Object.keys(tensors).join(", ")}.`);
   }
   const places = points.values;
@@ -62,6 +63,7 @@ export function decodeDetailSample(bytes: Uint8Array, file: string): DetailSampl
       normal: restore(normal.values, 32767, 0),
     },
     priorAlbedo: priorAlbedo.values as Float32Array,
+    coarseShading: coarseShading.values as Float32Array,
     texture: texture.values as Uint8Array,
     seen: seen.values as Uint8Array,
     coefficients: splitCoefficients(coefficients.values),

@@ -8,6 +8,7 @@ import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { rasterize } from "../renderer/rasterize.js";
 import { sampleTexture } from "../renderer/sample-texture.js";
+import { shading } from "../renderer/shade.js";
 import { type SurfacePicture, takeSurfacePicture } from "../renderer/surface-picture.js";
 import { type Camera, defaultCamera, projectToClip, projectToImage } from "../scene/camera.js";
 import type { Coefficients } from "../scene/coefficients.js";
@@ -27,6 +28,8 @@ export interface DetailSample {
   readonly surface: SurfacePicture;
   /** `A`, encoded sRGB, [U * U * 3]. */
   readonly priorAlbedo: Float32Array;
+  /** What the coarse light `L` does to an albedo of 1 at each texel, [U * U * 3]. */
+  readonly coarseShading: Float32Array;
   /** `T`, encoded sRGB in bytes, 0 where it has a hole, [U * U * 3]. */
   readonly texture: Uint8Array;
   /** 1 where `T` is seen, 0 where it has a hole, [U * U]. */
@@ -52,7 +55,7 @@ export interface DetailSampleInput {
 }
 
 /** Of the samples' making, to be raised with it: what was kept of others is made again. */
-export const detailSampleVersion = 1;
+export const detailSampleVersion = 2;
 
 /**
  * A texel of `T` is seen where the photo shows it and, on skin, where the mask says that it is bare: hair, glasses and
@@ -85,15 +88,19 @@ export async function makeDetailSample(
     const bare = tf.logicalOr(tf.greater(skin, 0.99), tf.equal(uvSpace.uvMask, 0));
     const seen = tf.mul<tf.Tensor4D>(visible, tf.cast(bare, "float32"));
     const priorAlbedo = tf.clipByValue(uvSpace.vertexToUv(model.decodeAlbedo(c.albedo)), 0, 1);
-    return { fragments, normals: geometry.normals, texture: tf.mul(texture, seen), seen, priorAlbedo };
+    const { normals } = geometry;
+    const coarseShading = shading(uvSpace.vertexToUv(normals), c.light);
+    return { fragments, normals, texture: tf.mul(texture, seen), seen, priorAlbedo, coarseShading };
   });
   const { fragments, normals } = tensors;
   const { uvs, triangles } = model;
   const surface = await takeSurfacePicture({ fragments, normals, uvs, triangles });
   const triangleId = await fragments.triangleId.data<"int32">();
   const { skinTriangle } = model.data;
-  const [texture, seen, priorAlbedo] = await Promise.all(
-    [tensors.texture, tensors.seen, tensors.priorAlbedo].map((tensor) => tensor.data<"float32">()),
+  const [texture, seen, priorAlbedo, coarseShading] = await Promise.all(
+    [tensors.texture, tensors.seen, tensors.priorAlbedo, tensors.coarseShading].map((tensor) =>
+      tensor.data<"float32">(),
+    ),
   );
   const sample = {
     id,
@@ -105,6 +112,7 @@ export async function makeDetailSample(
     }),
     surface,
     priorAlbedo: priorAlbedo.slice(),
+    coarseShading: coarseShading.slice(),
     texture: toBytes(texture),
     seen: Uint8Array.from(seen),
     coefficients,

@@ -6,9 +6,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, RgbImage } from "../image/rgb-image.js";
 import { type ImageMetrics, imageMetrics } from "../metrics/image-metrics.js";
 import { detailMaps, type MapBase } from "../models/detail-maps.js";
-import type { TrainableNetwork } from "../networks/trainable-network.js";
+import type { NetworkArrays, TrainableNetwork } from "../networks/trainable-network.js";
 import { drawPixels } from "../renderer/draw-pixels.js";
 import { lookUpAlbedo } from "../renderer/look-up-albedo.js";
+import { shadeByLights } from "../renderer/shade-by-map.js";
+import { surfaceTensors } from "../renderer/surface-tensors.js";
 import { createRandom } from "../tensor/random.js";
 import { detailBatch, disposeDetailBatch } from "./detail-batch.js";
 import { drawDetail } from "./detail-pictures.js";
@@ -39,19 +41,45 @@ export interface InspectedFace {
     readonly detailed: RgbImage;
     readonly truth?: RgbImage;
   };
+  /** `L′`, SH coefficients, colour-major, [U * U * 27]. */
+  readonly lightMap: Float32Array;
 }
 
-/** @param generator the refiner, in inference mode */
+/** @param generator the refiner, or what says something in its place */
 export async function inspectDetail(
-  generator: TrainableNetwork,
+  generator: Pick<TrainableNetwork, "predict">,
+  sample: DetailSample,
+  base: MapBase,
+): Promise<InspectedFace> {
+  return inspectOutputs(await predictDetail(generator, sample, base), sample, base);
+}
+
+/** Each face has noise of its own in its holes, always the same. */
+const batchOf = (sample: DetailSample, base: MapBase) =>
+  detailBatch([sample], [createRandom(0).fork(sample.id)], { base, openings: false });
+
+/** The refiner's outputs for a face, in inference mode, [1, U, U, 3] and [1, U, U, 27]. */
+export async function predictDetail(
+  generator: Pick<TrainableNetwork, "predict">,
+  sample: DetailSample,
+  base: MapBase,
+): Promise<NetworkArrays> {
+  const batch = batchOf(sample, base);
+  const outputs = await generator.predict({ maps: batch.maps });
+  disposeDetailBatch(batch);
+  return outputs;
+}
+
+/** What given outputs make of a face. */
+export async function inspectOutputs(
+  outputs: NetworkArrays,
   sample: DetailSample,
   base: MapBase,
 ): Promise<InspectedFace> {
   const { uvSize: u, surface, truth } = sample;
   const { size } = surface;
-  // Each face has noise of its own, always the same.
-  const batch = detailBatch([sample], [createRandom(0).fork(sample.id)], { base, openings: false });
-  const made = detailMaps(await generator.predict({ maps: batch.maps }), batch.prior, base);
+  const batch = batchOf(sample, base);
+  const made = detailMaps(outputs, batch.prior, base);
   const tensors = tf.tidy(() => {
     const albedo = tf.tensor4d(made.albedo.values, [1, u, u, 3]);
     const light = tf.tensor4d(made.light.values, [1, u, u, 27]);
@@ -96,7 +124,30 @@ export async function inspectDetail(
       detailed: side(u, made.albedo.values),
       ...(truth && { truth: fromBytes(u, truth) }),
     },
+    lightMap: made.light.values,
   };
+}
+
+/**
+ * The face of a sample under any map of light, another face's too: `R(A′ of B, L′ of A)`.
+ * @param albedo [U * U * 3] @param light [U * U * 27]
+ */
+export async function lightDetail(
+  { surface, uvSize: u, coefficients }: DetailSample,
+  albedo: Float32Array,
+  light: Float32Array,
+): Promise<RgbImage> {
+  const { size } = surface;
+  const picture = tf.tidy(() => {
+    const tensors = surfaceTensors([surface], u);
+    const coarseShading = shadeByLights([coefficients.light], [surface], tensors);
+    const scene = { surface: tensors, coarseShading, size };
+    return drawDetail(tf.tensor4d(albedo, [1, u, u, 3]), tf.tensor4d(light, [1, u, u, 27]), scene).pictures
+      .detailed;
+  });
+  const data = (await picture.data<"float32">()).slice();
+  picture.dispose();
+  return { width: size, height: size, data };
 }
 
 /**
@@ -116,7 +167,7 @@ export function detailMetrics(
   for (const name of ["coarse", "coarselyLit", "detailed"] as const) {
     add(name, imageMetrics(pictures[name], pictures.photo, mask));
     if (!whole) continue;
-    const laid = over(pictures.photo, pictures[name], sample);
+    const laid = layOver(pictures.photo, pictures[name], sample);
     add(`${name}.whole`, imageMetrics(laid, pictures.photo));
   }
   if (maps.truth) {
@@ -133,7 +184,7 @@ export function detailMetrics(
 }
 
 /** The face laid over the photo, where the mask has skin: all else is the photo's own. */
-function over(photo: RgbImage, face: RgbImage, { mask }: DetailSample): RgbImage {
+export function layOver(photo: RgbImage, face: RgbImage, { mask }: Pick<DetailSample, "mask">): RgbImage {
   return {
     ...photo,
     data: photo.data.map((value, i) => (mask[Math.floor(i / 3)] === 1 ? face.data[i] : value)),

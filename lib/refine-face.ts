@@ -1,0 +1,89 @@
+/**
+ * The second half of the path (section 4.2): from a fitted face to its detailed albedo `A′` and detailed light `L′`. The
+ * refiner works on maps of its own size. What it says, which is smooth, is brought to the size that is asked for, where the
+ * fine detail of the photo is added anew.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { MaskImage } from "./image/rgb-image.js";
+import type { DetailRefiner } from "./models/trained-refiner.js";
+import type { MorphableModel } from "./morphable-model/morphable-model.js";
+import type { NetworkArray, NetworkArrays } from "./networks/trainable-network.js";
+import { type Camera, defaultCamera } from "./scene/camera.js";
+import { type DetailSample, type DetailSampleInput, makeDetailSample } from "./training/detail-sample.js";
+import { type InspectedFace, inspectOutputs, predictDetail } from "./training/inspect-detail.js";
+import { type RefineOnPhotoOptions, refineOnPhoto } from "./training/refine-on-photo.js";
+import { createUvSpace, type UvSpace } from "./uv/uv-space.js";
+
+export interface RefinedFace {
+  readonly sample: DetailSample;
+  readonly face: InspectedFace;
+  /** By texel: 1 where the photo shows it, 1/2 where it shows its mirror image, 0 where it is guessed. */
+  readonly confidence: MaskImage;
+}
+
+/** Owns the refiner and a uv space: `dispose()` frees them. */
+export interface FaceRefiner {
+  /** Name of the weights. */
+  readonly name: string;
+  /**
+   * @param uvSpace of the maps that are asked for
+   * @param more steps of the training's losses on this photo, from the refiner's weights
+   */
+  refine(
+    input: DetailSampleInput,
+    uvSpace: UvSpace,
+    more?: Omit<RefineOnPhotoOptions, "uvMask"> & { readonly skinOnly?: boolean },
+    camera?: Camera,
+  ): Promise<RefinedFace>;
+  dispose(): Promise<void>;
+}
+
+export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner): FaceRefiner {
+  const { uvs, triangles, data } = model;
+  const own = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, refiner.uvSize);
+  const { network, base } = refiner;
+  return {
+    name: refiner.name,
+    async refine(input, uvSpace, more, camera = defaultCamera) {
+      const small = await makeDetailSample(model, own, input, camera);
+      const predict = () => predictDetail(network, small, base);
+      const uvMask = more && (await (more.skinOnly ? own.uvMask : own.covered).data<"float32">()).slice();
+      const outputs = more
+        ? await refineOnPhoto(refiner, small, { ...more, uvMask: uvMask! }, predict)
+        : await predict();
+      const same = uvSpace.size === own.size;
+      const sample = same ? small : await makeDetailSample(model, uvSpace, input, camera);
+      const face = await inspectOutputs(same ? outputs : await resized(outputs, uvSpace.size), sample, base);
+      return { sample, face, confidence: confidenceOf(sample) };
+    },
+    async dispose() {
+      own.dispose();
+      await refiner.dispose();
+    },
+  };
+}
+
+async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArrays> {
+  const one = async ({ shape, values }: NetworkArray): Promise<NetworkArray> => {
+    const map = tf.tidy(() =>
+      tf.image.resizeBilinear(
+        tf.tensor4d(values, shape as [number, number, number, number]),
+        [side, side],
+        false,
+        true,
+      ),
+    );
+    const out = { shape: map.shape, values: (await map.data<"float32">()).slice() };
+    map.dispose();
+    return out;
+  };
+  return { albedo: await one(outputs.albedo!), light: await one(outputs.light!) };
+}
+
+function confidenceOf({ seen, uvSize }: DetailSample): MaskImage {
+  const data = Float32Array.from(seen, (visible, p) => {
+    const mirrored = p - (p % uvSize) + uvSize - 1 - (p % uvSize);
+    return visible === 1 ? 1 : seen[mirrored] / 2;
+  });
+  return { width: uvSize, height: uvSize, data };
+}
