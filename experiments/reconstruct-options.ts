@@ -17,10 +17,12 @@ export interface ReconstructSettings {
   readonly size: number;
   readonly uv: number;
   readonly steps: number;
+  /** Steps of the refinement's training on each photo. */
+  readonly refine: number;
   readonly seed: number;
 }
 
-const defaultPrior: PriorKind = "fit";
+const defaultPrior: PriorKind = "both";
 
 export const engineVariable = "RERENDERABLE_ENGINE";
 
@@ -91,6 +93,12 @@ function reconstructCommand(): Command {
       "iterations of the fit over all coefficients, at most",
       wholeNumber("--steps", 0, 10_000),
       defaultFitSteps,
+    )
+    .option(
+      "--refine <n>",
+      "steps of the detail refinement's training on the photo itself, from the trained weights",
+      wholeNumber("--refine", 0, 10_000),
+      0,
     )
     .option("--seed <n>", "of the noise in holes of the texture", wholeNumber("--seed", 0, 2 ** 32 - 1), 1)
     .showSuggestionAfterError(false)

@@ -13,6 +13,7 @@ import {
   reconstruct,
 } from "rerenderable";
 import { CommandError } from "./command.js";
+import { evaluateDetail } from "./configs/evaluate-detail.js";
 import { startClock, type TimedStage } from "./progress.js";
 import type { ReconstructSettings } from "./reconstruct-options.js";
 import { reconstructionFiles, toJson } from "./reconstruction-files.js";
@@ -101,7 +102,9 @@ export async function reconstructPhoto(
     onStage(stage, share);
   };
   const { face, size, prior, steps, seed } = settings;
-  const options = { points, face, size, prior, steps, seed, masker: masker?.mask, onStage: enter };
+  const refine =
+    settings.refine > 0 ? { ...evaluateDetail.settings.refine, steps: settings.refine } : undefined;
+  const options = { points, face, size, prior, steps, seed, refine, masker: masker?.mask, onStage: enter };
   const result = await reconstruct(reconstructor, photo, options).catch((error) => {
     throw seesTooLittle(error) ? new InputError(file, "a face that shows enough skin to fit", "none") : error;
   });

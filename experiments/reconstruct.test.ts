@@ -124,7 +124,7 @@ describe("experiments/reconstruct", function () {
     const { engine, prior, model, face, metrics, seconds, versions, warnings, settings } = summary;
     assert.deepEqual(
       { engine, prior, model, warnings },
-      { engine: "wasm", prior: "fit", model: "embedded", warnings: [] },
+      { engine: "wasm", prior: "both", model: "embedded", warnings: [] },
     );
     assert.deepEqual(settings, { size: 224, uv: 256, steps: 5, seed: 1 });
     assert.ok(face.score! > 0.9 && Math.abs(face.yaw) < 20 && face.box.width > 50);

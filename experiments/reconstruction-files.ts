@@ -20,7 +20,7 @@ export async function reconstructionFiles(
   result: Reconstruction,
   model: MorphableModel,
 ): Promise<ResultFiles> {
-  const { aligned, fit, pictures, maps } = result;
+  const { aligned, fit, pictures, maps, detail } = result;
   const relit = Object.entries(pictures.relit).map(
     ([light, image]) => [`relit-${light}.png`, image] as const,
   );
@@ -34,13 +34,22 @@ export async function reconstructionFiles(
     "prior-albedo.png": maps.priorAlbedo,
     "unwrapped.png": maps.unwrapped,
     "albedo.png": maps.albedo,
+    ...(detail && {
+      "detailed.png": detail.pictures.detailed,
+      "detailed-coarse-light.png": detail.pictures.coarselyLit,
+      "light.png": detail.maps.light,
+    }),
   });
-  const masks = await encodeAll(encodeMaskPng, { "mask.png": pictures.mask, "uv-mask.png": maps.uvMask });
+  const masks = await encodeAll(encodeMaskPng, {
+    "mask.png": pictures.mask,
+    "uv-mask.png": maps.uvMask,
+    ...(detail && { "confidence.png": detail.maps.confidence }),
+  });
   return {
     ...images,
     ...masks,
     "landmarks.png": drawLandmarks(pictures.input, aligned.points68InCrop!, fit.projected),
-    "light.safetensors": lightFile(fit.coefficients.light),
+    "light.safetensors": lightFile(fit.coefficients.light, detail?.light),
     "coefficients.json": coefficientsFile(result),
     ...(await meshFiles(result, model, images["albedo.png"]!)),
   };
@@ -54,9 +63,15 @@ async function encodeAll<Image extends RgbImage | MaskImage>(
   return Object.fromEntries(await Promise.all(encoded));
 }
 
-function lightFile(light: Float32Array): Uint8Array {
+function lightFile(light: Float32Array, detailed?: Float32Array): Uint8Array {
+  const side = detailed && Math.sqrt(detailed.length / light.length);
   return encodeSafetensors(
-    { coarseLight: { dtype: "F32", shape: [light.length], values: light } },
+    {
+      coarseLight: { dtype: "F32", shape: [light.length], values: light },
+      ...(detailed && {
+        detailedLight: { dtype: "F16", shape: [side!, side!, light.length], values: detailed },
+      }),
+    },
     {
       order: "3 colours x 9 bands, colour-major: [1, y, z, x, xy, yz, 3z2-1, xz, x2-y2] for red, green, blue",
       basis: "real spherical harmonics; shading = sum of light x band x Lambertian factor (pi, 2pi/3, pi/4)",

@@ -26,7 +26,7 @@ export interface SummaryInput {
 /** Everything but what is known only when the files are made. */
 export function summarize({ photo, engine, settings, result }: SummaryInput) {
   const { identity, angles } = result.fit.coefficients;
-  const { prior, model, size, uv, steps, seed } = settings;
+  const { prior, model, size, uv, steps, refine, seed } = settings;
   return {
     photo: photo.file,
     engine: engine.engine,
@@ -34,9 +34,12 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     threads: engine.threads,
     prior,
     model,
-    /** Of the regressor, where it has part in the result. */
-    weights: prior === "fit" ? null : "coefficient-regressor-quick",
-    settings: { size, uv, steps, seed },
+    /** Of the networks that have part in the result. */
+    weights: {
+      regressor: prior === "fit" ? null : "coefficient-regressor-quick",
+      refiner: result.detail?.weights ?? null,
+    },
+    settings: { size, uv, steps, refine, seed },
     face: {
       box: boxInPhoto(result, photo),
       /** The detector's; null where the points were given. */
@@ -50,6 +53,10 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     metrics: {
       coarse: roundedAll({ ...result.metrics.coarse }),
       coarseGeometricMask: roundedAll({ ...result.metrics.coarseGeometricMask }),
+      ...(result.detail && {
+        detailedCoarseLight: roundedAll({ ...result.detail.metrics.detailedCoarseLight }),
+        detailed: roundedAll({ ...result.detail.metrics.detailed }),
+      }),
     },
     versions: versions(engine),
     warnings: result.warnings,

@@ -471,9 +471,17 @@ export { encodeObj, type ObjOptions, type ObjText } from "./export/obj.js";
 
 export {
   createReconstructor,
+  type DetailReconstruction,
   type Reconstruction,
   type ReconstructOptions,
   type Reconstructor,
   reconstruct,
   type Stage,
 } from "./reconstruct.js";
+export {
+  createFaceRefiner,
+  type FaceRefiner,
+  loadFaceRefiner,
+  type PhotoSteps,
+  type RefinedFace,
+} from "./refine-face.js";

@@ -2,12 +2,12 @@
  * From one photo to a face that can be lit again. This file is the whole path (Fig. 2) on one screen:
  *
  *     photo ─ landmarks ─ aligned face ─ coefficients ─ geometry, prior albedo, coarse light
- *                              └──────── unwrapped texture ──── albedo ──── pictures, relit
+ *                              └──────── unwrapped texture ──── detailed albedo, detailed light ──── pictures, relit
  */
 import * as tf from "@tensorflow/tfjs";
 import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
 import type { FitStage, PhotoFit } from "./fitting/fit-photo.js";
-import { findPrior, type PriorKind } from "./fitting/prior-albedo.js";
+import { defaultPrior, findPrior, type PriorKind } from "./fitting/prior-albedo.js";
 import type { Photo } from "./image/read-image.js";
 import type { MaskImage, Point, RgbImage } from "./image/rgb-image.js";
 import { type AlignedFace, alignedSide, alignFace } from "./landmarks/align-face.js";
@@ -25,13 +25,14 @@ import {
   type MorphableModel,
   type MorphableModelData,
 } from "./morphable-model/morphable-model.js";
+import { type FaceRefiner, loadFaceRefiner, type PhotoSteps, type RefinedFace } from "./refine-face.js";
 import { rasterize } from "./renderer/rasterize.js";
 import { compositeOver, type Rendering, renderTextured } from "./renderer/render.js";
 import { sampleTexture } from "./renderer/sample-texture.js";
 import { shading } from "./renderer/shade.js";
 import { type Camera, defaultCamera, projectToClip, projectToImage } from "./scene/camera.js";
 import { type LightName, namedLights } from "./scene/named-lights.js";
-import { ambientWhite } from "./scene/spherical-harmonics.js";
+import { ambientWhite, lightSize } from "./scene/spherical-harmonics.js";
 import { createRandom } from "./tensor/random.js";
 import { delitTexture, feather } from "./uv/delit-texture.js";
 import type { FaceMasker } from "./uv/face-mask.js";
@@ -47,10 +48,12 @@ export interface Reconstructor {
   regressor(): Promise<CoefficientRegressor>;
   /** Loads the face parser at the first call. */
   parser(): Promise<ParsingMasker>;
+  /** Loads the detail refiner at the first call; undefined where there is none for the model. */
+  refiner(): Promise<FaceRefiner | undefined>;
   dispose(): void;
 }
 
-export type Stage = "detection" | FitStage | "maps" | "pictures";
+export type Stage = "detection" | FitStage | "detail" | "maps" | "pictures";
 
 export interface ReconstructOptions {
   /** Side of the aligned face and of all pictures, px; 224. */
@@ -59,7 +62,7 @@ export interface ReconstructOptions {
   readonly points?: readonly Point[];
   /** Which face, 1 the largest. */
   readonly face?: number;
-  /** How shape, prior albedo and light are found; "fit". */
+  /** How shape, prior albedo and light are found; `defaultPrior` of the model. */
   readonly prior?: PriorKind;
   /** Iterations over all coefficients at most; `defaultFitSteps`. */
   readonly steps?: number;
@@ -67,6 +70,8 @@ export interface ReconstructOptions {
   readonly camera?: Camera;
   /** How bare skin is told from hair, glasses and hands; by the face parser. */
   readonly masker?: FaceMasker;
+  /** Steps of the refinement's training on this photo, from the trained weights; none. */
+  readonly refine?: PhotoSteps;
   /** Told when a stage starts and, where it is known, how much of it is done, 0 to 1. */
   readonly onStage?: (stage: Stage, share: number) => void;
 }
@@ -88,9 +93,9 @@ export interface Reconstruction {
     readonly coarse: RgbImage;
     /** `R(A, L)` laid over the input. */
     readonly overlay: RgbImage;
-    /** The albedo without light. */
+    /** The albedo without light: `A′`, or where there is no refiner the texture divided by the coarse shading. */
     readonly albedo: RgbImage;
-    /** The coarse light on an albedo of 1, halved so that it fits into [0, 1]. */
+    /** The light on an albedo of 1, halved so that it fits into [0, 1]: `L′`, or the coarse `L`. */
     readonly light: RgbImage;
     readonly relit: Readonly<Record<LightName, RgbImage>>;
   };
@@ -103,12 +108,37 @@ export interface Reconstruction {
     readonly uvMask: MaskImage;
     readonly visible: MaskImage;
   };
+  /** Where the model has a refiner. */
+  readonly detail?: DetailReconstruction;
   /** Of `R(A, L)` against the input: on the skin mask, and on all projected skin. */
   readonly metrics: { readonly coarse: ImageMetrics; readonly coarseGeometricMask: ImageMetrics };
   /** Share of the projected skin that the skin mask keeps. */
   readonly maskShare: number;
   /** Mean distance of the 51 inner points, px at 224. */
   readonly landmarkError: number;
+}
+
+/** What the detail refinement (section 4.2) adds; `A′` itself is `maps.albedo`. */
+export interface DetailReconstruction {
+  /** Name of the refiner's weights. */
+  readonly weights: string;
+  readonly pictures: {
+    /** `R(A′, L′)`. */
+    readonly detailed: RgbImage;
+    /** `R(A′, L)`. */
+    readonly coarselyLit: RgbImage;
+  };
+  /** `L′`, SH coefficients, colour-major, [U * U * 27]. */
+  readonly light: Float32Array;
+  /** In uv space. */
+  readonly maps: {
+    /** `L′` on an albedo of 1/2. */
+    readonly light: RgbImage;
+    /** 1 where the photo shows the texel, 1/2 where its mirror image, 0 where it is guessed. */
+    readonly confidence: MaskImage;
+  };
+  /** Against the input, on the skin mask. */
+  readonly metrics: { readonly detailedCoarseLight: ImageMetrics; readonly detailed: ImageMetrics };
 }
 
 /**
@@ -125,6 +155,7 @@ export async function createReconstructor(
   const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: model.data.skinTriangle }, uvSize);
   let regressor: Promise<CoefficientRegressor> | undefined;
   let parser: Promise<ParsingMasker> | undefined;
+  let refiner: Promise<FaceRefiner | undefined> | undefined;
   return {
     model,
     detector,
@@ -137,11 +168,15 @@ export async function createReconstructor(
       parser ??= loadFaceParser();
       return parser;
     },
+    refiner() {
+      refiner ??= loadFaceRefiner(model);
+      return refiner;
+    },
     dispose() {
       for (const part of [model, detector, uvSpace]) part.dispose();
-      for (const network of [regressor, parser]) {
+      for (const network of [regressor, parser, refiner]) {
         network?.then(
-          (loaded: CoefficientRegressor | ParsingMasker) => loaded.dispose(),
+          (loaded: CoefficientRegressor | ParsingMasker | FaceRefiner | undefined) => loaded?.dispose(),
           () => {},
         );
       }
@@ -151,11 +186,18 @@ export async function createReconstructor(
 
 /** Reconstructs one face of a photo. @throws InputError, one line, where the photo has no such face */
 export async function reconstruct(
-  { model, detector, uvSpace, regressor: loadRegressor, parser }: Reconstructor,
+  { model, detector, uvSpace, regressor: loadRegressor, parser, refiner: loadRefiner }: Reconstructor,
   photo: Photo,
   options: ReconstructOptions = {},
 ): Promise<Reconstruction> {
-  const { size = 224, prior = "fit", steps, seed = 1, camera = defaultCamera, onStage } = options;
+  const {
+    size = 224,
+    prior = defaultPrior(model.data),
+    steps: fitSteps,
+    seed = 1,
+    camera = defaultCamera,
+    onStage,
+  } = options;
   onStage?.("detection", 0);
   const { points, face, warnings } = await findFace(detector, photo, options);
   const aligned = alignFace(photo, points, size);
@@ -164,14 +206,25 @@ export async function reconstruct(
   const masker = options.masker ?? (await parser()).mask;
   const regressor = prior === "fit" ? undefined : await loadRegressor();
   const regressed = regressor && size !== alignedSide ? alignFace(photo, points).image : undefined;
-  const fitting = { camera, steps, masker, onStage, regressor, regressed };
+  const fitting = { camera, steps: fitSteps, masker, onStage, regressor, regressed };
   const fit = await findPrior(prior, model, aligned.image, crop, fitting);
   warnings.push(...photoConcerns(photo, aligned, face), ...fit.quality.reasons);
 
+  onStage?.("detail", 0);
+  const refiner = await loadRefiner();
+  const { coefficients, mask } = fit;
+  const toRefine = { id: photo.file, image: aligned.image, mask, points: crop, coefficients };
+  const steps = options.refine && {
+    ...options.refine,
+    onStep: (done: number) => onStage?.("detail", done / options.refine!.steps),
+  };
+  const refined = await refiner?.refine(toRefine, uvSpace, steps, camera);
+
   onStage?.("maps", 0);
-  const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, { camera, size, seed, onStage });
+  const shown = { camera, size, seed, refined, onStage };
+  const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, shown);
   const { coarse, overlay, albedo, light, ...relit } = await toImages(tensors.pictures);
-  const maps = await toImages(tensors.maps);
+  const { lightOnTexels, ...maps } = await toImages(tensors.maps);
   const geometry = {
     vertices: (await tensors.geometry.vertices.data<"float32">()).slice(),
     normals: (await tensors.geometry.normals.data<"float32">()).slice(),
@@ -198,6 +251,9 @@ export async function reconstruct(
       relit: relit as Record<LightName, RgbImage>,
     },
     maps: maps as Reconstruction["maps"],
+    ...(refined && {
+      detail: detailOf(refiner!.name, refined, { input: aligned.image, mask, lightOnTexels }),
+    }),
     metrics: {
       coarse: imageMetrics(coarse, aligned.image, fit.mask),
       coarseGeometricMask: imageMetrics(coarse, aligned.image, fit.projectedMask),
@@ -206,6 +262,29 @@ export async function reconstruct(
     landmarkError: (inner.reduce((total, d) => total + d, 0) / inner.length) * (camera.referenceSize / size),
   };
 }
+
+function detailOf(
+  weights: string,
+  { face, confidence }: RefinedFace,
+  { input, mask, lightOnTexels }: { input: RgbImage; mask: MaskImage; lightOnTexels: RgbImage },
+): DetailReconstruction {
+  const [detailed, coarselyLit] = [face.pictures.detailed, face.pictures.coarselyLit].map(clipped);
+  return {
+    weights,
+    pictures: { detailed: detailed!, coarselyLit: coarselyLit! },
+    light: face.lightMap,
+    maps: { light: lightOnTexels, confidence },
+    metrics: {
+      detailedCoarseLight: imageMetrics(coarselyLit!, input, mask),
+      detailed: imageMetrics(detailed!, input, mask),
+    },
+  };
+}
+
+const clipped = (image: RgbImage): RgbImage => ({
+  ...image,
+  data: image.data.map((value) => Math.min(Math.max(value, 0), 1)),
+});
 
 async function findFace(detector: FaceDetector, photo: Photo, { points, face: number }: ReconstructOptions) {
   const warnings: string[] = [];
@@ -231,8 +310,15 @@ function mapsAndPictures(
     camera,
     size,
     seed,
+    refined,
     onStage,
-  }: { camera: Camera; size: number; seed: number; onStage?: ReconstructOptions["onStage"] },
+  }: {
+    camera: Camera;
+    size: number;
+    seed: number;
+    refined?: RefinedFace;
+    onStage?: ReconstructOptions["onStage"];
+  },
 ) {
   return tf.tidy(() => {
     const image = tf.tensor4d(input.data, [1, size, size, 3]);
@@ -260,17 +346,25 @@ function mapsAndPictures(
       feather(trusted as tf.Tensor4D, Math.round(uvSpace.size / 32)),
       tf.mul(unwrapped.visible, tf.sub(1, uvSpace.uvMask)),
     ) as tf.Tensor4D;
-    const lightOnTexels = shading(uvSpace.vertexToUv(geometry.normals), c.light);
-    const albedo = delitTexture({
-      unwrappedTexture: unwrapped.texture,
-      confidence,
-      priorAlbedo,
-      shading: lightOnTexels,
-    });
+    const normalsOfTexels = uvSpace.vertexToUv(geometry.normals);
+    const u = uvSpace.size;
+    const detail = refined && {
+      albedo: tf.tensor4d(refined.face.maps.detailed.data, [1, u, u, 3]),
+      light: tf.tensor4d(refined.face.lightMap, [1, u, u, lightSize]),
+    };
+    const albedo =
+      detail?.albedo ??
+      delitTexture({
+        unwrappedTexture: unwrapped.texture,
+        confidence,
+        priorAlbedo,
+        shading: shading(normalsOfTexels, c.light),
+      });
 
     onStage?.("pictures", 0);
     const scene = { ...geometry, triangles, uvs, camera, size };
-    const lit = (map: tf.Tensor4D, light: tf.Tensor2D): Rendering => renderTextured(scene, map, light);
+    const lit = (map: tf.Tensor4D, light: tf.Tensor2D | tf.Tensor4D): Rendering =>
+      renderTextured(scene, map, light);
     const asLight = (light: readonly number[]) => tf.tensor2d([...light], [1, 27]);
     const coarse = lit(priorAlbedo, c.light);
     const white = tf.onesLike(priorAlbedo) as tf.Tensor4D;
@@ -286,12 +380,13 @@ function mapsAndPictures(
         albedo,
         uvMask: uvSpace.uvMask.clone(),
         visible: unwrapped.visible,
+        lightOnTexels: tf.div(shading(normalsOfTexels, detail?.light ?? c.light), 2) as tf.Tensor4D,
       },
       pictures: {
         coarse: coarse.image,
         overlay: compositeOver(coarse.image, coarse.mask, image),
         albedo: lit(albedo, asLight(ambientWhite)).image,
-        light: tf.mul(0.5, lit(white, c.light).image) as tf.Tensor4D,
+        light: tf.mul(0.5, lit(white, detail?.light ?? c.light).image) as tf.Tensor4D,
         ...(Object.fromEntries(relit) as Record<LightName, tf.Tensor4D>),
       },
     };

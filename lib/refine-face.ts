@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage } from "./image/rgb-image.js";
-import type { DetailRefiner } from "./models/trained-refiner.js";
+import { type DetailRefiner, loadDetailRefiner } from "./models/trained-refiner.js";
 import type { MorphableModel } from "./morphable-model/morphable-model.js";
 import type { NetworkArray, NetworkArrays } from "./networks/trainable-network.js";
 import { type Camera, defaultCamera } from "./scene/camera.js";
@@ -21,21 +21,32 @@ export interface RefinedFace {
   readonly confidence: MaskImage;
 }
 
+/** More steps of the training's losses on one photo, from the refiner's weights. */
+export interface PhotoSteps extends Omit<RefineOnPhotoOptions, "uvMask" | "losses"> {
+  /** `uvMask` says where the maps' losses count: all of the face, or its skin. */
+  readonly losses: RefineOnPhotoOptions["losses"] & { readonly uvMask: "face" | "skin" };
+}
+
 /** Owns the refiner and a uv space: `dispose()` frees them. */
 export interface FaceRefiner {
   /** Name of the weights. */
   readonly name: string;
-  /**
-   * @param uvSpace of the maps that are asked for
-   * @param more steps of the training's losses on this photo, from the refiner's weights
-   */
+  /** @param uvSpace of the maps that are asked for */
   refine(
     input: DetailSampleInput,
     uvSpace: UvSpace,
-    more?: Omit<RefineOnPhotoOptions, "uvMask"> & { readonly skinOnly?: boolean },
+    steps?: PhotoSteps,
     camera?: Camera,
   ): Promise<RefinedFace>;
   dispose(): Promise<void>;
+}
+
+/** @returns undefined where the shipped refiner was trained with another model */
+export async function loadFaceRefiner(model: MorphableModel): Promise<FaceRefiner | undefined> {
+  const refiner = await loadDetailRefiner();
+  if (refiner.model === model.data.name) return createFaceRefiner(model, refiner);
+  await refiner.dispose();
+  return undefined;
 }
 
 export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner): FaceRefiner {
@@ -44,13 +55,15 @@ export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner)
   const { network, base } = refiner;
   return {
     name: refiner.name,
-    async refine(input, uvSpace, more, camera = defaultCamera) {
+    async refine(input, uvSpace, steps, camera = defaultCamera) {
       const small = await makeDetailSample(model, own, input, camera);
       const predict = () => predictDetail(network, small, base);
-      const uvMask = more && (await (more.skinOnly ? own.uvMask : own.covered).data<"float32">()).slice();
-      const outputs = more
-        ? await refineOnPhoto(refiner, small, { ...more, uvMask: uvMask! }, predict)
-        : await predict();
+      const learn = async (more: PhotoSteps) => {
+        const counts = more.losses.uvMask === "skin" ? own.uvMask : own.covered;
+        const uvMask = (await counts.data<"float32">()).slice();
+        return refineOnPhoto(refiner, small, { ...more, uvMask }, predict);
+      };
+      const outputs = steps ? await learn(steps) : await predict();
       const same = uvSpace.size === own.size;
       const sample = same ? small : await makeDetailSample(model, uvSpace, input, camera);
       const face = await inspectOutputs(same ? outputs : await resized(outputs, uvSpace.size), sample, base);

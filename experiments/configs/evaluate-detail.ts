@@ -17,7 +17,7 @@ export const evaluateDetail = {
     weights: "shipped",
     /** Steps of the training's own losses on the face itself, from those weights. */
     refine: { steps: 0, learningRate: 1e-4, losses },
-    prior: "fit",
+    prior: "both",
     /** Test seeds: those below were looked at while the training was tuned, those from 10,000 are trained on. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     firstSeed: 125,

@@ -138,7 +138,7 @@ async function openRefiner({ weights, uvSize, refine }: EvaluateDetailSettings):
   }
   if (refine.steps > 0)
     throw new InputError("--set refine.steps", "0, as there are no weights", `${refine.steps}`);
-  return { name: "none", uvSize, base: "texture", dispose: async () => {} };
+  return { name: "none", model: "embedded", uvSize, base: "texture", dispose: async () => {} };
 }
 
 /** From a test face to its maps, on the way of a user's photo. */

@@ -103,7 +103,8 @@ async function find(
   }
 }
 
-function truthInCrop(sample: SyntheticSample, toCrop: Similarity, size: number): FaceTruth {
+/** @param toCrop from pixels of the sample to those of the aligned picture, whose side is `size` */
+export function truthInCrop(sample: SyntheticSample, toCrop: Similarity, size: number): FaceTruth {
   const { maps, landmarks, light, albedo, seenTexels, uvSize } = sample;
   const back = invertSimilarity(toCrop);
   const skin = new Float32Array(size * size);

@@ -127,6 +127,7 @@ async function encodeWeights(
   const clean = samples.from === "synthetic" && settings.network.startFrom === "";
   const metadata = {
     name: `detail-refiner-${run.experiment}`,
+    model: samples.model,
     base: settings.network.base,
     licence: clean
       ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"

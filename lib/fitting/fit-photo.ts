@@ -2,6 +2,7 @@
 import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
+import type { CoefficientBelief } from "./coefficient-belief.js";
 import { lightOfPhotos } from "./fit-appearance.js";
 import { fitLandmarks, type LandmarkFit } from "./fit-landmarks.js";
 import {
@@ -59,7 +60,7 @@ export async function fitPhoto(
   const stages = atMost(start ? warmStages : fittingStages, steps);
   const all = stages.reduce((sum, { iterations, appearance }) => sum + (appearance ? 0 : iterations), 0);
   let done = 0;
-  const fit = await fitPhotometric(data, image, points, start ?? startFrom(landmarkFit!), {
+  const fit = await fitPhotometric(data, image, points, start ?? startFrom(landmarkFit!, options.belief), {
     ...options,
     stages,
     onStep: ({ appearance }) => {
@@ -86,10 +87,16 @@ export async function describeFace(
   return finishFit(model, image, points, fit);
 }
 
-/** The mean albedo under the mean light, on the shape of a fit to landmarks. */
-export function startFrom({ identity, expression, angles, translation }: LandmarkFit): Coefficients {
-  const light = Float32Array.from(lightOfPhotos.mean);
-  return neutralCoefficients({ identity, expression, angles, translation, light });
+/** The mean albedo under the mean light, or what is believed of either, on the shape of a fit to landmarks. */
+export function startFrom(
+  { identity, expression, angles, translation }: LandmarkFit,
+  { albedo, light }: CoefficientBelief = {},
+): Coefficients {
+  return neutralCoefficients({
+    ...{ identity, expression, angles, translation },
+    ...(albedo && { albedo: albedo.mean }),
+    light: light?.mean ?? Float32Array.from(lightOfPhotos.mean),
+  });
 }
 
 /** Stages whose iterations over all coefficients end after `steps`. */

@@ -6,7 +6,8 @@
 import { solvePositiveDefinite } from "./cholesky.js";
 
 export interface LeastSquaresProblem {
-  /** Precision of the normal prior on each parameter, about 0. */
+  /** Mean and precision of the normal prior on each parameter. */
+  readonly mean: Float64Array;
   readonly precision: Float64Array;
   /** Rate of the exponential prior on each parameter: 1 over its mean, 0 for those that have none. */
   readonly rate: Float64Array;
@@ -44,9 +45,9 @@ export function minimiseLeastSquares(
   start: Float64Array,
   { active = start.length, iterations, onStep }: MinimiseOptions,
 ): Float64Array {
+  const { mean, precision, rate } = problem;
   const total = (p: Float64Array) =>
-    problem.cost(p) +
-    p.reduce((sum, v, a) => sum + problem.precision[a] * v * v + 2 * problem.rate[a] * v, 0);
+    problem.cost(p) + p.reduce((sum, v, a) => sum + precision[a] * (v - mean[a]) ** 2 + 2 * rate[a] * v, 0);
   let current = start;
   let damping = 1e-2;
   for (let i = 0; i < iterations; i++) {
@@ -118,16 +119,16 @@ export function denseEquations(
   return { normal, right };
 }
 
-/** `JᵀJ + P` and `−(Jᵀr + P x + rate)`, in place. */
+/** `JᵀJ + P` and `−(Jᵀr + P (x − mean) + rate)`, in place. */
 function withPriors(
-  { precision, rate }: LeastSquaresProblem,
+  { mean, precision, rate }: LeastSquaresProblem,
   at: Float64Array,
   { normal, right }: NormalEquations,
 ): NormalEquations {
   const active = right.length;
   for (let a = 0; a < active; a++) {
     normal[a * active + a] += precision[a];
-    right[a] -= precision[a] * at[a] + rate[a];
+    right[a] -= precision[a] * (at[a] - mean[a]) + rate[a];
   }
   return { normal, right };
 }

@@ -17,20 +17,21 @@ export function jointProblem(
   problems: readonly LeastSquaresProblem[],
 ): JointProblem {
   const { shared, own, size } = placesOf(data);
-  const [first] = problems;
-  const each = first.precision.length;
+  const each = problems[0].precision.length;
   /** Where parameter i of a photo stands. */
   const places = problems.map((_, v) =>
     Int32Array.from({ length: each }, (_, i) =>
       shared[i] >= 0 ? shared[i] : own[i] + v * size.own + size.shared,
     ),
   );
-  const spread = (values: Float64Array) => {
+  /** Of what is shared, the last photo's. */
+  const spread = (name: "mean" | "precision" | "rate" | "lower" | "upper") => {
     const out = new Float64Array(size.shared + problems.length * size.own);
-    for (const place of places)
+    places.forEach((place, v) => {
       place.forEach((to, i) => {
-        out[to] = values[i];
+        out[to] = problems[v][name][i];
       });
+    });
     return out;
   };
   const part = (p: Float64Array, v: number) => Float64Array.from(places[v], (from) => p[from]);
@@ -41,10 +42,11 @@ export function jointProblem(
     return last.parts;
   };
   return {
-    precision: spread(first.precision),
-    rate: spread(first.rate),
-    lower: spread(first.lower),
-    upper: spread(first.upper),
+    mean: spread("mean"),
+    precision: spread("precision"),
+    rate: spread("rate"),
+    lower: spread("lower"),
+    upper: spread("upper"),
     join(parts) {
       const out = new Float64Array(size.shared + problems.length * size.own);
       parts.forEach((values, v) => {

@@ -99,6 +99,7 @@ function bounds({ identityPrior, expressionPrior }: MorphableModelData) {
     Float64Array.from([...new Array(poseCount).fill(pose), ...priors.flatMap((prior) => [...part(prior)])]);
   return {
     start: collect(0, (prior) => prior.sigma.map(() => 0)),
+    mean: collect(0, (prior) => prior.sigma.map(() => 0)),
     precision: collect(posePrecision, (prior) =>
       prior.sigma.map((sigma, i) => (isMovement(prior, i) ? 1 : 1 / sigma ** 2)),
     ),

@@ -42,10 +42,18 @@ export interface PhotometricInput extends PhotometricNoise {
 /** Where the parts of the parameters begin: appearance first, so that it can be fitted to a face that stands still. */
 export const poseStart = (data: MorphableModelData) => lightSize + data.albedoPrior.size;
 
-/** Light, albedo, angles, translation, identity, expression. */
-export function photometricParameters(c: Coefficients): Float64Array {
-  const parts = [c.light, c.albedo, c.angles, c.translation, c.identity, c.expression];
-  return Float64Array.from(parts.flatMap((part) => Array.from(part)));
+/** The parts in the order of the parameters. */
+export const photometricOrder = [
+  "light",
+  "albedo",
+  "angles",
+  "translation",
+  "identity",
+  "expression",
+] as const;
+
+export function photometricParameters(face: Coefficients): Float64Array {
+  return Float64Array.from(photometricOrder.flatMap((name) => Array.from(face[name])));
 }
 
 export function photometricCoefficients(data: MorphableModelData, p: Float64Array): Coefficients {
@@ -95,6 +103,7 @@ function priorsOf({ albedoPrior, identityPrior }: MorphableModelData, input: Pho
   const precision = landmarks.precision.map((v, i) => (isIdentity(i) ? identityPrecision * v : v));
   const albedo = albedoPrior.sigma.map((sigma) => 1 / sigma ** 2);
   return {
+    mean: new Float64Array(lightSize + albedo.length + precision.length),
     precision: collect(0, albedo, precision),
     rate: collect(
       0,

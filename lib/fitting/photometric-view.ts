@@ -5,6 +5,7 @@ import { type Camera, defaultCamera } from "../scene/camera.js";
 import type { Coefficients } from "../scene/coefficients.js";
 import type { GaussianLight } from "../scene/light-prior.js";
 import { type FaceMasker, finalMask, maskByColour } from "../uv/face-mask.js";
+import { type CoefficientBelief, withBelief } from "./coefficient-belief.js";
 import { lightOfPhotos } from "./fit-appearance.js";
 import { jawCount, type LandmarkProblem, landmarkProblem } from "./landmark-problem.js";
 import { type PhotometricProblem, photometricParameters, photometricProblem } from "./photometric-problem.js";
@@ -18,6 +19,8 @@ export interface PhotometricOptions {
   readonly masker?: FaceMasker;
   /** What is known of the light beforehand; `lightOfPhotos`. */
   readonly lightPrior?: GaussianLight;
+  /** What is known of this face beforehand, beside the model's priors. */
+  readonly belief?: CoefficientBelief;
 }
 
 export interface PhotometricView {
@@ -71,7 +74,12 @@ export function photometricView(
   data: MorphableModelData,
   image: RgbImage,
   points: readonly Point[],
-  { camera = defaultCamera, masker = maskByColour, lightPrior = lightOfPhotos }: PhotometricOptions = {},
+  {
+    camera = defaultCamera,
+    masker = maskByColour,
+    lightPrior = lightOfPhotos,
+    belief,
+  }: PhotometricOptions = {},
 ): PhotometricView {
   const { evidence, innerSigma, jawSigma } = photometricNoise;
   const samples = surfaceSamples(data);
@@ -94,7 +102,8 @@ export function photometricView(
       const each = (share * evidence) / (frontalShare * sampleCount);
       const weights = sampleWeights(data, samples.vertices, seen, mask, camera).map((w) => w * each);
       const input = { image: pyramid[level], camera, samples, weights, landmarks, lightPrior };
-      return photometricProblem(data, { ...input, ...photometricNoise });
+      const problem = photometricProblem(data, { ...input, ...photometricNoise });
+      return belief ? withBelief(problem, belief, face) : problem;
     },
     residual: (face, mask) => view.problem(face, mask, 0).residual(photometricParameters(face)),
   };

@@ -35,7 +35,8 @@ describe("fitting/prior-albedo", function () {
   /** Any 68 points: where the face has its own is what is asked for first. */
   const seenPoints = () => Array.from({ length: 68 }, (_, j): Point => [60 + 1.5 * j, 100]);
 
-  const regressor = { regress: async () => truth };
+  const errors = { albedo: new Float32Array(80).fill(0.2), light: new Float32Array(27).fill(0.1) };
+  const regressor = { regress: async () => truth, errors };
 
   it("regresses: the network's coefficients as they are, with skin and points", async () => {
     const { coefficients, projected, mask } = await findPrior("regress", model, image, points, { regressor });
@@ -46,7 +47,21 @@ describe("fitting/prior-albedo", function () {
     assert.ok(mask.data.reduce((sum, value) => sum + value, 0) > 5000);
   });
 
-  it("refines: from the truth it stays near it", async () => {
+  it("believes: albedo and light stay what the network says where the picture shows no skin", async () => {
+    const masker = async ({ image: { width, height } }: { image: RgbImage }) => {
+      return { width, height, data: new Float32Array(width * height) };
+    };
+    const { coefficients } = await findPrior("both", model, image, points, { regressor, masker });
+    const far = (name: "albedo" | "light") =>
+      Math.max(...coefficients[name].map((value, i) => Math.abs(value - truth[name][i]!)));
+    assert.ok(far("albedo") < 0.01, `${far("albedo")}`);
+    // Of the light something is known beside.
+    assert.ok(far("light") < 0.2, `${far("light")}`);
+    const alone = await findPrior("fit", model, image, points, { masker });
+    assert.ok(Math.max(...alone.coefficients.albedo.map(Math.abs)) < 0.01, "the mean albedo by itself");
+  });
+
+  it("fits beside the belief: from the truth it stays near it", async () => {
     const { coefficients } = await findPrior("both", model, image, points, { regressor });
     coefficients.angles.forEach((value, k) => {
       assert.ok(Math.abs(value - truth.angles[k]!) < 0.03, `${value} and ${truth.angles[k]}`);
@@ -63,6 +78,9 @@ describe("fitting/prior-albedo", function () {
     };
     await findPrior("fit", model, image, points, { regressor: counting, steps: 1 });
     assert.equal(asked, 0);
+    await assert.rejects(findPrior("both", model, image, points, { regressor: counting }), {
+      message: "findPrior: `regressor` should say how far it errs but does not.",
+    });
     await assert.rejects(findPrior("both", model, image, points), {
       message: 'findPrior: `regressor` should be there for the prior "both" but is not.',
     });

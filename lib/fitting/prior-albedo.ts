@@ -1,20 +1,26 @@
 /**
  * The prior albedo module (section 4.1) in its three ways: `fit` optimises from the landmarks on, `regress` takes what the
- * network says, and `both` refines by a few steps of the fit what the network says of albedo and light and the landmarks of
- * shape and pose.
+ * network says, and `both` fits with what the network says of albedo and light as a belief, as sure as the network is
+ * on faces that it has not learnt from. Of shape and pose points and picture say more than it does: with a belief in identity and
+ * expression too, depths were off by 2.87 mm in place of 2.78 (42 synthetic faces), PSNR of photos the same.
  */
 import type { Point, RgbImage } from "../image/rgb-image.js";
 import type { CoefficientRegressor } from "../models/trained-regressor.js";
-import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { fitLandmarks } from "./fit-landmarks.js";
+import type { MorphableModel, MorphableModelData } from "../morphable-model/morphable-model.js";
+import type { Coefficients } from "../scene/coefficients.js";
+import type { CoefficientBelief } from "./coefficient-belief.js";
 import { describeFace, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./fit-photo.js";
 
 export const priorKinds = ["fit", "regress", "both"] as const;
 export type PriorKind = (typeof priorKinds)[number];
 
+/** `both` where there is a regressor. */
+export const defaultPrior = ({ name }: Pick<MorphableModelData, "name">): PriorKind =>
+  name === "embedded" ? "both" : "fit";
+
 export interface PriorOptions extends PhotoFitOptions {
   /** What `regress` and `both` ask. */
-  readonly regressor?: Pick<CoefficientRegressor, "regress">;
+  readonly regressor?: Pick<CoefficientRegressor, "regress" | "errors">;
   /** The aligned face at 224 px, which the regressor takes, where `image` is of another size. */
   readonly regressed?: RgbImage;
 }
@@ -37,13 +43,17 @@ export async function findPrior(
   }
   const face = await regressor.regress(regressed);
   if (kind === "regress") return describeFace(model, image, points, face, options);
-  // Points say better where a face is than the network does, and nothing of its colours.
-  const { angles, translation, identity, expression } = fitLandmarks(
-    model.data,
-    points,
-    image.width,
-    options,
-  );
-  const start = { ...face, angles, translation, identity, expression };
-  return fitPhoto(model, image, points, { ...options, start });
+  return fitPhoto(model, image, points, { ...options, belief: beliefOf(face, regressor) });
+}
+
+/** @throws where nobody has measured how far the regressor errs */
+function beliefOf(
+  { albedo, light }: Coefficients,
+  { errors }: Pick<CoefficientRegressor, "errors">,
+): CoefficientBelief {
+  if (!errors) throw new Error("findPrior: `regressor` should say how far it errs but does not.");
+  return {
+    albedo: { mean: albedo, deviation: errors.albedo },
+    light: { mean: light, deviation: errors.light },
+  };
 }

@@ -10,6 +10,8 @@ import { type MapBase, mapBases } from "./detail-maps.js";
 export interface DetailRefiner {
   /** Of the weights, for summaries. */
   readonly name: string;
+  /** Name of the morphable model that it was trained with. */
+  readonly model: string;
   /** Side of the flat maps that it takes and gives. */
   readonly uvSize: number;
   /** What its outputs say the difference from. */
@@ -28,5 +30,6 @@ export async function loadDetailRefiner(file: string | URL = refinerFile): Promi
   const inputShapes = fixedInputShapes(graph, 1);
   const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
   const name = metadata.name ?? graph.name;
-  return { name, uvSize: inputShapes.maps![1]!, base, network, dispose: () => network.dispose() };
+  const model = metadata.model ?? "embedded";
+  return { name, model, uvSize: inputShapes.maps![1]!, base, network, dispose: () => network.dispose() };
 }

@@ -10,12 +10,15 @@ import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import type { Coefficients } from "../scene/coefficients.js";
 import { splitRegressed } from "./coefficient-regressor.js";
+import { type RegressorErrors, readRegressorErrors } from "./regressor-errors.js";
 import { regressorUnits } from "./regressor-units.js";
 
 /** Owns an ONNX session; one photo at a time. */
 export interface CoefficientRegressor {
   /** Name of the weights, for summaries. */
   readonly name: string;
+  /** How far it errs, where that was measured. */
+  readonly errors?: RegressorErrors;
   /**
    * @param image an aligned face, 224 px, encoded sRGB
    * @returns coefficients within the bounds of the model's priors
@@ -39,12 +42,13 @@ export async function loadCoefficientRegressor(
   if (trainedWith !== data.name) {
     throw new Error(`${file}: should be of the model "${data.name}" but is of "${trainedWith}".`);
   }
-  return startRegressor(read, data);
+  return startRegressor(read, data, await readRegressorErrors(file));
 }
 
 async function startRegressor(
   { network: trained, parameters: learned, metadata }: NetworkFile,
   data: MorphableModelData,
+  errors?: RegressorErrors,
 ): Promise<CoefficientRegressor> {
   const { network, parameters } = foldNetwork(trained, learned);
   const inputShapes = fixedInputShapes(network, 1);
@@ -54,6 +58,7 @@ async function startRegressor(
   const units = regressorUnits(data);
   return {
     name: metadata.name ?? network.name,
+    errors,
     async regress(image) {
       const values = shrink(image, side).data;
       const { coefficients } = await runner.predict({ [input]: { shape: [1, side, side, 3], values } });
