@@ -38,7 +38,7 @@ export const hardCases: readonly HardCase[] = [
   },
   {
     name: "beard",
-    caption: "beard: hairs painted on skin, none stand off it",
+    caption: "beard, painted: no hair stands off the skin",
     seed: 43,
     change: bearded,
   },
@@ -53,14 +53,17 @@ export const hardCases: readonly HardCase[] = [
   },
   {
     name: "half shadow",
-    caption: "half in shadow: one lamp at the side",
+    caption: "half in shadow",
     seed: 11,
     change: (scene) => ({ ...scene, light: lampAtTheSide }),
   },
 ];
 
+/** The camera stands further off than that of the data set, as photos have room around a face. */
 export function hardScene(priors: Priors, { seed, change }: HardCase): SceneRecord {
-  return change(sampleScene(priors, seed, "easy"), priors);
+  const { coefficients, ...scene } = change(sampleScene(priors, seed, "easy"), priors);
+  const [x, y] = coefficients.translation;
+  return { ...scene, coefficients: { ...coefficients, translation: [x, y, -2] } };
 }
 
 /** @param movements of the expression's units by name, 0 to 1; all others rest */
@@ -82,7 +85,7 @@ function turned(scene: SceneRecord, degrees: number): SceneRecord {
   const yaw = (degrees * Math.PI) / 180;
   return {
     ...scene,
-    coefficients: { ...scene.coefficients, angles: [0, yaw, 0], translation: [-0.3, -0.05, -2] },
+    coefficients: { ...scene.coefficients, angles: [0, yaw, 0], translation: [-0.3, -0.05, 0] },
     detail: { ...scene.detail, gaze: [0, 0] },
   };
 }

@@ -21,7 +21,7 @@ function rowOf({
 }: HardFace): CaptionedImage[] {
   const { found, landmarks, maskIoU, psnr, albedoError, verdict } = figures;
   const blank = { ...maps.albedo, data: new Float32Array(maps.albedo.data.length).fill(1) };
-  const how = found ? "" : ": not found, true points given";
+  const how = found ? "" : ": not found, true points";
   const shown = (image: RgbImage = blank, text: string): CaptionedImage => ({
     image,
     caption: detail ? text : "no refiner",
