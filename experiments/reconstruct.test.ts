@@ -71,7 +71,14 @@ describe("experiments/reconstruct", function () {
   });
 
   it("writes PNGs: 224 px in the picture, 256 px in uv", async () => {
-    const maps = ["albedo.png", "prior-albedo.png", "unwrapped.png", "uv-mask.png"];
+    const maps = [
+      "albedo.png",
+      "prior-albedo.png",
+      "unwrapped.png",
+      "uv-mask.png",
+      "light.png",
+      "confidence.png",
+    ];
     for (const file of summary.files.filter((name) => name.endsWith(".png"))) {
       const { width, height } = await loadImage(await result(file));
       const side = maps.includes(file) ? 256 : file === "landmarks.png" ? 672 : 224;
