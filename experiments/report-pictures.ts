@@ -69,9 +69,9 @@ export const mapPictures: readonly Shown[] = [
   },
   {
     file: "albedo.png",
-    title: "Albedo",
-    says: "the texture with the coarse light divided out",
-    alt: "The texture with its shading removed, as a uv map",
+    title: "Detailed albedo A′",
+    says: "the prior albedo with the photo's fine detail",
+    alt: "The skin colour with brows, moles and fine detail, spread out as a uv map",
   },
   {
     file: "uv-mask.png",

@@ -5,7 +5,7 @@
 // takes one stage apart; here you see that they fit together.
 //
 //     photo ─ landmarks ─ aligned face ─ coefficients ─ geometry, prior albedo, coarse light
-//                              └──────── unwrapped texture ──── albedo ──── pictures, relit
+//                              └──────── unwrapped texture ──── detailed albedo, detailed light ──── pictures, relit
 //
 // **You will learn** what goes in and out of each stage, which of the paper's equations it is, and how far to trust it.
 // You need no GPU and no Python. The whole takes about a minute on two cores.
@@ -70,8 +70,8 @@ showTable(strongest, { caption: "The expression units that the fit uses most (0 
 // %% [markdown]
 // ## 3 The fit
 //
-// Pose, identity and expression come from the landmarks; albedo and light from the skin's colours; then all of them move
-// together, by Gauss-Newton steps on points of the skin, so that the face meets the photo. The curve is the cost before each
+// Pose, identity and expression come from the landmarks; albedo and light from the skin's colours and from what a small network
+// believes of them; then all of them move together, by Gauss-Newton steps on points of the skin, so that the face meets the photo. The curve is the cost before each
 // step. It jumps where a stage begins: pictures get finer, skin is found anew, and the costs are of that stage alone.
 
 // %%
@@ -120,14 +120,16 @@ await showImages([
 //
 // $$T(n, a, \Theta_L) = a \sum_b \Theta_L^b \, \Phi_b(n)$$
 //
-// So a first albedo of the photo itself is a division: the unwrapped texture by the light. Shadows and highlights that so
-// simple a light cannot explain stay behind in it; the detail refinement will have to do better.
+// One such light cannot explain shadows with an edge and highlights. So each texel gets a light of its own, $L'$, and the albedo
+// the fine detail, $A'$: the refinement of section 4.2. Its network has hardly been trained yet. What you see is the guess that it
+// starts from: of what $A$ and $L$ leave unexplained, the fine part is albedo, the smooth part and its edges are light.
 
 // %%
 await showImages([
-  { image: result.pictures.light, caption: "the light on white (halved)" },
-  { image: result.maps.albedo, caption: "albedo: T divided by the light" },
-  { image: result.pictures.albedo, caption: "the face without light" },
+  { image: result.pictures.light, caption: "L′ on white (halved)" },
+  { image: result.maps.albedo, caption: "A′" },
+  { image: result.pictures.albedo, caption: "A′ on the face, without light" },
+  { image: result.detail!.pictures.detailed, caption: "R(A′, L′)" },
 ]);
 
 // %% [markdown]
@@ -147,10 +149,12 @@ await showImages(
 
 // %%
 const rows = [
-  { region: "skin mask", ...result.metrics.coarse },
-  { region: "geometric mask", ...result.metrics.coarseGeometricMask },
+  { picture: "R(A, L)", region: "skin mask", ...result.metrics.coarse },
+  { picture: "R(A, L)", region: "geometric mask", ...result.metrics.coarseGeometricMask },
+  { picture: "R(A′, L)", region: "skin mask", ...result.detail!.metrics.detailedCoarseLight },
+  { picture: "R(A′, L′)", region: "skin mask", ...result.detail!.metrics.detailed },
 ];
-showTable(rows, { caption: "The coarse picture R(A, L) against the photo" });
+showTable(rows, { caption: "The pictures against the photo" });
 showTable([
   {
     "mean landmark error, px": result.landmarkError,

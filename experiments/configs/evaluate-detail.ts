@@ -9,7 +9,7 @@ export const evaluateDetail = {
   name: "evaluate-detail",
   about: "measures detailed albedo and light on synthetic faces with their truth and on photos",
   expected: {
-    time: "5 minutes for 100 synthetic faces, 2 for 40 photos; --set refine.steps=50 adds 15 s a face",
+    time: "7 minutes for 48 synthetic faces and 40 photos, with other programs beside it",
     result: "table.csv: L1, PSNR, SSIM and judges of the three pictures, errors of the albedo, by group",
   },
   settings: {

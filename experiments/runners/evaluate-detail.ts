@@ -43,7 +43,7 @@ import { detailPreview } from "./detail-preview.js";
 import type { EvaluateDetailSettings } from "./evaluate-detail-settings.js";
 import { openIdentityJudges } from "./identity-judges.js";
 import { openPriorMethod } from "./prior-methods.js";
-import { type LostFace, lastPhotos, photoTestFace, syntheticTestFace, type TestFace } from "./test-faces.js";
+import { type LostFace, syntheticTestFace, type TestFace, testFaces } from "./test-faces.js";
 
 interface Line {
   readonly id: string;
@@ -185,17 +185,12 @@ function leftAlone(side: number): Pick<DetailRefiner["network"], "predict"> {
 }
 
 async function* facesOf(
-  { subsets, firstSeed, facesOfEach, persons, photos, lastPhotos: count }: EvaluateDetailSettings,
+  settings: EvaluateDetailSettings,
   detector: FaceDetector,
 ): AsyncGenerator<TestFace | LostFace> {
-  for (const file of photos === "" ? [] : await lastPhotos(photos, count))
-    yield photoTestFace(detector, file);
   const assets = await loadSyntheticAssets();
-  for (const subset of subsets) {
-    for (let seed = firstSeed; seed < firstSeed + facesOfEach; seed++)
-      yield syntheticTestFace(assets, detector, subset, seed);
-  }
-  for (let seed = 0; seed < persons * groupSizes.lights; seed++)
+  yield* testFaces(settings, assets, detector);
+  for (let seed = 0; seed < settings.persons * groupSizes.lights; seed++)
     yield syntheticTestFace(assets, detector, "same-face-many-lights", seed);
 }
 

@@ -9,7 +9,6 @@ import { DataFrame, toCSV } from "danfojs-node";
 import {
   correlation,
   createMorphableModel,
-  type FaceDetector,
   loadFaceDetector,
   loadFaceMasker,
   loadMorphableModel,
@@ -23,7 +22,7 @@ import { toJson } from "../reconstruction-files.js";
 import type { EvaluatePriorSettings } from "./evaluate-prior-settings.js";
 import { openPriorJudge, type PriorJudgement } from "./judge-prior.js";
 import { openPriorMethod, type PriorName } from "./prior-methods.js";
-import { type LostFace, lastPhotos, photoTestFace, syntheticTestFace, type TestFace } from "./test-faces.js";
+import { testFaces } from "./test-faces.js";
 
 interface Line {
   readonly id: string;
@@ -62,7 +61,7 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   await run.begin();
   const lines: Line[] = [];
   let done = 0;
-  for await (const face of facesOf(settings, detector)) {
+  for await (const face of testFaces(settings, await loadSyntheticAssets(), detector)) {
     progress.now(`${++done}: ${face.id}`);
     for (const [prior, method] of methods) {
       const named = { id: face.id, group: face.group, prior };
@@ -107,19 +106,6 @@ const shown: readonly string[] = [
   "albedoError",
   "depthError",
 ];
-
-async function* facesOf(
-  { subsets, facesOfEach, photos, lastPhotos: count }: EvaluatePriorSettings,
-  detector: FaceDetector,
-): AsyncGenerator<TestFace | LostFace> {
-  // Before the synthetic ones, which take longer: a wrong path is told at once.
-  for (const file of photos === "" ? [] : await lastPhotos(photos, count))
-    yield photoTestFace(detector, file);
-  const assets = await loadSyntheticAssets();
-  for (const subset of subsets) {
-    for (let seed = 0; seed < facesOfEach; seed++) yield syntheticTestFace(assets, detector, subset, seed);
-  }
-}
 
 interface Row {
   readonly group: string;

@@ -74,6 +74,30 @@ export async function syntheticTestFace(
   return { ...face, truth: truthInCrop(sample, toCrop, face.image.width) };
 }
 
+export interface TestFaceSettings {
+  /** A folder of photos, of which the last so many are taken; "" for none. */
+  readonly photos: string;
+  readonly lastPhotos: number;
+  readonly subsets: readonly SubsetName[];
+  /** Of each subset, from `firstSeed` on. */
+  readonly facesOfEach: number;
+  readonly firstSeed?: number;
+}
+
+export async function* testFaces(
+  { photos, lastPhotos: count, subsets, facesOfEach, firstSeed = 0 }: TestFaceSettings,
+  assets: SyntheticAssets,
+  detector: FaceDetector,
+): AsyncGenerator<TestFace | LostFace> {
+  // Before the synthetic ones, which take longer: a wrong path is told at once.
+  for (const file of photos === "" ? [] : await lastPhotos(photos, count))
+    yield photoTestFace(detector, file);
+  for (const subset of subsets) {
+    for (let seed = firstSeed; seed < firstSeed + facesOfEach; seed++)
+      yield syntheticTestFace(assets, detector, subset, seed);
+  }
+}
+
 /** The last so many photos of a folder, in the order of their names. */
 export async function lastPhotos(folder: string, count: number): Promise<readonly string[]> {
   const { items } = await openFolder(folder);
