@@ -93,7 +93,7 @@ export interface Reconstruction {
     readonly coarse: RgbImage;
     /** `R(A, L)` laid over the input. */
     readonly overlay: RgbImage;
-    /** The albedo without light: `A′`, or where there is no refiner the texture divided by the coarse shading. */
+    /** The albedo without light: `maps.albedo` on the face. */
     readonly albedo: RgbImage;
     /** The light on an albedo of 1, halved so that it fits into [0, 1]: `L′`, or the coarse `L`. */
     readonly light: RgbImage;
@@ -104,6 +104,7 @@ export interface Reconstruction {
     readonly priorAlbedo: RgbImage;
     /** `T`, holes filled with noise. */
     readonly unwrapped: RgbImage;
+    /** `A′` on skin; in eyes and mouth, and all over where there is no refiner, the texture divided by the shading. */
     readonly albedo: RgbImage;
     readonly uvMask: MaskImage;
     readonly visible: MaskImage;
@@ -223,7 +224,9 @@ export async function reconstruct(
   onStage?.("maps", 0);
   const shown = { camera, size, seed, refined, onStage };
   const tensors = mapsAndPictures({ model, uvSpace }, aligned.image, fit, shown);
-  const { coarse, overlay, albedo, light, ...relit } = await toImages(tensors.pictures);
+  const { coarse, overlay, albedo, light, detailed, coarselyLit, ...relit } = await toImages(
+    tensors.pictures,
+  );
   const { lightOnTexels, ...maps } = await toImages(tensors.maps);
   const geometry = {
     vertices: (await tensors.geometry.vertices.data<"float32">()).slice(),
@@ -252,7 +255,16 @@ export async function reconstruct(
     },
     maps: maps as Reconstruction["maps"],
     ...(refined && {
-      detail: detailOf(refiner!.name, refined, { input: aligned.image, mask, lightOnTexels }),
+      detail: {
+        weights: refiner!.name,
+        pictures: { detailed, coarselyLit },
+        light: refined.face.lightMap,
+        maps: { light: lightOnTexels, confidence: refined.confidence },
+        metrics: {
+          detailedCoarseLight: imageMetrics(coarselyLit, aligned.image, fit.mask),
+          detailed: imageMetrics(detailed, aligned.image, fit.mask),
+        },
+      },
     }),
     metrics: {
       coarse: imageMetrics(coarse, aligned.image, fit.mask),
@@ -262,29 +274,6 @@ export async function reconstruct(
     landmarkError: (inner.reduce((total, d) => total + d, 0) / inner.length) * (camera.referenceSize / size),
   };
 }
-
-function detailOf(
-  weights: string,
-  { face, confidence }: RefinedFace,
-  { input, mask, lightOnTexels }: { input: RgbImage; mask: MaskImage; lightOnTexels: RgbImage },
-): DetailReconstruction {
-  const [detailed, coarselyLit] = [face.pictures.detailed, face.pictures.coarselyLit].map(clipped);
-  return {
-    weights,
-    pictures: { detailed: detailed!, coarselyLit: coarselyLit! },
-    light: face.lightMap,
-    maps: { light: lightOnTexels, confidence },
-    metrics: {
-      detailedCoarseLight: imageMetrics(coarselyLit!, input, mask),
-      detailed: imageMetrics(detailed!, input, mask),
-    },
-  };
-}
-
-const clipped = (image: RgbImage): RgbImage => ({
-  ...image,
-  data: image.data.map((value) => Math.min(Math.max(value, 0), 1)),
-});
 
 async function findFace(detector: FaceDetector, photo: Photo, { points, face: number }: ReconstructOptions) {
   const warnings: string[] = [];
@@ -352,14 +341,17 @@ function mapsAndPictures(
       albedo: tf.tensor4d(refined.face.maps.detailed.data, [1, u, u, 3]),
       light: tf.tensor4d(refined.face.lightMap, [1, u, u, lightSize]),
     };
-    const albedo =
-      detail?.albedo ??
-      delitTexture({
-        unwrappedTexture: unwrapped.texture,
-        confidence,
-        priorAlbedo,
-        shading: shading(normalsOfTexels, c.light),
-      });
+    const lightOnTexels = shading(normalsOfTexels, detail?.light ?? c.light);
+    const divided = delitTexture({
+      unwrappedTexture: unwrapped.texture,
+      confidence,
+      priorAlbedo,
+      shading: lightOnTexels,
+    });
+    // Of eyes and teeth, which no loss of the refinement counts, the photo knows more.
+    const albedo = detail
+      ? (tf.where(tf.greater(uvSpace.uvMask, 0.5), detail.albedo, divided) as tf.Tensor4D)
+      : divided;
 
     onStage?.("pictures", 0);
     const scene = { ...geometry, triangles, uvs, camera, size };
@@ -380,13 +372,15 @@ function mapsAndPictures(
         albedo,
         uvMask: uvSpace.uvMask.clone(),
         visible: unwrapped.visible,
-        lightOnTexels: tf.div(shading(normalsOfTexels, detail?.light ?? c.light), 2) as tf.Tensor4D,
+        lightOnTexels: tf.div(lightOnTexels, 2) as tf.Tensor4D,
       },
       pictures: {
         coarse: coarse.image,
         overlay: compositeOver(coarse.image, coarse.mask, image),
         albedo: lit(albedo, asLight(ambientWhite)).image,
         light: tf.mul(0.5, lit(white, detail?.light ?? c.light).image) as tf.Tensor4D,
+        detailed: lit(albedo, detail?.light ?? c.light).image,
+        coarselyLit: lit(albedo, c.light).image,
         ...(Object.fromEntries(relit) as Record<LightName, tf.Tensor4D>),
       },
     };
