@@ -132,7 +132,15 @@ describe("reconstruct", () => {
     assert.equal(small.pictures.coarse.width, 128);
     checkPictures(small);
     assert.ok(small.landmarkError < 3, `${small.landmarkError}`);
-    assert.deepEqual(stages, ["detection", "landmarks", "appearance", "refinement", "maps", "pictures"]);
+    assert.deepEqual(stages, [
+      "detection",
+      "landmarks",
+      "appearance",
+      "refinement",
+      "detail",
+      "maps",
+      "pictures",
+    ]);
   });
 
   it("says that a photo has no face, naming its file", async () => {
