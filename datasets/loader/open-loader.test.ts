@@ -53,11 +53,13 @@ describe("datasets/loader", function () {
   });
 
   it("works ahead while a step is computed, without being let to run", async () => {
-    const loader = await open(source, options);
     const counter = new Int32Array(reads);
+    Atomics.store(counter, 0, 0);
+    const loader = await open(source, options);
     await loader.next();
-    // A step that never gives way: it ends when the thread has read the two batches after this one.
-    const wanted = Atomics.load(counter, 0) + 4;
+    // A step that never gives way: it ends when the thread has read this batch and the two after it, counted from the start,
+    // as by now it may have read them all.
+    const wanted = 3 * 4;
     for (let now = Atomics.load(counter, 0); now < wanted; now = Atomics.load(counter, 0)) {
       assert.notEqual(Atomics.wait(counter, 0, now, 20_000), "timed-out", "nothing was read during the step");
     }
