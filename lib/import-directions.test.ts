@@ -26,6 +26,7 @@ const order = [
   "metrics",
   "fitting",
   "training",
+  "rivals",
   "export",
   "notebook",
 ];

@@ -461,6 +461,11 @@ export {
   train,
 } from "./training/train.js";
 
+// rivals/
+
+export { coarsePrior } from "./rivals/coarse-prior.js";
+export { paintFace, type Rival, type RivalFace } from "./rivals/rival.js";
+
 // export/
 
 export { encodeGlb, type GlbOptions } from "./export/glb.js";
