@@ -1,4 +1,4 @@
-/** All experiments there are. Training (`smoke`, `quick`, `photos`, `paper`), tables and figures join them here. */
+/** All experiments there are.  */
 import path from "node:path";
 import type { z } from "zod";
 import { detailSamples } from "./configs/detail-samples.js";
@@ -15,7 +15,10 @@ import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
 import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
+import { table3 } from "./configs/table-3.js";
+import { truthBench } from "./configs/truth-bench.js";
 import type { Run } from "./experiment-run.js";
+import { type CompareMethodsSettings, compareMethodsSettings } from "./runners/compare-methods-settings.js";
 import {
   detailSampleSettings,
   detailTrainingSettings,
@@ -68,6 +71,20 @@ function detailTraining(config: DetailTrainingConfig) {
   });
 }
 
+/** Of all methods, on the same faces. */
+function comparison(
+  config: ExperimentConfig<CompareMethodsSettings>,
+  load: () => Promise<Runner<CompareMethodsSettings>>,
+) {
+  return experiment({
+    config,
+    schema: compareMethodsSettings,
+    free: [],
+    runName: ({ dataset, path: folder }) => (dataset === "synthetic" ? dataset : path.basename(folder)),
+    load,
+  });
+}
+
 export const experiments = [
   experiment({
     config: prepare,
@@ -106,5 +123,7 @@ export const experiments = [
       `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
     load: async () => (await import("./runners/evaluate-detail.js")).runEvaluateDetail,
   }),
+  comparison(table3, async () => (await import("./runners/table-3.js")).runTable3),
+  comparison(truthBench, async () => (await import("./runners/truth-bench.js")).runTruthBench),
   ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -361,6 +361,12 @@ export {
 
 // metrics/
 
+export {
+  albedoSpread,
+  brightnessSymmetryError,
+  meanTypologyAngle,
+  shadingLeakage,
+} from "./metrics/disentanglement.js";
 export { type ImageMetrics, imageMetrics, l1, type Picture, psnr, ssim } from "./metrics/image-metrics.js";
 export { quantile, type Spread, spreadOf } from "./metrics/spread.js";
 export {

@@ -8,42 +8,31 @@
  */
 import { DataFrame, toCSV } from "danfojs-node";
 import {
-  createMorphableModel,
-  createUvSpace,
+  albedoSpread,
   type DetailRefiner,
   type DetailSample,
   detailMetrics,
-  type FaceDetector,
-  finalMask,
   InputError,
   type InspectedFace,
   inspectDetail,
   lightDetail,
-  loadDetailRefiner,
   loadFaceDetector,
-  loadFaceMasker,
-  loadMorphableModel,
-  type MorphableModel,
-  makeDetailSample,
   meanTerms,
   prepareEngine,
   refineOnPhoto,
-  refinerFile,
-  seeFace,
   spreadOf,
   type Terms,
 } from "rerenderable";
-import { groupSizes } from "../../datasets/synthetic/scene/subsets.js";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
-import { albedoSpread } from "./albedo-spread.js";
 import { detailPreview } from "./detail-preview.js";
 import type { EvaluateDetailSettings } from "./evaluate-detail-settings.js";
+import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
 import { openIdentityJudges } from "./identity-judges.js";
-import { openPriorMethod } from "./prior-methods.js";
-import { type LostFace, syntheticTestFace, type TestFace, testFaces } from "./test-faces.js";
+import { lastPhotos, testFaces } from "./test-faces.js";
+import { openTestedRefiner, type TestedRefiner } from "./tested-refiner.js";
 
 interface Line {
   readonly id: string;
@@ -63,37 +52,44 @@ const isBetter = (figure: string) => /psnr|ssim|faceres|dlib/.test(figure);
 export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: Run): Promise<number> {
   const progress = progressLine();
   await prepareEngine("wasm");
-  const refiner = await openRefiner(settings);
-  const model = createMorphableModel(await loadMorphableModel(settings.model));
-  const refine = await faceRefiner(settings, model, refiner);
+  const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
+  if (settings.refine.steps > 0 && refiner.name === "none")
+    throw new InputError("--set refine.steps", "0, as there are no weights", `${settings.refine.steps}`);
+  const sampler = await openFaceSampler(settings, refiner.uvSize);
+  const refine = (sample: DetailSample) => refined(settings, refiner, sampler, sample);
   const detector = await loadFaceDetector();
   const judges = await openIdentityJudges();
+  const photos = await lastPhotos(settings.photos, settings.lastPhotos);
   await run.begin();
 
   const lines: Line[] = [];
   const groups = new Map<string, RefinedFace[]>();
-  for await (const test of facesOf(settings, detector)) {
+  for await (const test of testFaces({ ...settings, photos }, await loadSyntheticAssets(), detector)) {
     progress.now(`${lines.length + 1}: ${test.id}`);
     const { id, group } = test;
     if ("reason" in test) {
       lines.push({ id, group, failure: test.reason });
       continue;
     }
-    const { seconds, ...refined } = await refine.face(test);
+    const sample = await sampler.sample(test);
+    const start = performance.now();
+    const face = await refine(sample);
+    const seconds = (performance.now() - start) / 1000;
     const before = groups.get(group) ?? [];
-    const { sample, face } = refined;
     const other = before.at(-1);
+    const { coarse, coarselyLit, detailed } = face.pictures;
     const figures = {
-      ...detailMetrics(face, sample, refine.skin, { whole: true }),
+      ...detailMetrics(face, sample, sampler.skin, { whole: true }),
       ...(await judges.judge(
         test,
-        refined,
+        sample,
+        { coarse, coarselyLit, detailed },
         other && (await lightDetail(sample, face.maps.detailed.data, other.face.lightMap)),
       )),
       seconds,
     };
     lines.push({ id, group, figures });
-    groups.set(group, [...before, refined]);
+    groups.set(group, [...before, { sample, face }]);
   }
   progress.now("");
 
@@ -114,84 +110,44 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
       weights: refiner.name,
       groups: meansOf(lines),
       failed,
-      ...(sameFace.length > 0 && { albedoSpreadOverLights: albedoSpread(sameFace, refine.skin) }),
+      ...(sameFace.length > 0 && { albedoSpreadOverLights: spreadOverLights(sameFace, sampler.skin) }),
     }),
   );
   for (const [group, means] of Object.entries(meansOf(lines))) progress.say(`${group}: ${describe(means)}`);
   progress.say(run.folder);
-  await Promise.all([refiner.dispose(), judges.dispose(), refine.dispose()]);
+  await Promise.all([refiner.dispose(), judges.dispose(), sampler.dispose()]);
   detector.dispose();
-  model.dispose();
   return 0;
 }
 
-/** What a refiner is asked here; that of weights `none` leaves its first guess as it is. */
-type Refiner = Omit<DetailRefiner, "network"> & { readonly network?: DetailRefiner["network"] };
-
-async function openRefiner({ weights, uvSize, refine }: EvaluateDetailSettings): Promise<Refiner> {
-  if (weights !== "none") {
-    const file = weights === "shipped" ? refinerFile : weights;
-    return loadDetailRefiner(file).catch((error: NodeJS.ErrnoException) => {
-      const got = error.code === "ENOENT" ? "no such file" : error.message;
-      throw new InputError("--set weights", "shipped, none, or the file of a detail refiner", got);
-    });
-  }
-  if (refine.steps > 0)
-    throw new InputError("--set refine.steps", "0, as there are no weights", `${refine.steps}`);
-  return { name: "none", model: "embedded", uvSize, base: "texture", dispose: async () => {} };
+/** Of one face's texture, prior and detailed albedo. */
+function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
+  const seen = faces.map(({ sample }) => sample.seen);
+  const of = (name: "texture" | "prior" | "detailed") =>
+    albedoSpread(
+      faces.map(({ face }) => face.maps[name].data),
+      seen,
+      skin,
+    );
+  return { texture: of("texture"), prior: of("prior"), detailed: of("detailed") };
 }
 
-/** From a test face to its maps, on the way of a user's photo. */
-async function faceRefiner(settings: EvaluateDetailSettings, model: MorphableModel, refiner: Refiner) {
-  const { uvSize, base, network } = refiner;
-  const { uvs, triangles, data } = model;
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, uvSize);
-  const [skin, covered] = await Promise.all(
-    [uvSpace.uvMask, uvSpace.covered].map(async (mask) => (await mask.data<"float32">()).slice()),
+/** The refiner's maps, or those after more steps on the face itself. */
+function refined(
+  { refine }: EvaluateDetailSettings,
+  { network, base }: TestedRefiner,
+  { skin, covered }: FaceSampler,
+  sample: DetailSample,
+): Promise<InspectedFace> {
+  const inspect = () => inspectDetail(network, sample, base);
+  if (refine.steps === 0) return inspect();
+  const uvMask = refine.losses.uvMask === "skin" ? skin : covered;
+  return refineOnPhoto(
+    { network: network as DetailRefiner["network"], base },
+    sample,
+    { ...refine, uvMask },
+    inspect,
   );
-  const parsing = await loadFaceMasker(settings.mask);
-  const prior = await openPriorMethod(settings.prior, model, parsing.mask);
-  const uvMask = settings.refine.losses.uvMask === "skin" ? skin! : covered!;
-  return {
-    skin: skin!,
-    async face({ id, image, points, truth }: TestFace): Promise<RefinedFace & { seconds: number }> {
-      const coefficients = await prior.find(image, points);
-      const { projected } = await seeFace(model, coefficients, image.width);
-      const mask = finalMask(await parsing.mask({ image, points, projected }), projected);
-      const trueAlbedo = truth?.uvAlbedo;
-      const input = { id, image, mask, points, coefficients, ...(trueAlbedo && { trueAlbedo }) };
-      const start = performance.now();
-      const sample = await makeDetailSample(model, uvSpace, input);
-      const face = network
-        ? await refineOnPhoto({ network, base }, sample, { ...settings.refine, uvMask }, () =>
-            inspectDetail(network, sample, base),
-          )
-        : await inspectDetail(leftAlone(uvSize), sample, base);
-      return { sample, face, seconds: (performance.now() - start) / 1000 };
-    },
-    async dispose() {
-      uvSpace.dispose();
-      await Promise.all([prior.dispose(), parsing.dispose()]);
-    },
-  };
-}
-
-function leftAlone(side: number): Pick<DetailRefiner["network"], "predict"> {
-  const map = (channels: number, value: number) => ({
-    shape: [1, side, side, channels],
-    values: new Float32Array(side * side * channels).fill(value),
-  });
-  return { predict: async () => ({ albedo: map(3, 0.5), light: map(27, 0) }) };
-}
-
-async function* facesOf(
-  settings: EvaluateDetailSettings,
-  detector: FaceDetector,
-): AsyncGenerator<TestFace | LostFace> {
-  const assets = await loadSyntheticAssets();
-  yield* testFaces(settings, assets, detector);
-  for (let seed = 0; seed < settings.persons * groupSizes.lights; seed++)
-    yield syntheticTestFace(assets, detector, "same-face-many-lights", seed);
 }
 
 function tableOf(lines: readonly Line[]) {

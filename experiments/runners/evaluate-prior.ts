@@ -22,7 +22,7 @@ import { toJson } from "../reconstruction-files.js";
 import type { EvaluatePriorSettings } from "./evaluate-prior-settings.js";
 import { openPriorJudge, type PriorJudgement } from "./judge-prior.js";
 import { openPriorMethod, type PriorName } from "./prior-methods.js";
-import { testFaces } from "./test-faces.js";
+import { lastPhotos, testFaces } from "./test-faces.js";
 
 interface Line {
   readonly id: string;
@@ -58,10 +58,12 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
       settings.priors.map(async (name) => [name, await openPriorMethod(name, model, masker)] as const),
     ),
   );
+  const photos = await lastPhotos(settings.photos, settings.lastPhotos);
   await run.begin();
   const lines: Line[] = [];
   let done = 0;
-  for await (const face of testFaces(settings, await loadSyntheticAssets(), detector)) {
+  const wanted = { ...settings, photos, firstSeed: 0, persons: 0 };
+  for await (const face of testFaces(wanted, await loadSyntheticAssets(), detector)) {
     progress.now(`${++done}: ${face.id}`);
     for (const [prior, method] of methods) {
       const named = { id: face.id, group: face.group, prior };

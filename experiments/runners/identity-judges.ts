@@ -2,7 +2,6 @@
 import {
   cosineSimilarity,
   type DetailSample,
-  type InspectedFace,
   layOver,
   loadFaceEmbedding,
   openFaceEmbedder,
@@ -11,7 +10,7 @@ import {
 } from "rerenderable";
 import type { TestFace } from "./test-faces.js";
 
-const judgeNames = ["faceres", "dlib"] as const;
+export const judgeNames = ["faceres", "dlib"] as const;
 
 export async function openIdentityJudges() {
   const judges = await Promise.all(
@@ -20,23 +19,24 @@ export async function openIdentityJudges() {
   return {
     /**
      * Cosines to the photo, by `picture.judge`, each picture laid over the photo; `swapped.judge` is that of the face
-     * under another's light to the face under its own.
+     * under another's light to the face under its own, which is the last of the pictures.
      */
     async judge(
       { image, points }: TestFace,
-      { sample, face }: { readonly sample: DetailSample; readonly face: InspectedFace },
+      sample: DetailSample,
+      pictures: Readonly<Record<string, RgbImage>>,
       swapped?: RgbImage,
     ): Promise<Terms> {
-      const { coarse, coarselyLit, detailed } = face.pictures;
       const terms: Record<string, number> = {};
       for (const [judge, network] of judges) {
         const embed = (picture: RgbImage) => network.embed(layOver(image, picture, sample), points);
-        const own = await network.embed(image, points);
-        for (const [name, picture] of Object.entries({ coarse, coarselyLit, detailed })) {
-          terms[`${name}.${judge}`] = cosineSimilarity(await embed(picture), own);
+        const photo = await network.embed(image, points);
+        let own = photo;
+        for (const [name, picture] of Object.entries(pictures)) {
+          own = await embed(picture);
+          terms[`${name}.${judge}`] = cosineSimilarity(own, photo);
         }
-        if (swapped)
-          terms[`swapped.${judge}`] = cosineSimilarity(await embed(swapped), await embed(detailed));
+        if (swapped) terms[`swapped.${judge}`] = cosineSimilarity(await embed(swapped), own);
       }
       return terms;
     },

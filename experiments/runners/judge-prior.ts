@@ -11,16 +11,15 @@ import {
   type FaceMasker,
   finalMask,
   imageMetrics,
-  labFromSrgb,
   lightError,
   loadFaceEmbedding,
   type MorphableModel,
+  meanTypologyAngle,
   openFaceEmbedder,
   type Point,
   type RgbImage,
   seeFace,
   seenBrightness,
-  typologyAngle,
 } from "rerenderable";
 import type { FaceTruth, TestFace } from "./test-faces.js";
 
@@ -111,7 +110,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
         rmsIdentity: Math.sqrt(mean(Array.from(coefficients.identity, (v) => v * v))),
         faceres: await alike(judges.faceres, overlay, image, points),
         dlib: await alike(judges.dlib, overlay, image, points),
-        ita: itaOf(albedo, uvMask),
+        ita: meanTypologyAngle(albedo, uvMask),
         lightLevel: seenBrightness(Array.from(coefficients.light)),
         ...(truth && {
           trueLandmarkError: innerDistance(truth.points, landmarks),
@@ -178,7 +177,7 @@ function againstTruth(
     lightError: light.raw,
     lightErrorScaled: light.scaled,
     depthError: depthError(found.depth, truth.depth, truth.skin.data).aligned,
-    trueIta: itaOf(map, found.uvMask),
+    trueIta: meanTypologyAngle(map, found.uvMask),
     trueLightLevel: seenBrightness(truth.light),
   };
 }
@@ -194,12 +193,4 @@ function shrunk({ uvAlbedo: { width, data }, seenTexels }: FaceTruth) {
     seen[to] += seenTexels[t] / factor ** 2;
   }
   return { map, seen: seen.map((share) => Number(share > 0.5)) };
-}
-
-function itaOf(albedo: ArrayLike<number>, mask: ArrayLike<number>): number {
-  const sums = [0, 0, 0];
-  let count = 0;
-  for (let i = 0; i < albedo.length; i++) sums[i % 3] += mask[Math.floor(i / 3)] * albedo[i];
-  for (let t = 0; t < mask.length; t++) count += mask[t];
-  return typologyAngle(labFromSrgb(sums.map((v) => v / count)));
 }

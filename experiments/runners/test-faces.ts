@@ -15,7 +15,7 @@ import {
   type Similarity,
 } from "rerenderable";
 import { openFolder } from "../../datasets/folder/folder.js";
-import type { SubsetName } from "../../datasets/synthetic/scene/subsets.js";
+import { groupSizes, type SubsetName } from "../../datasets/synthetic/scene/subsets.js";
 import { obtainSample } from "../../datasets/synthetic/store/sample-cache.js";
 import type { SyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { syntheticFolder } from "../../datasets/synthetic/synthetic-dataset.js";
@@ -38,6 +38,8 @@ export interface FaceTruth {
   readonly points: readonly Point[];
   /** 1 where bare facial skin is seen. */
   readonly skin: MaskImage;
+  /** What multiplies what, encoded, 0 off the face, [S * S * 3] each. */
+  readonly pixels: { readonly albedo: Float32Array; readonly shading: Float32Array };
   /** In front of the camera that took the sample, 10 cm, 0 where empty, [S * S]. */
   readonly depth: Float32Array;
   /** 27 numbers in the aligned picture's frame: the light, or the nearest to it of order 2. */
@@ -75,31 +77,33 @@ export async function syntheticTestFace(
 }
 
 export interface TestFaceSettings {
-  /** A folder of photos, of which the last so many are taken; "" for none. */
-  readonly photos: string;
-  readonly lastPhotos: number;
+  /** Photos, which come before the synthetic faces. */
+  readonly photos: readonly string[];
   readonly subsets: readonly SubsetName[];
   /** Of each subset, from `firstSeed` on. */
   readonly facesOfEach: number;
-  readonly firstSeed?: number;
+  readonly firstSeed: number;
+  /** Whole persons of `same-face-many-lights`, 16 lights each. */
+  readonly persons: number;
 }
 
 export async function* testFaces(
-  { photos, lastPhotos: count, subsets, facesOfEach, firstSeed = 0 }: TestFaceSettings,
+  { photos, subsets, facesOfEach, firstSeed, persons }: TestFaceSettings,
   assets: SyntheticAssets,
   detector: FaceDetector,
 ): AsyncGenerator<TestFace | LostFace> {
-  // Before the synthetic ones, which take longer: a wrong path is told at once.
-  for (const file of photos === "" ? [] : await lastPhotos(photos, count))
-    yield photoTestFace(detector, file);
+  for (const file of photos) yield photoTestFace(detector, file);
+  const range = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
   for (const subset of subsets) {
-    for (let seed = firstSeed; seed < firstSeed + facesOfEach; seed++)
-      yield syntheticTestFace(assets, detector, subset, seed);
+    for (const seed of range(firstSeed, facesOfEach)) yield syntheticTestFace(assets, detector, subset, seed);
   }
+  for (const seed of range(0, persons * groupSizes.lights))
+    yield syntheticTestFace(assets, detector, "same-face-many-lights", seed);
 }
 
-/** The last so many photos of a folder, in the order of their names. */
+/** The last so many photos of a folder, in the order of their names; none of the folder "". */
 export async function lastPhotos(folder: string, count: number): Promise<readonly string[]> {
+  if (folder === "") return [];
   const { items } = await openFolder(folder);
   return items.slice(-count).map(({ file }) => file);
 }
@@ -133,12 +137,16 @@ export function truthInCrop(sample: SyntheticSample, toCrop: Similarity, size: n
   const back = invertSimilarity(toCrop);
   const skin = new Float32Array(size * size);
   const depth = new Float32Array(size * size);
+  const pixels = { albedo: new Float32Array(3 * skin.length), shading: new Float32Array(3 * skin.length) };
   for (let p = 0; p < size * size; p++) {
     // The nearest pixel: a depth or a mask has no values between.
     const [x, y] = applySimilarity(back, [(p % size) + 0.5, Math.floor(p / size) + 0.5]).map(Math.floor);
     if (x < 0 || y < 0 || x >= sample.size || y >= sample.size) continue;
-    skin[p] = maps.skin[y * sample.size + x];
-    depth[p] = maps.depth[y * sample.size + x];
+    const from = y * sample.size + x;
+    skin[p] = maps.skin[from];
+    depth[p] = maps.depth[from];
+    pixels.albedo.set(maps.albedo.subarray(3 * from, 3 * from + 3), 3 * p);
+    pixels.shading.set(maps.shading.subarray(3 * from, 3 * from + 3), 3 * p);
   }
   // The picture's y points down, the world's up: a turn of the picture is the opposite turn of the world.
   const [cos, sin] = [Math.cos(toCrop.rotation), Math.sin(toCrop.rotation)];
@@ -147,6 +155,7 @@ export function truthInCrop(sample: SyntheticSample, toCrop: Similarity, size: n
       applySimilarity(toCrop, [landmarks[2 * k], landmarks[2 * k + 1]]),
     ),
     skin: { width: size, height: size, data: skin },
+    pixels,
     depth,
     light: rotateLight(Array.from(light), [
       [cos, sin, 0],

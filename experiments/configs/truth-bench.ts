@@ -1,0 +1,18 @@
+/** What no photo can tell: how well each method tells albedo from light, on faces whose truth is known. */
+import type { CompareMethodsSettings } from "../runners/compare-methods-settings.js";
+import type { ExperimentConfig } from "./experiment-config.js";
+import { table3 } from "./table-3.js";
+
+export const truthBench = {
+  name: "truth-bench",
+  about: "measures how well each method tells albedo from light, on synthetic faces with their truth",
+  expected: {
+    time: "10 minutes for 40 faces and a person under 16 lights",
+    result: "table.csv by method, and the figure of fidelity against leakage",
+  },
+  settings: {
+    ...table3.settings,
+    methods: ["constant", "texture", "coarse", "ours-coarse-light", "ours"],
+    persons: 1,
+  },
+} as const satisfies ExperimentConfig<CompareMethodsSettings>;

@@ -1,0 +1,62 @@
+/** From a test face to what refiner and rivals are given, on the way of a user's photo: prior, mask, unwrapped texture. */
+import {
+  createMorphableModel,
+  createUvSpace,
+  type DetailSample,
+  finalMask,
+  loadFaceMasker,
+  loadMorphableModel,
+  type MorphableModel,
+  makeDetailSample,
+  seeFace,
+  type UvSpace,
+} from "rerenderable";
+import { openPriorMethod, type PriorName } from "./prior-methods.js";
+import type { TestFace } from "./test-faces.js";
+
+export interface FaceSampler {
+  readonly model: MorphableModel;
+  readonly uvSpace: UvSpace;
+  /** `M_uv` without eyes and inner mouth, [U * U]. */
+  readonly skin: Float32Array;
+  /** And with them. */
+  readonly covered: Float32Array;
+  sample(face: TestFace): Promise<DetailSample>;
+  dispose(): Promise<void>;
+}
+
+export interface FaceSamplerSettings {
+  readonly model: string;
+  readonly mask: string;
+  readonly prior: PriorName;
+}
+
+export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: number): Promise<FaceSampler> {
+  const model = createMorphableModel(await loadMorphableModel(settings.model));
+  const { uvs, triangles, data } = model;
+  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, uvSize);
+  const [skin, covered] = await Promise.all(
+    [uvSpace.uvMask, uvSpace.covered].map(async (mask) => (await mask.data<"float32">()).slice()),
+  );
+  const parsing = await loadFaceMasker(settings.mask);
+  const prior = await openPriorMethod(settings.prior, model, parsing.mask);
+  return {
+    model,
+    uvSpace,
+    skin: skin!,
+    covered: covered!,
+    async sample({ id, image, points, truth }) {
+      const coefficients = await prior.find(image, points);
+      const { projected } = await seeFace(model, coefficients, image.width);
+      const mask = finalMask(await parsing.mask({ image, points, projected }), projected);
+      const trueAlbedo = truth?.uvAlbedo;
+      const input = { id, image, mask, points, coefficients, ...(trueAlbedo && { trueAlbedo }) };
+      return makeDetailSample(model, uvSpace, input);
+    },
+    async dispose() {
+      uvSpace.dispose();
+      model.dispose();
+      await Promise.all([prior.dispose(), parsing.dispose()]);
+    },
+  };
+}
