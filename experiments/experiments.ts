@@ -7,6 +7,7 @@ import { evaluateDetail } from "./configs/evaluate-detail.js";
 import { evaluatePrior } from "./configs/evaluate-prior.js";
 import type { ExperimentConfig } from "./configs/experiment-config.js";
 import { faceParserTraining } from "./configs/face-parser.js";
+import { figures } from "./configs/figures.js";
 import { highResolution } from "./configs/high-resolution.js";
 import { paper } from "./configs/paper.js";
 import { photos } from "./configs/photos.js";
@@ -15,6 +16,7 @@ import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
 import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
+import { sweep } from "./configs/sweep.js";
 import { table3 } from "./configs/table-3.js";
 import { truthBench } from "./configs/truth-bench.js";
 import type { Run } from "./experiment-run.js";
@@ -27,8 +29,10 @@ import {
 import { evaluateDetailSettings } from "./runners/evaluate-detail-settings.js";
 import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
 import { faceParserSettings } from "./runners/face-parser-settings.js";
+import { figureSettings } from "./runners/figure-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
 import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
+import { sweepSettings } from "./runners/sweep-settings.js";
 
 /** A config and what runs it. */
 export interface Experiment<S = never> {
@@ -125,5 +129,21 @@ export const experiments = [
   }),
   comparison(table3, async () => (await import("./runners/table-3.js")).runTable3),
   comparison(truthBench, async () => (await import("./runners/truth-bench.js")).runTruthBench),
+  experiment({
+    config: sweep,
+    schema: sweepSettings,
+    free: [],
+    runName: ({ experiment }) => experiment,
+    load: async () => (await import("./runners/sweep.js")).runSweep,
+  }),
+  ...figures.map((config) =>
+    experiment({
+      config,
+      schema: figureSettings,
+      free: [],
+      runName: ({ faces }) => (faces.from === "synthetic" ? faces.subset : path.basename(faces.path)),
+      load: async () => (await import("./runners/figure.js")).runFigure,
+    }),
+  ),
   ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -44,13 +44,15 @@ export const quick = variant(
     },
     schedule: {
       /** Twice as often as the paper's, of a hundredth as many. */
-      epochs: 20,
-      /** With 5e-4 the first steps cost what hundreds after them gained. */
-      learningRate: { first: 1e-4, decay: 0.9 },
+      epochs: 16,
+      /** Half of the paper's: what two cores can do goes further in twice as many steps. */
+      batchSize: 8,
+      /** With 5e-4 the first steps cost what hundreds after them gained, with 1e-4 the first hundred moved little. */
+      learningRate: { first: 2e-4, decay: 0.92 },
       albedoL1Epochs: 1_000,
     },
     microBatch: 4,
     checkpointEvery: 25,
-    validateEvery: 125,
+    validateEvery: 150,
   },
 );
