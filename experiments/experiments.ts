@@ -1,6 +1,7 @@
 /** All experiments there are.  */
 import path from "node:path";
 import type { z } from "zod";
+import { ablations } from "./configs/ablations.js";
 import { detailSamples } from "./configs/detail-samples.js";
 import type { DetailTrainingConfig } from "./configs/detail-variant.js";
 import { evaluateDetail } from "./configs/evaluate-detail.js";
@@ -141,9 +142,9 @@ export const experiments = [
       config,
       schema: figureSettings,
       free: [],
-      runName: ({ faces }) => (faces.from === "synthetic" ? faces.subset : path.basename(faces.path)),
+      runName: (s) => (s.dataset === "synthetic" ? s.subset : path.basename(s.path)),
       load: async () => (await import("./runners/figure.js")).runFigure,
     }),
   ),
-  ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
+  ...[smoke, quick, photos, paper, highResolution, ...ablations].map(detailTraining),
 ] as const;

@@ -10,7 +10,8 @@ import { sweepPoints } from "./runners/sweep-points.js";
 const two = { key: "a", values: [1, 2] };
 const words = { key: "b", values: ["x", "y", "z"] };
 
-describe("experiments: sweep", () => {
+describe("experiments: sweep", function () {
+  this.timeout(300_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "sweep-"));

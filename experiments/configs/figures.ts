@@ -1,6 +1,6 @@
 /**
- * The paper's figures of one trained network. Each shows synthetic test faces, which may be shown and whose truth is
- * known; `--set 'faces={"from":"celeba-hq","path":"your-celeba-hq","numbers":[0,1,2]}'` shows the paper's.
+ * The paper's figures. Each shows synthetic test faces, which may be shown and whose truth is
+ * known; `--set dataset=celeba-hq --set path=your-celeba-hq --set numbers=[0,1,2]` shows the paper's.
  * Figure 8, of all methods, is made by `table-3`.
  */
 import type { FigureSettings } from "../runners/figure-settings.js";
@@ -10,7 +10,7 @@ import { quick } from "./quick.js";
 type FigureConfig = ExperimentConfig<FigureSettings>;
 
 const shared = {
-  weights: "shipped",
+  variants: [{ name: "", weights: "shipped" }],
   prior: "both",
   mask: "parser",
   model: "embedded",
@@ -21,44 +21,47 @@ function figure(
   number: number,
   about: string,
   result: string,
-  settings: Pick<FigureSettings, "faces" | "columns" | "numbers">,
+  settings: Omit<FigureSettings, keyof typeof shared> & Partial<FigureSettings>,
 ): FigureConfig {
   const expected = { time: "under a minute", result };
-  return { name: `figure-${number}`, about, expected, settings: { ...shared, ...settings } };
+  return {
+    name: `figure-${number}`,
+    about,
+    expected,
+    settings: { ...shared, ...settings } as FigureSettings,
+  };
 }
 
-const synthetic = (
-  subset: "easy" | "hard-light" | "large-pose" | "same-face-expressions",
-  ...seeds: number[]
-) => ({
-  from: "synthetic" as const,
-  subset,
-  seeds,
-});
+const synthetic = (subset: FigureSettings["subset"], ...numbers: number[]) =>
+  ({ dataset: "synthetic", path: "", subset, numbers }) as const;
+
+/** Trained by `npm run experiment -- ablation-…`, all of them for as long. */
+const trained = (...ablations: readonly (readonly [name: string, config: string])[]) =>
+  ablations.map(([name, config]) => ({ name, weights: `results/${config}/synthetic/weights.safetensors` }));
 
 export const figures: readonly FigureConfig[] = [
   figure(1, "the teaser: a photo, its face, its albedo, and the face under other lights", "figure.png", {
-    faces: { from: "folder", path: "datasets/portraits", numbers: [0] },
+    ...{ dataset: "folder", path: "datasets/portraits", subset: "easy", numbers: [0] },
     columns: ["photo", "detailed", "albedo", "light", "relit-1", "relit-2", "relit-3"],
-    numbers: [],
+    counts: [],
   }),
   figure(3, "the cross perceptual loss: each face under the light of the next", "identity that is kept", {
-    faces: synthetic("hard-light", 125, 126, 127, 128),
+    ...synthetic("hard-light", 125, 126, 127, 128),
     columns: ["photo", "albedo", "light", "detailed", "swapped"],
-    numbers: ["swapped-identity"],
+    counts: ["swapped-identity"],
   }),
   figure(4, "high-resolution faces: details are kept, highlights are left out of the albedo", "figure.png", {
-    faces: synthetic("easy", 125, 126, 127, 128),
+    ...synthetic("easy", 125, 126, 127, 128),
     columns: ["photo", "detailed", "coarsely-lit", "albedo"],
-    numbers: ["gradient-energy"],
+    counts: ["gradient-energy"],
   }),
   figure(5, "one person, many expressions, one light: the maps of light agree", "their deviation", {
-    faces: synthetic("same-face-expressions", 0, 1, 2, 3, 4, 5, 6, 7),
+    ...synthetic("same-face-expressions", 0, 1, 2, 3, 4, 5, 6, 7),
     columns: ["photo", "coarse-over", "coarsely-lit-over", "light", "detailed-over"],
-    numbers: ["light-agreement"],
+    counts: ["light-agreement"],
   }),
   figure(6, "a white map in place of the prior albedo: what guides and what adds detail", "figure.png", {
-    faces: synthetic("easy", 129, 130, 131),
+    ...synthetic("easy", 129, 130, 131),
     columns: [
       "photo",
       "texture",
@@ -68,16 +71,40 @@ export const figures: readonly FigureConfig[] = [
       "coarsely-lit",
       "detailed",
     ],
-    numbers: [],
+    counts: [],
   }),
   figure(7, "holes and stripes of the unwrapped texture, which the albedo has not", "figure.png", {
-    faces: synthetic("large-pose", 125, 126, 127, 128),
+    ...synthetic("large-pose", 125, 126, 127, 128),
     columns: ["photo", "texture", "albedo"],
-    numbers: [],
+    counts: [],
   }),
   figure(9, "extreme light: the albedo without it, and the face under lights of the prior", "figure.png", {
-    faces: synthetic("hard-light", 129, 130, 131, 132),
+    ...synthetic("hard-light", 129, 130, 131, 132),
     columns: ["photo", "texture", "albedo", "relit-1", "relit-2", "relit-3"],
-    numbers: ["swapped-identity"],
+    counts: ["swapped-identity"],
+  }),
+  figure(
+    10,
+    "without the image gradient loss, without the losses of texture regularisation",
+    "their numbers",
+    {
+      ...synthetic("hard-light", 125, 126, 127, 128),
+      variants: trained(
+        ["all losses", "ablation-none"],
+        ["no image gradient", "ablation-no-gradient"],
+        ["no texture regularisation", "ablation-no-texture-regularisation"],
+      ),
+      columns: ["photo", "albedo", "coarsely-lit"],
+      counts: ["gradient-energy", "albedo-truth"],
+    },
+  ),
+  figure(11, "without the cross perceptual loss: identity in the light", "its numbers", {
+    ...synthetic("hard-light", 125, 126, 127, 128),
+    variants: trained(
+      ["all losses", "ablation-none"],
+      ["no cross perceptual", "ablation-no-cross-perceptual"],
+    ),
+    columns: ["photo", "albedo", "light", "swapped"],
+    counts: ["swapped-identity", "identity-in-light"],
   }),
 ];

@@ -22,6 +22,8 @@ export interface FigureFace {
 
 interface Column {
   readonly caption: string;
+  /** Whether the refiner has no say in it, so that it is shown once for all variants. */
+  readonly given?: true;
   picture(face: FigureFace): RgbImage | Promise<RgbImage>;
 }
 
@@ -34,13 +36,17 @@ const relit = (seed: number): Column => ({
     paintFace(sample.surface, sample.uvSize, face.maps.detailed.data, sampleLight(seed)),
 });
 
-export const figureColumns = {
-  photo: { caption: "photo", picture: ({ test }) => test.image },
-  texture: { caption: "unwrapped texture T", picture: ({ face }) => face.maps.texture },
-  prior: { caption: "prior albedo A", picture: ({ face }) => face.maps.prior },
+const figureColumns = {
+  photo: { caption: "photo", given: true, picture: ({ test }) => test.image },
+  texture: { caption: "unwrapped texture T", given: true, picture: ({ face }) => face.maps.texture },
+  prior: { caption: "prior albedo A", given: true, picture: ({ face }) => face.maps.prior },
   albedo: { caption: "detailed albedo A′", picture: ({ face }) => face.maps.detailed },
-  coarse: { caption: "R(A, L)", picture: ({ face }) => face.pictures.coarse },
-  "coarse-over": { caption: "R(A, L) over the photo", picture: over(({ face }) => face.pictures.coarse) },
+  coarse: { caption: "R(A, L)", given: true, picture: ({ face }) => face.pictures.coarse },
+  "coarse-over": {
+    caption: "R(A, L) over the photo",
+    given: true,
+    picture: over(({ face }) => face.pictures.coarse),
+  },
   "coarsely-lit": { caption: "R(A′, L)", picture: ({ face }) => face.pictures.coarselyLit },
   "coarsely-lit-over": {
     caption: "R(A′, L) over the photo",
@@ -58,6 +64,7 @@ export const figureColumns = {
   },
   white: {
     caption: "white map for A",
+    given: true,
     picture: ({ face }) => ({ ...face.maps.prior, data: whiteMap(face.maps.prior.data) }),
   },
   "white-albedo": { caption: "A′ from white", picture: ({ fromWhite }) => fromWhite!.maps.detailed },
@@ -76,6 +83,7 @@ export const figureColumns = {
 
 export type ColumnName = keyof typeof figureColumns;
 export const columnNames = Object.keys(figureColumns) as [ColumnName, ...ColumnName[]];
+export const columnOf = (name: ColumnName): Column => figureColumns[name];
 
 /** Nearly: the logits of 1 could not be moved. */
 export const whiteMap = (prior: Float32Array) => new Float32Array(prior.length).fill(0.98);

@@ -2,11 +2,12 @@
  * A figure of the paper: a row a face, a column a picture. Writes
  *
  *     figure.png      the sheet
- *     table.csv       a row a face: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
- *     summary.json    their means, and what the figure counts over all its faces
+ *     table.csv       a row a face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
+ *     summary.json    by variant: their means, and what the figure counts over all its faces
  */
 import { DataFrame, toCSV } from "danfojs-node";
 import {
+  type DetailSample,
   detailMetrics,
   type FaceDetector,
   InputError,
@@ -22,92 +23,121 @@ import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
 import { openFaceSampler } from "./face-sampler.js";
-import { type FigureFace, figureColumns, whiteMap } from "./figure-columns.js";
-import { figureNumbers } from "./figure-numbers.js";
+import { columnOf, type FigureFace, whiteMap } from "./figure-columns.js";
+import { figureCounts } from "./figure-counts.js";
 import type { FigureSettings } from "./figure-settings.js";
 import { type LostFace, photoTestFace, syntheticTestFace, type TestFace } from "./test-faces.js";
-import { openTestedRefiner } from "./tested-refiner.js";
+import { openTestedRefiner, type TestedRefiner } from "./tested-refiner.js";
 
 export async function runFigure(settings: FigureSettings, run: Run): Promise<number> {
   const progress = progressLine();
   await prepareEngine("wasm");
-  const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
-  const sampler = await openFaceSampler(settings, refiner.uvSize);
+  const refiners = [];
+  for (const { weights } of settings.variants)
+    refiners.push(await openTestedRefiner(weights, settings.uvSize));
+  const sampler = await openFaceSampler(settings, refiners[0]!.uvSize);
   const detector = await loadFaceDetector();
   await run.begin();
-  const faces: FigureFace[] = [];
+  const given: { test: TestFace; sample: DetailSample }[] = [];
   const failed: string[] = [];
   for await (const test of facesOf(settings, detector)) {
     progress.now(test.id);
-    if ("reason" in test) {
-      failed.push(`${test.id}: ${test.reason}`);
-      continue;
-    }
-    const sample = await sampler.sample(test);
-    const i = faces.length;
-    faces.push({
-      test,
-      sample,
-      face: await inspectDetail(refiner.network, sample, refiner.base),
-      ...(settings.columns.some((column) => column.startsWith("white-")) && {
-        fromWhite: await inspectDetail(
-          refiner.network,
-          { ...sample, priorAlbedo: whiteMap(sample.priorAlbedo) },
-          refiner.base,
-        ),
-      }),
-      next: () => faces[(i + 1) % faces.length]!,
-    });
+    if ("reason" in test) failed.push(`${test.id}: ${test.reason}`);
+    else given.push({ test, sample: await sampler.sample(test) });
   }
   progress.now("");
-  if (faces.length === 0) throw new InputError("--set faces", "one that is found", failed.join(" "));
-  const rows = faces.map(({ test, sample, face }) => ({
-    id: test.id,
-    ...detailMetrics(face, sample, sampler.skin, { whole: true }),
-  }));
-  const counted: Record<string, unknown> = {};
-  for (const name of settings.numbers) counted[name] = await figureNumbers[name](faces);
-  await run.write("figure.png", await sheet(faces, settings));
+  if (given.length === 0) throw new InputError("--set numbers", "a face that is found", failed.join(" "));
+  const variants: Variant[] = [];
+  for (const [i, refiner] of refiners.entries()) {
+    variants.push({ name: settings.variants[i]!.name, faces: await inspectAll(given, refiner, settings) });
+  }
+  const rows = variants.flatMap(({ name, faces }) =>
+    faces.map(({ test, sample, face }) => ({
+      variant: name,
+      id: test.id,
+      ...detailMetrics(face, sample, sampler.skin, { whole: true }),
+    })),
+  );
+  const results = [];
+  for (const { name, faces } of variants) {
+    const counts: Record<string, unknown> = {};
+    for (const count of settings.counts) counts[count] = await figureCounts[count](faces, sampler.skin);
+    const own = rows.filter(({ variant }) => variant === name);
+    const means = meanTerms(own.map(({ variant: _, id: __, ...terms }) => terms));
+    results.push({ variant: name, ...counts, means });
+    progress.say(`${name} ${JSON.stringify(counts)}`.trim());
+  }
+  await run.write("figure.png", await sheet(variants, settings));
   await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
-  const means = meanTerms(rows.map(({ id: _, ...terms }) => terms));
   const { experiment, name } = run;
+  const weights = refiners.map((refiner) => refiner.name);
   await run.write(
     "summary.json",
-    toJson({ experiment, run: name, weights: refiner.name, faces: faces.length, means, ...counted, failed }),
+    toJson({ experiment, run: name, weights, faces: given.length, results, failed }),
   );
-  for (const [name, numbers] of Object.entries(counted)) progress.say(`${name}: ${JSON.stringify(numbers)}`);
   progress.say(`${run.folder}/figure.png`);
-  for (const one of [refiner, sampler]) await one.dispose();
+  for (const one of [...refiners, sampler]) await one.dispose();
   detector.dispose();
   return 0;
 }
 
+interface Variant {
+  readonly name: string;
+  readonly faces: readonly FigureFace[];
+}
+
+async function inspectAll(
+  given: readonly Pick<FigureFace, "test" | "sample">[],
+  { network, base }: TestedRefiner,
+  { columns }: FigureSettings,
+): Promise<readonly FigureFace[]> {
+  const white = columns.some((column) => column.startsWith("white-"));
+  const faces: FigureFace[] = [];
+  for (const [i, { test, sample }] of given.entries()) {
+    const whitened = white && { ...sample, priorAlbedo: whiteMap(sample.priorAlbedo) };
+    faces.push({
+      test,
+      sample,
+      face: await inspectDetail(network, sample, base),
+      ...(whitened && { fromWhite: await inspectDetail(network, whitened, base) }),
+      next: () => faces[(i + 1) % given.length]!,
+    });
+  }
+  return faces;
+}
+
 async function* facesOf(
-  { faces }: FigureSettings,
+  { dataset, path, subset, numbers }: FigureSettings,
   detector: FaceDetector,
 ): AsyncGenerator<TestFace | LostFace> {
-  if (faces.from === "synthetic") {
+  if (dataset === "synthetic") {
     const assets = await loadSyntheticAssets();
-    for (const seed of faces.seeds) yield syntheticTestFace(assets, detector, faces.subset, seed);
-  } else {
-    const { items } = await openPhotos(faces.from, faces.path);
-    for (const number of faces.numbers) {
-      const item = items[number];
-      const expected = `numbers below ${items.length}, as ${faces.path} has so many photos`;
-      if (!item) throw new InputError("--set faces", expected, `${number}`);
-      yield photoTestFace(detector, item.file);
-    }
+    for (const seed of numbers) yield syntheticTestFace(assets, detector, subset, seed);
+    return;
+  }
+  const { items } = await openPhotos(dataset, path);
+  for (const number of numbers) {
+    const item = items[number];
+    const expected = `numbers below ${items.length}, as ${path} has so many photos`;
+    if (!item) throw new InputError("--set numbers", expected, `${number}`);
+    yield photoTestFace(detector, item.file);
   }
 }
 
-async function sheet(faces: readonly FigureFace[], { columns }: FigureSettings): Promise<Uint8Array> {
+/** What the refiners have no say in stands once; the others' columns follow, a variant after the other. */
+async function sheet(variants: readonly Variant[], { columns }: FigureSettings): Promise<Uint8Array> {
+  const given = columns.filter((name) => columnOf(name).given);
+  const own = columns.filter((name) => !columnOf(name).given);
   const images = [];
-  for (const face of faces) {
-    for (const name of columns) {
-      const { caption, picture } = figureColumns[name];
-      images.push({ caption, image: await picture(face) });
+  for (const i of variants[0]!.faces.keys()) {
+    for (const [v, { name, faces }] of variants.entries()) {
+      for (const column of v === 0 ? [...given, ...own] : own) {
+        const { caption, picture, given: once } = columnOf(column);
+        const label = name === "" || once ? caption : `${caption}: ${name}`;
+        images.push({ caption: label, image: await picture(faces[i]!) });
+      }
     }
   }
-  return (await imageStrip(images, { columns: columns.length, width: Math.min(190 * columns.length, 1500) }))
-    .png;
+  const across = given.length + variants.length * own.length;
+  return (await imageStrip(images, { columns: across, width: Math.min(190 * across, 1500) })).png;
 }

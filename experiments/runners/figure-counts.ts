@@ -4,49 +4,84 @@ import {
   layOver,
   lightDetail,
   loadFaceEmbedding,
+  meanTerms,
   openFaceEmbedder,
+  type RgbImage,
   shadingAt,
+  type Terms,
 } from "rerenderable";
 import type { FigureFace } from "./figure-columns.js";
 import { judgeNames } from "./identity-judges.js";
+import { truthFigures } from "./method-figures.js";
 
-export type FigureNumbers = Readonly<Record<string, number>>;
+type Counts = Readonly<Record<string, number>>;
 
 /** A name, and how it is counted over all faces. */
-export const figureNumbers = {
+export const figureCounts = {
   /** Cosines of the face under its own light and under the next face's. */
   "swapped-identity": swappedIdentity,
   /** How far the shading maps of the faces lie apart, over their size: the same light should give the same maps. */
   "light-agreement": lightAgreement,
   /** Energy of neighbours' differences over texels that are seen, of `A′` over that of the truth, or of the texture. */
   "gradient-energy": gradientEnergy,
-} as const satisfies Record<string, (faces: readonly FigureFace[]) => Promise<FigureNumbers>>;
+  /** Against the truth: means of `truthFigures` over the faces. */
+  "albedo-truth": albedoTruth,
+  /** Cosine of `L′` on grey, laid over the photo, and the photo: what of the person stands in the light. */
+  "identity-in-light": identityInLight,
+} as const satisfies Record<
+  string,
+  (faces: readonly FigureFace[], skin: Float32Array) => Promise<Readonly<Record<string, number>>>
+>;
 
-export type NumberName = keyof typeof figureNumbers;
-export const numberNames = Object.keys(figureNumbers) as [NumberName, ...NumberName[]];
+export type CountName = keyof typeof figureCounts;
+export const countNames = Object.keys(figureCounts) as [CountName, ...CountName[]];
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function swappedIdentity(faces: readonly FigureFace[]): Promise<FigureNumbers> {
-  const numbers: Record<string, number> = {};
+function swappedIdentity(faces: readonly FigureFace[]): Promise<Counts> {
+  return judged(faces, async ({ sample, face, next }) => [
+    face.pictures.detailed,
+    await lightDetail(sample, face.maps.detailed.data, next().face.lightMap),
+  ]);
+}
+
+function identityInLight(faces: readonly FigureFace[]): Promise<Counts> {
+  return judged(faces, async ({ test, face }) => [test.image, face.pictures.light]);
+}
+
+/** Mean cosine of two pictures of each face, each laid over the photo, by judge. */
+async function judged(
+  faces: readonly FigureFace[],
+  pictures: (face: FigureFace) => Promise<readonly [RgbImage, RgbImage]>,
+): Promise<Counts> {
+  const counts: Record<string, number> = {};
   for (const name of judgeNames) {
     const judge = await openFaceEmbedder(await loadFaceEmbedding(name));
     const cosines: number[] = [];
-    for (const { test, sample, face, next } of faces) {
-      const swapped = await lightDetail(sample, face.maps.detailed.data, next().face.lightMap);
-      const [own, other] = [face.pictures.detailed, swapped].map((picture) =>
-        judge.embed(layOver(test.image, picture, sample), test.points),
-      );
-      cosines.push(cosineSimilarity(await own!, await other!));
+    for (const face of faces) {
+      const { image, points } = face.test;
+      const [one, other] = await pictures(face);
+      const embed = (picture: RgbImage) => judge.embed(layOver(image, picture, face.sample), points);
+      cosines.push(cosineSimilarity(await embed(one), await embed(other)));
     }
-    numbers[name] = average(cosines);
+    counts[name] = average(cosines);
     await judge.dispose();
   }
-  return numbers;
+  return counts;
+}
+
+async function albedoTruth(faces: readonly FigureFace[], skin: Float32Array): Promise<Counts> {
+  const all: Terms[] = [];
+  for (const { test, sample, face } of faces) {
+    if (!test.truth) continue;
+    const maps = { albedo: face.maps.detailed.data, light: face.lightMap };
+    all.push(await truthFigures(maps, sample, test.truth, skin));
+  }
+  return meanTerms(all);
 }
 
 /** The shading that a normal to the viewer gets at each texel, as what is compared must not depend on pose or expression. */
-async function lightAgreement(faces: readonly FigureFace[]): Promise<FigureNumbers> {
+async function lightAgreement(faces: readonly FigureFace[]): Promise<Counts> {
   const maps = faces.map(({ face, sample }) => {
     const grey = new Float32Array(sample.uvSize ** 2);
     for (let t = 0; t < grey.length; t++) {
@@ -68,7 +103,7 @@ async function lightAgreement(faces: readonly FigureFace[]): Promise<FigureNumbe
   return { deviation: Math.sqrt(variance) / size };
 }
 
-async function gradientEnergy(faces: readonly FigureFace[]): Promise<FigureNumbers> {
+async function gradientEnergy(faces: readonly FigureFace[]): Promise<Counts> {
   const ratios = faces.map(({ face, sample }) => {
     const { detailed, prior, truth, texture } = face.maps;
     const energy = ({ data }: { readonly data: Float32Array }) =>

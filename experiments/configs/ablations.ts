@@ -1,0 +1,35 @@
+/**
+ * Trainings that lack a loss (Figures 10 and 11): their difference is the claim. All of them, and the one that lacks none,
+ * are as long: shorter than `quick`, so that two cores can train the four in an hour or two.
+ */
+import { type DetailTrainingConfig, variant } from "./detail-variant.js";
+import { quick } from "./quick.js";
+
+type Weights = Partial<DetailTrainingConfig["settings"]["losses"]["weights"]>;
+
+function ablation(name: string, about: string, weights: Weights): DetailTrainingConfig {
+  return variant(
+    quick,
+    {
+      name: `ablation-${name}`,
+      about: `trains the refinement ${about}, for Figures 10 and 11`,
+      expected: {
+        time: "20 minutes on two cores, with the faces of `quick`",
+        result: "weights for the figures",
+      },
+    },
+    { losses: { weights }, schedule: { epochs: 5 } },
+  );
+}
+
+export const ablations = [
+  ablation("none", "with all losses", {}),
+  ablation("no-gradient", "without the image gradient loss (Eq. 15)", { imageGradient: 0 }),
+  ablation("no-texture-regularisation", "without the losses of texture regularisation (Eq. 7 to 12)", {
+    symmetry: 0,
+    smoothness: 0,
+    albedoL1: 0,
+    adversarial: 0,
+  }),
+  ablation("no-cross-perceptual", "without the cross perceptual loss (Eq. 5)", { crossPerceptual: 0 }),
+] as const;
