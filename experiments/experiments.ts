@@ -15,6 +15,7 @@ import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
 import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
+import { vertexRefinerTraining } from "./configs/vertex-refiner.js";
 import type { Run } from "./experiment-run.js";
 import {
   detailSampleSettings,
@@ -26,6 +27,7 @@ import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
 import { faceParserSettings } from "./runners/face-parser-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
 import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
+import { vertexRefinerSettings } from "./runners/vertex-refiner-settings.js";
 
 /** A config and what runs it. */
 export interface Experiment<S = never> {
@@ -105,6 +107,13 @@ export const experiments = [
     runName: ({ weights, refine }) =>
       `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
     load: async () => (await import("./runners/evaluate-detail.js")).runEvaluateDetail,
+  }),
+  experiment({
+    config: vertexRefinerTraining,
+    schema: vertexRefinerSettings,
+    free: ["samples.store", "checkpointEvery", "validateEvery", "threads"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./runners/vertex-refiner.js")).runVertexRefiner,
   }),
   ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -464,6 +464,7 @@ export {
 // rivals/
 
 export { coarsePrior } from "./rivals/coarse-prior.js";
+export { loadRefinedVertices, vertexRefinerFile } from "./rivals/refined-vertices.js";
 export { paintFace, type Rival, type RivalFace } from "./rivals/rival.js";
 
 // export/
