@@ -15,6 +15,7 @@ import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
 import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
+import { textureGanTraining } from "./configs/texture-gan.js";
 import { vertexRefinerTraining } from "./configs/vertex-refiner.js";
 import type { Run } from "./experiment-run.js";
 import {
@@ -27,6 +28,7 @@ import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
 import { faceParserSettings } from "./runners/face-parser-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
 import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
+import { textureGanSettings } from "./runners/texture-gan-settings.js";
 import { vertexRefinerSettings } from "./runners/vertex-refiner-settings.js";
 
 /** A config and what runs it. */
@@ -107,6 +109,13 @@ export const experiments = [
     runName: ({ weights, refine }) =>
       `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
     load: async () => (await import("./runners/evaluate-detail.js")).runEvaluateDetail,
+  }),
+  experiment({
+    config: textureGanTraining,
+    schema: textureGanSettings,
+    free: ["samples.store", "checkpointEvery", "previewEvery", "threads"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./runners/texture-gan.js")).runTextureGan,
   }),
   experiment({
     config: vertexRefinerTraining,
