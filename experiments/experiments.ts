@@ -13,7 +13,12 @@ import { photos } from "./configs/photos.js";
 import { prepare } from "./configs/prepare.js";
 import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
-import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
+import {
+  regressorIdentity,
+  regressorPaper,
+  regressorPhotos,
+  regressorSmoke,
+} from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
 import { textureGanTraining } from "./configs/texture-gan.js";
 import { vertexRefinerTraining } from "./configs/vertex-refiner.js";
@@ -94,7 +99,7 @@ export const experiments = [
     runName: ({ seed }) => `seed-${seed}`,
     load: async () => (await import("./runners/face-parser.js")).runFaceParser,
   }),
-  ...[regressor, regressorPaper, regressorPhotos, regressorSmoke].map(regressorTraining),
+  ...[regressor, regressorPaper, regressorPhotos, regressorIdentity, regressorSmoke].map(regressorTraining),
   experiment({
     config: detailSamples,
     schema: detailSampleSettings,

@@ -16,11 +16,11 @@ export const textureGanTraining = {
     network: { baseChannels: 16, latentSize: 64 },
     /** 8, 16, 32, 64 and 128 texels. */
     stages: [
+      { steps: 300, batchSize: 16 },
       { steps: 400, batchSize: 16 },
-      { steps: 500, batchSize: 16 },
-      { steps: 600, batchSize: 16 },
-      { steps: 700, batchSize: 8 },
-      { steps: 600, batchSize: 6 },
+      { steps: 500, batchSize: 8 },
+      { steps: 500, batchSize: 6 },
+      { steps: 500, batchSize: 4 },
     ],
     /** Karras et al. 2017, appendix A.1. */
     learningRate: 1e-3,

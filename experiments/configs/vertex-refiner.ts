@@ -14,11 +14,11 @@ export const vertexRefinerTraining = {
     seed: 1,
     samples: quick.settings.samples,
     /** Ours: what a core trains in the time. Theirs are not said in the paper that we follow. */
-    network: { channels: 32, blocks: 2, order: 3 },
+    network: { channels: 16, blocks: 2, order: 3 },
     /** The paper says pixels and a recognition network; the shares are ours. */
     weights: { pixel: 1, identity: 0.02, prior: 0.1 },
     batchSize: 4,
-    steps: 1000,
+    steps: 500,
     rate: { rate: 2e-3, warmUp: 20, decay: "cosine" },
     checkpointEvery: 25,
     validateEvery: 125,
