@@ -15,11 +15,18 @@ import { photos } from "./configs/photos.js";
 import { prepare } from "./configs/prepare.js";
 import { quick } from "./configs/quick.js";
 import { regressor } from "./configs/regressor.js";
-import { regressorPaper, regressorPhotos, regressorSmoke } from "./configs/regressor-variants.js";
+import {
+  regressorIdentity,
+  regressorPaper,
+  regressorPhotos,
+  regressorSmoke,
+} from "./configs/regressor-variants.js";
 import { smoke } from "./configs/smoke.js";
 import { sweep } from "./configs/sweep.js";
 import { table3 } from "./configs/table-3.js";
+import { textureGanTraining } from "./configs/texture-gan.js";
 import { truthBench } from "./configs/truth-bench.js";
+import { vertexRefinerTraining } from "./configs/vertex-refiner.js";
 import type { Run } from "./experiment-run.js";
 import { type CompareMethodsSettings, compareMethodsSettings } from "./runners/compare-methods-settings.js";
 import {
@@ -34,6 +41,8 @@ import { figureSettings } from "./runners/figure-settings.js";
 import { prepareSettings } from "./runners/prepare-settings.js";
 import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
 import { sweepSettings } from "./runners/sweep-settings.js";
+import { textureGanSettings } from "./runners/texture-gan-settings.js";
+import { vertexRefinerSettings } from "./runners/vertex-refiner-settings.js";
 
 /** A config and what runs it. */
 export interface Experiment<S = never> {
@@ -112,7 +121,7 @@ export const experiments = [
     runName: ({ seed }) => `seed-${seed}`,
     load: async () => (await import("./runners/face-parser.js")).runFaceParser,
   }),
-  ...[regressor, regressorPaper, regressorPhotos, regressorSmoke].map(regressorTraining),
+  ...[regressor, regressorPaper, regressorPhotos, regressorIdentity, regressorSmoke].map(regressorTraining),
   experiment({
     config: detailSamples,
     schema: detailSampleSettings,
@@ -147,4 +156,19 @@ export const experiments = [
     }),
   ),
   ...[smoke, quick, photos, paper, highResolution, ...ablations].map(detailTraining),
+  experiment({
+    config: textureGanTraining,
+    schema: textureGanSettings,
+    free: ["samples.store", "checkpointEvery", "previewEvery", "threads"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./runners/texture-gan.js")).runTextureGan,
+  }),
+  experiment({
+    config: vertexRefinerTraining,
+    schema: vertexRefinerSettings,
+    free: ["samples.store", "checkpointEvery", "validateEvery", "threads"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./runners/vertex-refiner.js")).runVertexRefiner,
+  }),
+  ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -14,6 +14,11 @@ export const table3 = {
   settings: {
     methods: ["coarse", "ours-coarse-light", "ours"],
     weights: "shipped",
+    rivals: {
+      identityRegressor: "results/regressor-identity/seed-1/weights.safetensors",
+      textureGan: "results/texture-gan/seed-1/weights.safetensors",
+      vertexRefiner: "results/vertex-refiner/seed-1/weights.safetensors",
+    },
     prior: "both",
     mask: "parser",
     model: "embedded",

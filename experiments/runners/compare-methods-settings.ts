@@ -9,6 +9,12 @@ export const compareMethodsSettings = z.strictObject({
   methods: z.array(z.enum(methodNames)).min(1),
   /** Of ours: `shipped`, `none` for its first guess, or the file of a network. */
   weights: z.string().min(1),
+  /** Files of the methods of others, as far as they are asked for. */
+  rivals: z.strictObject({
+    identityRegressor: z.string(),
+    textureGan: z.string(),
+    vertexRefiner: z.string(),
+  }),
   prior: z.enum(priorNames),
   mask: z.string().min(1),
   model: z.string().min(1),

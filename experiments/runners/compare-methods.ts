@@ -55,7 +55,7 @@ export async function compareMethods(
   const { model, uvSpace, skin } = sampler;
   const methods: Method[] = [];
   for (const name of settings.methods) {
-    methods.push(await openMethod(name, { model, uvSpace, skin, refiner }));
+    methods.push(await openMethod(name, { model, uvSpace, skin, refiner, rivals: settings.rivals }));
   }
   const detector = await loadFaceDetector();
   const judge = await openFaceJudge(sampler);

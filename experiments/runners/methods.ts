@@ -3,8 +3,12 @@ import {
   coarsePrior,
   type DetailRefiner,
   type DetailSample,
+  InputError,
   type InspectedFace,
   inspectDetail,
+  loadFittedTexture,
+  loadRefinedVertices,
+  loadRegressedFace,
   type MorphableModel,
   paintFace,
   type Rival,
@@ -19,9 +23,20 @@ export interface MethodTools {
   readonly uvSpace: UvSpace;
   /** Skin of the flat map, [U * U]. */
   readonly skin: Float32Array;
+  readonly rivals: RivalWeights;
   readonly refiner: Pick<DetailRefiner, "base"> & {
     readonly network: Pick<DetailRefiner["network"], "predict">;
   };
+}
+
+/** A file of weights for each method of others that learns. */
+export interface RivalWeights {
+  /** [7], of `npm run experiment -- regressor-identity`. */
+  readonly identityRegressor: string;
+  /** [9], of `texture-gan`. */
+  readonly textureGan: string;
+  /** [12], of `vertex-refiner`. */
+  readonly vertexRefiner: string;
 }
 
 export interface Method extends Pick<Rival, "albedoHoldsLight" | "reconstruct" | "dispose"> {
@@ -31,8 +46,6 @@ export interface Method extends Pick<Rival, "albedoHoldsLight" | "reconstruct" |
 interface Kind {
   /** As in a table. */
   readonly label: string;
-  /** Of the paper's references. */
-  readonly reference?: Rival["reference"];
   open(tools: MethodTools): Promise<Omit<Method, "name">>;
 }
 
@@ -53,7 +66,19 @@ const kinds = {
         ambient,
       ]),
   },
-  coarse: { label: "R(A, L), as [6]", reference: 6, open: async () => coarsePrior },
+  coarse: { label: "R(A, L), as [6]", open: async () => coarsePrior },
+  "identity-regressor": {
+    label: "regressor by identity, as [7]",
+    open: ({ model, uvSpace, rivals }) => loadRegressedFace(model, uvSpace, rivals.identityRegressor),
+  },
+  "texture-gan": {
+    label: "texture GAN, as [9]",
+    open: ({ rivals }) => loadFittedTexture(rivals.textureGan),
+  },
+  "vertex-refiner": {
+    label: "graph network, as [12]",
+    open: ({ model, uvSpace, rivals }) => loadRefinedVertices(model, uvSpace, rivals.vertexRefiner),
+  },
   "ours-coarse-light": {
     label: "ours, R(A′, L)",
     open: async (tools) =>
@@ -69,8 +94,15 @@ export type MethodName = keyof typeof kinds;
 export const methodNames = Object.keys(kinds) as [MethodName, ...MethodName[]];
 export const methodOf = (name: MethodName): Kind => kinds[name];
 
+/** @throws InputError where the weights that a method needs are not there */
 export async function openMethod(name: MethodName, tools: MethodTools): Promise<Method> {
-  return { ...(await methodOf(name).open(tools)), name };
+  const opened = await methodOf(name)
+    .open(tools)
+    .catch((error: NodeJS.ErrnoException) => {
+      const got = error.code === "ENOENT" ? `no file ${error.path}` : error.message;
+      throw new InputError(`--set rivals, for ${name}`, "the weights of its training", got);
+    });
+  return { ...opened, name };
 }
 
 function simple(

@@ -169,6 +169,26 @@ for (const engine of ["cpu", "wasm"] as const) {
       tf.dispose([x, y]);
     });
 
+    it("multiplies many features as it does each alone, and ⟨M x, y⟩ = ⟨x, Mᵀ y⟩", () => {
+      const matrix = randomMatrix(8, 6, 5);
+      const [operator, transposed] = [sparseOperator(matrix), sparseOperator(transposeSparse(matrix))];
+      const random = createRandom(6);
+      tf.tidy(() => {
+        const x = tf.tensor3d(random.normalArray(2 * 6 * 7), [2, 6, 7]);
+        const y = tf.tensor3d(random.normalArray(2 * 8 * 7), [2, 8, 7]);
+        const together = operator.apply(x);
+        const apart = tf.concat(
+          tf.split(x, 7, 2).map((feature) => operator.apply(feature as tf.Tensor3D)),
+          2,
+        );
+        assert.ok(tf.max(tf.abs(tf.sub(together, apart))).dataSync()[0]! < 1e-6);
+        const [left] = tf.sum(tf.mul(together, y)).dataSync();
+        const [right] = tf.sum(tf.mul(x, transposed.apply(y))).dataSync();
+        assert.ok(Math.abs(left! - right!) < 1e-4, `${left} and ${right}`);
+      });
+      for (const one of [operator, transposed]) one.dispose();
+    });
+
     it("has the gradient Mᵀ dy, as central differences find it", async () => {
       const operator = sparseOperator(randomMatrix(8, 6, 3));
       const random = createRandom(4);

@@ -84,6 +84,11 @@ export interface Layers {
   upsampleBilinear: object;
   /** To another height and width, by samples at places between pixels. */
   resize: Resize;
+  /**
+   * [B, 1, N, C] to [B, 1, rows, C]: each channel times a sparse matrix [rows, N], which is handed over by its name
+   * with the parameters. tfjs only: ONNX has no such operator.
+   */
+  sparseProduct: { readonly matrix: string; readonly rows: number };
 }
 
 export type LayerKind = keyof Layers;

@@ -116,6 +116,7 @@ const fields: {
     coordinates: oneOf("halfPixel", "asymmetric", "alignCorners"),
     sampling: oneOf("bilinear", "floor", "ceil", "roundHalfDown", "roundHalfUp"),
   },
+  sparseProduct: { matrix: (value) => typeof value === "string", rows: size },
 };
 
 function oneOf(...words: readonly string[]): Check {

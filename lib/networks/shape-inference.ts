@@ -115,6 +115,9 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
       }
       return [batch, ...sizes, channels];
     }
+    case "sparseProduct":
+      if (first.length !== 4 || first[1] !== 1) fail(`should read a shape [B, 1, N, C] but reads [${first}]`);
+      return [first[0]!, 1, layer.rows, first[3]!];
     case "flatten":
       return [first[0]!, size(first.slice(1))];
     case "reshape":

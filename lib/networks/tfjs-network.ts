@@ -1,5 +1,6 @@
 /** Runs a network in tfjs: one differentiable function of its inputs and parameters. */
 import * as tf from "@tensorflow/tfjs";
+import type { SparseOperator } from "../morphable-model/sparse-matrix.js";
 import { cancelledBiases, inputNames, type Network, type NetworkNode } from "./graph.js";
 import type { LayerKind, LayerOf } from "./layers.js";
 import { inferShapes, type Shapes } from "./shape-inference.js";
@@ -8,6 +9,9 @@ import { clip, l2Normalise, withoutGradient } from "./tfjs-elementwise.js";
 import { averagePool, maxPool, reshape, resize, sliceChannels, upsampleBilinear } from "./tfjs-space.js";
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** What sparse products multiply by, by name. */
+export type SparseOperators = Readonly<Record<string, SparseOperator>>;
 
 export interface NetworkRun {
   /** By the name of the output, channels last. */
@@ -26,6 +30,7 @@ interface Place<K extends LayerKind> {
   readonly inputs: readonly tf.Tensor[];
   readonly training: boolean;
   readonly bias: tf.Tensor | undefined;
+  readonly matrices: SparseOperators;
   parameter(part: string): tf.Tensor;
   /** Reports a statistic of the batch. */
   measured(part: string, value: tf.Tensor): void;
@@ -35,12 +40,14 @@ interface Place<K extends LayerKind> {
  * @param inputs by name, [B, H, W, C] or [B, C]
  * @param parameters by name, in the shapes of `parameterSpecs`
  * @param training whether batch normalisations use the statistics of the batch
+ * @param matrices of the sparse products
  */
 export function runNetwork(
   network: Network,
   inputs: Tensors,
   parameters: Tensors,
   training = false,
+  matrices: SparseOperators = {},
 ): NetworkRun {
   inferShapes(network, shapesOf(inputs));
   const leftOut = cancelledBiases(network, false);
@@ -61,6 +68,7 @@ export function runNetwork(
         layer,
         inputs: node.inputs.map((input) => values[input]!),
         training,
+        matrices,
         bias: readsBias ? bias() : undefined,
         parameter,
         measured: (part, value) => {
@@ -128,6 +136,13 @@ const runners: Runners = {
   },
   upsampleBilinear: ({ inputs }) => upsampleBilinear(inputs[0] as tf.Tensor4D),
   resize: ({ layer, inputs }) => resize(inputs[0] as tf.Tensor4D, layer),
+  sparseProduct({ node, layer, inputs, matrices }) {
+    const matrix = matrices[layer.matrix];
+    if (!matrix) throw new Error(`runNetwork: node "${node.name}" needs the matrix "${layer.matrix}".`);
+    const [batch, , , channels] = inputs[0]!.shape as [number, number, number, number];
+    const rows = matrix.apply(tf.reshape(inputs[0]!, [batch, -1, channels]));
+    return tf.reshape(rows, [batch, 1, layer.rows, channels]);
+  },
 };
 
 function withBias(value: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {

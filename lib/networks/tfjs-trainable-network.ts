@@ -9,15 +9,19 @@ import type { Network } from "./graph.js";
 import type { LayerOf } from "./layers.js";
 import { type ParameterSpec, type ParameterValues, parameterSpecs } from "./parameters.js";
 import { inferShapes } from "./shape-inference.js";
-import { runNetwork, shapesOf } from "./tfjs-network.js";
+import { runNetwork, type SparseOperators, shapesOf } from "./tfjs-network.js";
 import * as trainable from "./trainable-network.js";
 
+export interface TfjsNetworkOptions extends trainable.TrainableNetworkOptions {
+  /** Of the sparse products; they stay the caller's. */
+  readonly matrices?: SparseOperators;
+}
+
 /** @throws if the parameters are not those of the network */
-export async function createTfjsNetwork(
-  options: trainable.TrainableNetworkOptions,
-): Promise<trainable.TrainableNetwork> {
-  const specs = parameterSpecs(options.network, options.inputShapes);
-  const engine = new TfjsNetwork(options.network, specs, options.adam ?? paperAdam);
+export async function createTfjsNetwork(options: TfjsNetworkOptions): Promise<trainable.TrainableNetwork> {
+  const { network, adam = paperAdam, matrices = {} } = options;
+  const specs = parameterSpecs(network, options.inputShapes);
+  const engine = new TfjsNetwork(network, specs, adam, matrices);
   engine.setParameters(options.parameters);
   return engine;
 }
@@ -25,6 +29,7 @@ export async function createTfjsNetwork(
 class TfjsNetwork implements trainable.TrainableNetwork {
   readonly engine = "tfjs";
   readonly #adam: AdamSettings;
+  readonly #matrices: SparseOperators;
   readonly #learning: readonly ParameterSpec[];
   readonly #values: FlatParameters;
   readonly #first: FlatParameters;
@@ -39,8 +44,10 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     readonly network: Network,
     readonly specs: readonly ParameterSpec[],
     adam: AdamSettings,
+    matrices: SparseOperators,
   ) {
     this.#adam = adam;
+    this.#matrices = matrices;
     this.#learning = specs.filter((spec) => spec.trainable);
     this.#values = new FlatParameters(specs);
     const flat = () => new FlatParameters(this.#learning);
@@ -77,7 +84,9 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     try {
       trainable.checkOutputGradients(network, inferShapes(network, shapesOf(given)), outputGradients);
       const names = parameters ? this.#learning.map(({ name }) => name) : [];
-      const gradients = tf.tidy(() => gradientsOf(network, given, weights, dys, names, inputs));
+      const gradients = tf.tidy(() =>
+        gradientsOf(network, { given, weights, dys, matrices: this.#matrices }, names, inputs),
+      );
       const arrays = await toArrays(gradients);
       if (parameters) this.#accumulate(arrays);
       return Object.fromEntries(inputs.map((name) => [name, arrays[name]!]));
@@ -146,7 +155,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     const given = tensorsOf(inputs);
     const weights = this.#tensors();
     try {
-      const { outputs, statistics } = runNetwork(this.network, given, weights, training);
+      const { outputs, statistics } = runNetwork(this.network, given, weights, training, this.#matrices);
       for (const [name, { values }] of Object.entries(await toArrays(statistics))) {
         const { node } = this.specs.find((spec) => spec.name === name)!;
         const { layer } = this.network.nodes.find((one) => one.name === node)!;
@@ -181,12 +190,17 @@ class TfjsNetwork implements trainable.TrainableNetwork {
   }
 }
 
+interface Point {
+  readonly given: Readonly<Record<string, tf.Tensor>>;
+  readonly weights: Readonly<Record<string, tf.Tensor>>;
+  readonly dys: Readonly<Record<string, tf.Tensor>>;
+  readonly matrices: SparseOperators;
+}
+
 /** Gradients of Σ outputs · dys, by the name of the parameter or input; zeros where nothing depends on it. */
 function gradientsOf(
   network: Network,
-  given: Readonly<Record<string, tf.Tensor>>,
-  weights: Readonly<Record<string, tf.Tensor>>,
-  dys: Readonly<Record<string, tf.Tensor>>,
+  { given, weights, dys, matrices }: Point,
   parameters: readonly string[],
   inputs: readonly string[],
 ): Record<string, tf.Tensor> {
@@ -200,6 +214,7 @@ function gradientsOf(
       { ...given, ...pick(by, given) },
       { ...weights, ...pick(by, weights) },
       true,
+      matrices,
     );
     const terms = Object.entries(dys).map(([output, dy]) => tf.sum(tf.mul(outputs[output]!, dy)));
     // A term of each x, so that tfjs finds a way back to those without influence.

@@ -26,8 +26,8 @@ export function adversary(
   return {
     async play(detailed, prior) {
       const { logits: fake } = await network.forward({ albedo: detailed });
-      const fooled = await slope(losses.generator, fake);
-      const caught = await slope(losses.fake, fake);
+      const fooled = await lossSlope(losses.generator, fake);
+      const caught = await lossSlope(losses.fake, fake);
       const back = await network.backward(
         { logits: fooled.gradient },
         { parameters: false, inputs: ["albedo"] },
@@ -35,14 +35,15 @@ export function adversary(
       const toDetailed = back.albedo.values.slice();
       await network.backward({ logits: caught.gradient });
       const { logits: real } = await network.forward({ albedo: prior });
-      const believed = await slope(losses.real, real);
+      const believed = await lossSlope(losses.real, real);
       await network.backward({ logits: believed.gradient });
       return { generator: fooled.loss, discriminator: caught.loss + believed.loss, toDetailed };
     },
   };
 }
 
-async function slope(
+/** A loss of logits, and its gradient to them. */
+export async function lossSlope(
   loss: (logits: tf.Tensor) => tf.Scalar,
   { shape, values }: NetworkArray,
 ): Promise<{ loss: number; gradient: NetworkArray }> {

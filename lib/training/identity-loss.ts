@@ -12,6 +12,8 @@ import { sampleTexture } from "../renderer/sample-texture.js";
 import type { DetailSample } from "./detail-sample.js";
 
 export interface IdentityLoss {
+  /** How the network sees the person in the photo of a sample, [D]. */
+  embedPhoto(sample: DetailSample): Promise<Float32Array>;
   /**
    * @param drawn faces over black, posed as in the photos of the samples, [B, S, S, 3]
    * @returns the loss, and its gradient to `drawn`, which the caller owns
@@ -34,7 +36,7 @@ export function identityLoss(
   const { imageSize, dimension } = embedding;
   const known = new Map<string, Float32Array>();
 
-  async function reference(sample: DetailSample): Promise<Float32Array> {
+  async function embedPhoto(sample: DetailSample): Promise<Float32Array> {
     const found = known.get(sample.id);
     if (found) return found;
     const crop = tf.tidy(() => {
@@ -52,9 +54,10 @@ export function identityLoss(
   }
 
   return {
+    embedPhoto,
     async compare(drawn, samples) {
       const references: Float32Array[] = [];
-      for (const sample of samples) references.push(await reference(sample));
+      for (const sample of samples) references.push(await embedPhoto(sample));
       const places = cropPlaces(samples, embedding);
       const crops = tf.tidy(() => sampleTexture(tf.add(drawn, surroundings(samples)), places));
       const shape = [samples.length, imageSize, imageSize, 3];

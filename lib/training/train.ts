@@ -7,7 +7,7 @@ import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { type NetworkState, readCheckpoint, writeCheckpoint } from "../networks/checkpoint.js";
-import type { TrainableNetwork } from "../networks/trainable-network.js";
+import type { Learner } from "../networks/growing-network.js";
 import { writeFileAtomically } from "../tensor/atomic-file.js";
 import { createRandom, type Random } from "../tensor/random.js";
 
@@ -16,7 +16,7 @@ export type Terms = Readonly<Record<string, number>>;
 
 export interface Trainee {
   /** All that learns, by name. */
-  readonly networks: Readonly<Record<string, TrainableNetwork>>;
+  readonly networks: Readonly<Record<string, Learner>>;
   /**
    * One step: forward, backward, update.
    * @param step from 0

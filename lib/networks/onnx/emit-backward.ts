@@ -56,6 +56,9 @@ const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = 
   flatten: elementwise.flattenGradient,
   upsampleBilinear: upsampleBilinearGradient,
   resize: resizeGradient,
+  sparseProduct({ node }) {
+    throw new Error(`node "${node.name}": a sparse product runs on tfjs only.`);
+  },
 };
 
 export interface BackwardRequest {

@@ -152,6 +152,9 @@ const emitters: Emitters = {
     const [height, width] = shapes[0]!.slice(1) as [number, number];
     finish("MatMul", resizeFactors(graph, inputs[0]!, layer, [height, width]));
   },
+  sparseProduct({ node }) {
+    throw new Error(`node "${node.name}": a sparse product runs on tfjs only.`);
+  },
 };
 
 function emitConv(place: Place<"conv"> | Place<"depthwiseConv">, group: number): void {
