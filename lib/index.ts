@@ -216,6 +216,7 @@ export {
   projectedSkin,
   skinMask,
 } from "./uv/face-mask.js";
+export { type SplitTexture, type SplitTextureInput, splitTexture } from "./uv/split-texture.js";
 export { type UnwrapInput, type UnwrappedTexture, unwrapTexture } from "./uv/unwrap-texture.js";
 export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";
 
