@@ -15,7 +15,7 @@ export interface IdentityLoss {
   /** How the network sees the person in the photo of a sample, [D]. */
   embedPhoto(sample: DetailSample): Promise<Float32Array>;
   /**
-   * @param drawn faces over black, posed as in the photos of the samples, [B, S, S, 3]
+   * @param drawn faces, posed as in the photos of the samples, [B, S, S, 3]
    * @returns the loss, and its gradient to `drawn`, which the caller owns
    */
   compare(
@@ -25,7 +25,8 @@ export interface IdentityLoss {
 }
 
 /**
- * What a face does not cover, hair and surroundings, is the photo's own in both pictures. Photos are embedded once, and
+ * What is not `M_face`, surroundings, hair before the face, eyes and the open mouth, is the photo's own in both pictures:
+ * else the network's wish for the hair that it misses is painted into the light of the forehead. Photos are embedded once, and
  * kept by the ids of the samples: 0.5 KB each.
  * @param network of the embedding; it stays the caller's
  */
@@ -59,7 +60,10 @@ export function identityLoss(
       const references: Float32Array[] = [];
       for (const sample of samples) references.push(await embedPhoto(sample));
       const places = cropPlaces(samples, embedding);
-      const crops = tf.tidy(() => sampleTexture(tf.add(drawn, surroundings(samples)), places));
+      const { faces, others } = faceMasks(samples);
+      const crop = (picture: tf.Tensor) =>
+        sampleTexture(tf.add(tf.mul(picture, faces), others) as tf.Tensor4D, places);
+      const crops = tf.tidy(() => crop(drawn));
       const shape = [samples.length, imageSize, imageSize, 3];
       const values = (await crops.data<"float32">()).slice();
       const { embedding: made } = await network.forward({ image: { shape, values } }, { parameters: false });
@@ -76,9 +80,9 @@ export function identityLoss(
       const back = await network.backward(outward, { parameters: false, inputs: ["image"] });
       const gradient = tf.tidy(() => {
         const dy = tf.tensor4d(back.image.values, shape as [number, number, number, number]);
-        return tf.grad((x) => sampleTexture(x as tf.Tensor4D, places))(drawn, dy) as tf.Tensor4D;
+        return tf.grad(crop)(drawn, dy) as tf.Tensor4D;
       });
-      tf.dispose([crops, places, value, ...grads]);
+      tf.dispose([crops, places, value, ...grads, faces, others]);
       return { loss, gradient };
     },
   };
@@ -88,16 +92,23 @@ async function read(tensor: tf.Tensor): Promise<Float32Array> {
   return (await tensor.data<"float32">()).slice();
 }
 
-/** The photos with the fitted faces cut out, [B, S, S, 3]. */
-function surroundings(samples: readonly DetailSample[]): tf.Tensor4D {
+/** `M_face`, [B, S, S, 1], and the photos with it cut out, [B, S, S, 3]. */
+function faceMasks(samples: readonly DetailSample[]): { faces: tf.Tensor4D; others: tf.Tensor4D } {
   const { size } = samples[0].surface;
-  const values = new Float32Array(3 * size * size * samples.length);
-  samples.forEach(({ image, surface }, n) => {
-    const start = 3 * size * size * n;
-    for (let i = 0; i < image.length; i++) values[start + i] = image[i] / 255;
-    for (const p of surface.pixel) values.fill(0, start + 3 * p, start + 3 * p + 3);
+  const pixels = size * size;
+  const faces = new Float32Array(pixels * samples.length);
+  const others = new Float32Array(3 * faces.length);
+  samples.forEach(({ image, mask }, n) => {
+    for (let p = 0; p < pixels; p++) {
+      faces[pixels * n + p] = Number(mask[p] === 1);
+      if (mask[p] === 1) continue;
+      for (let c = 0; c < 3; c++) others[3 * (pixels * n + p) + c] = image[3 * p + c] / 255;
+    }
   });
-  return tf.tensor4d(values, [samples.length, size, size, 3]);
+  return {
+    faces: tf.tensor4d(faces, [samples.length, size, size, 1]),
+    others: tf.tensor4d(others, [samples.length, size, size, 3]),
+  };
 }
 
 /** Where each pixel of the network's input lies in the picture, as uv of the picture, [B, s, s, 2]. */
