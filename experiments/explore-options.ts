@@ -1,6 +1,7 @@
 /** The options of `npm run explore`, checked where they come in. */
 import { Command, Option } from "commander";
 import { InputError, renderingEngines } from "rerenderable";
+import { explorerPort } from "rerenderable/notebook";
 import { engineVariable } from "./reconstruct-options.js";
 
 export interface ExploreOptions {
@@ -9,7 +10,6 @@ export interface ExploreOptions {
 }
 
 const engines: readonly string[] = ["auto", ...renderingEngines];
-const defaultPort = 8420;
 
 /**
  * @param args without the program's own two
@@ -18,7 +18,7 @@ const defaultPort = 8420;
 export function parseExploreArguments(args: readonly string[]): ExploreOptions {
   const command = new Command("explore")
     .description("A page to explore a face: its shape, albedo and light, and the training of its details.")
-    .option("--port <n>", "of 127.0.0.1; 0 for any that is free", port, defaultPort)
+    .option("--port <n>", "of 127.0.0.1; 0 for any that is free", port, explorerPort)
     .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)
