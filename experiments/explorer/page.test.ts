@@ -44,22 +44,27 @@ describe("explorer/page", function () {
   });
   afterEach(() => assert.deepEqual(complaints.splice(0), []));
 
+  /** Looks now and then: at each frame, as is the default, looking is all that a small machine does. */
+  function until<T>(what: (given: T) => boolean, given: T): Promise<unknown> {
+    return page.waitForFunction(what as Parameters<Page["waitForFunction"]>[0], given, { polling: 200 });
+  }
+
   /** Does something, and waits until the large picture is another. */
   async function redrawn(action: () => Promise<unknown>): Promise<void> {
     const before = await page.getAttribute("#picture", "src");
     await action();
-    await page.waitForFunction((src) => {
+    await until((src) => {
       const image = document.querySelector<HTMLImageElement>("#picture")!;
       return image.src !== src && image.complete && image.naturalWidth === 224;
     }, before);
   }
   const says = (selector: string, pattern: RegExp) =>
-    page.waitForFunction(
+    until(
       ([place, source]) => new RegExp(source!).test(document.querySelector(place!)!.textContent!),
       [selector, pattern.source],
     );
   const pictured = (selector: string, count: number) =>
-    page.waitForFunction(
+    until(
       ([place, n]) => {
         const images = [...document.querySelectorAll<HTMLImageElement>(`${place} img`)];
         return (
