@@ -78,7 +78,7 @@ export const refineControls: readonly Control[] = [
   { key: "steps", label: "steps", least: 0, most: 100, step: 1, value: 30 },
   {
     key: "learningRate",
-    label: "learning rate, millionths",
+    label: "learning rate × 10⁶",
     least: 5,
     most: 1000,
     step: 5,

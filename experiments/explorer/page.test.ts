@@ -146,10 +146,7 @@ describe("explorer/page", function () {
     await page.locator("#weights-image").fill("40");
     await page.click("#run-a");
     await pictured("#side-a", 4);
-    assert.match(
-      await page.innerText("#side-a"),
-      /prior fit\s+1 steps at 100 millionths\s+image 40 \(default 10\)/,
-    );
+    assert.match(await page.innerText("#side-a"), /prior fit\s+1 steps at 0\.0001\s+image 40 \(default 10\)/);
     await page.click("#weights-reset");
     await page.click("#run-b");
     await pictured("#side-b", 4);

@@ -106,6 +106,14 @@ describe("explorer/server", function () {
         await post("/api/picture", ask({ shape: { ...shape, angles: [0, 0.8, 0] } })),
       );
       assert.notDeepEqual(turned.data, right.data);
+      const grey = await pixels(
+        await post("/api/picture", ask({ albedo: { kind: "white", of: "portrait" } })),
+      );
+      const lit = { kind: "detailed", of: "portrait" };
+      const own = await pixels(
+        await post("/api/picture", ask({ albedo: { kind: "white", of: "portrait" }, light: lit })),
+      );
+      for (const { data } of [grey, own]) assert.ok(meanOf(data, 90, 130) > 30);
       const over = await pixels(await post("/api/picture", ask({ over: true })));
       const input = await pixels(await fetch(at("/api/map/portrait/loaded/input")));
       assert.deepEqual(over.data.subarray(0, 300), input.data.subarray(0, 300));

@@ -51,7 +51,8 @@ export function makeLightBall(canvas, onMove) {
     context.fillStyle = "#ffffff";
     if (to[2] >= 0) context.fill();
     context.stroke();
-    const side2 = azimuth < 0 ? "left" : "right";
-    canvas.ariaLabel = `The light comes from ${Math.abs(azimuth)}° to the ${side2}, ${elevation}° up`;
+    const hand = azimuth < 0 ? "left" : "right";
+    const text = `The light comes from ${Math.abs(azimuth)}° to the ${hand}, ${elevation}° up`;
+    canvas.setAttribute("aria-label", text);
   };
 }

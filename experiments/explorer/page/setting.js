@@ -38,8 +38,8 @@ export function makeSetting({ weights, refine, priors }) {
       const changed = weights
         .filter(({ key, value }) => setting.weights[key] !== value)
         .map(({ key, value }) => `${key} ${setting.weights[key]} (default ${value})`);
-      const rate = `${Math.round(1e6 * setting.learningRate)} millionths`;
-      return [`prior ${setting.prior}`, `${setting.steps} steps at ${rate}`, ...changed];
+      const steps = `${setting.steps} steps at ${setting.learningRate}`;
+      return [`prior ${setting.prior}`, steps, ...changed];
     },
   };
 }

@@ -7,7 +7,7 @@ import { byId, make, pictureFigure } from "./elements.js";
 export function showStages(face) {
   const figures = face.maps.map((map) => pictureFigure(map, `/api/map/${face.id}/loaded/${map.name}`).figure);
   byId("maps", HTMLDivElement).replaceChildren(...figures);
-  byId("figures", HTMLParagraphElement).replaceChildren(figureTable(face.figures));
+  byId("figures", HTMLDivElement).replaceChildren(figureTable(face.figures));
   const warnings = byId("warnings", HTMLUListElement);
   warnings.replaceChildren(...face.warnings.map((textContent) => make("li", { textContent })));
   warnings.hidden = face.warnings.length === 0;
@@ -31,5 +31,5 @@ export function figureTable({ pictures, landmarkError }) {
   );
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
   const note = `Inner landmarks are off by ${landmarkError.toFixed(2)} px on average.`;
-  return make("span", {}, make("span", { className: "scroll" }, table), note);
+  return make("div", {}, make("div", { className: "scroll" }, table), note);
 }
