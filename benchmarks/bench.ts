@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { embeddings } from "./embeddings.js";
+import { explorer } from "./explorer.js";
 import { fitting } from "./fitting.js";
 import type { Measurement, Suite } from "./measurement.js";
 import { morphableModel } from "./morphable-model.js";
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, Suite>> = {
   "morphable-model": morphableModel,
   renderer,
   fitting,
+  explorer,
 };
 
 const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];

@@ -7,6 +7,8 @@ export interface ExperimentOptions {
   /** Missing only where `list` is asked for. */
   readonly name?: string;
   readonly list: boolean;
+  /** A file whose settings come before those of `set`. */
+  readonly settings?: string;
   readonly set: readonly string[];
   readonly run?: string;
   readonly results: string;
@@ -23,6 +25,7 @@ export function parseExperimentArguments(args: readonly string[]): ExperimentOpt
     .description("Runs a config of experiments/configs: preparation, training, tables and figures.")
     .argument("[config]", "its name; --list shows them")
     .option("--list", "show the configs, with the time they take and what comes out", false)
+    .option("--settings <file>", "change the settings that are in a JSON file, as the explorer saves them")
     .option(
       "--set <key=value>",
       "change one setting; may be repeated",

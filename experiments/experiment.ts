@@ -1,7 +1,7 @@
 /**
  * The only door to preparation, training, tables and figures:
  *
- *     npm run experiment -- <config> [--set a.b=c ...] [--run name] [--resume] [--shard i/n]
+ *     npm run experiment -- <config> [--settings file] [--set a.b=c ...] [--run name] [--resume] [--shard i/n]
  *     npm run experiment -- --list
  *
  * Each run writes results/<config>/<run>/ with config.json, environment.json, summary.json and what it makes.
@@ -13,7 +13,7 @@ import type { Settings } from "./configs/experiment-config.js";
 import { type ExperimentOptions, parseExperimentArguments } from "./experiment-options.js";
 import { openRun } from "./experiment-run.js";
 import { type Experiment, experiments } from "./experiments.js";
-import { setSettings } from "./set-settings.js";
+import { fileAssignments, setSettings } from "./set-settings.js";
 import { checkWritable } from "./write-folder.js";
 
 await runCommand("experiment", async () => {
@@ -28,7 +28,8 @@ async function start<S extends Settings>(
   options: ExperimentOptions,
 ): Promise<number> {
   const { config, schema, free } = experiment;
-  const settings = setSettings(config.settings, options.set, schema);
+  const fromFile = options.settings === undefined ? [] : await fileAssignments(options.settings);
+  const settings = setSettings(config.settings, [...fromFile, ...options.set], schema);
   await checkWritable(options.results);
   const runner = await experiment.load();
   const run = await openRun({

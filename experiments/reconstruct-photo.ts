@@ -3,7 +3,6 @@ import {
   completeLandmarks,
   createReconstructor,
   type EngineReport,
-  InputError,
   loadFaceMasker,
   type ParsingMasker,
   prepareEngine,
@@ -18,6 +17,7 @@ import { startClock, type TimedStage } from "./progress.js";
 import type { ReconstructSettings } from "./reconstruct-options.js";
 import { reconstructionFiles, toJson } from "./reconstruction-files.js";
 import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
+import { tooLittleSkin } from "./too-little-skin.js";
 import { checkReplaceable, summaryFile, writeFolder } from "./write-folder.js";
 
 /** What the photos of one run share. */
@@ -105,9 +105,7 @@ export async function reconstructPhoto(
   const refine =
     settings.refine > 0 ? { ...evaluateDetail.settings.refine, steps: settings.refine } : undefined;
   const options = { points, face, size, prior, steps, seed, refine, masker: masker?.mask, onStage: enter };
-  const result = await reconstruct(reconstructor, photo, options).catch((error) => {
-    throw seesTooLittle(error) ? new InputError(file, "a face that shows enough skin to fit", "none") : error;
-  });
+  const result = await reconstruct(reconstructor, photo, options).catch(tooLittleSkin(file));
   enter("files", 0);
   const made = await reconstructionFiles(result, reconstructor.model);
   const summary: ReconstructionSummary = {
@@ -118,9 +116,4 @@ export async function reconstructPhoto(
   };
   await writeFolder(folder, { ...made, [summaryFile]: toJson(summary) });
   return summary;
-}
-
-/** Points beside the face, or a face all covered, leave the fit no pixels; that is the photo's fault, not a bug. */
-function seesTooLittle(error: unknown): boolean {
-  return error instanceof Error && /at least \d+ skin pixels/.test(error.message);
 }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { evaluateDetail } from "./configs/evaluate-detail.js";
 import { prepare } from "./configs/prepare.js";
+import { evaluateDetailSettings } from "./runners/evaluate-detail-settings.js";
 import { type PrepareSettings, prepareSettings } from "./runners/prepare-settings.js";
-import { allKeys, setSettings } from "./set-settings.js";
+import { allKeys, fileAssignments, setSettings } from "./set-settings.js";
 
 const set = (...assignments: string[]) =>
   setSettings<PrepareSettings>(prepare.settings, assignments, prepareSettings);
@@ -59,4 +64,46 @@ describe("experiments/set-settings", () => {
       );
     });
   }
+
+  describe("a file of settings", () => {
+    let folder: string;
+    before(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "settings-"));
+    });
+    after(() => rm(folder, { recursive: true }));
+    const write = async (name: string, text: string) => {
+      const file = path.join(folder, name);
+      await writeFile(file, text);
+      return file;
+    };
+
+    it("changes what it has, lists too, alone or in the form of a run's config.json", async () => {
+      const settings = { prior: "fit", subsets: ["easy"], refine: { losses: { weights: { image: 3 } } } };
+      for (const content of [settings, { experiment: "evaluate-detail", settings }]) {
+        const file = await write("settings.json", JSON.stringify(content));
+        const changed = setSettings(
+          evaluateDetail.settings,
+          await fileAssignments(file),
+          evaluateDetailSettings,
+        );
+        const { prior, subsets, refine } = changed;
+        assert.deepEqual([prior, subsets, refine.losses.weights.image], ["fit", ["easy"], 3]);
+        const { weights } = evaluateDetail.settings.refine.losses;
+        assert.equal(refine.losses.weights.symmetry, weights.symmetry);
+      }
+    });
+
+    it("is refused in one line where it is none", async () => {
+      for (const [file, got] of [
+        [path.join(folder, "missing.json"), /got no such file\.$/],
+        [await write("text.json", "no JSON"), /got text that is none\.$/],
+        [await write("list.json", "[1]"), /got JSON that is none\.$/],
+      ] as const) {
+        await assert.rejects(fileAssignments(file), (error: Error) => {
+          assert.ok(error.message.startsWith(`${file}: expected settings as JSON`), error.message);
+          return error.name === "InputError" && got.test(error.message);
+        });
+      }
+    });
+  });
 });

@@ -1,4 +1,8 @@
-/** Applies `--set a.b=c` to a config's settings: the key must be there, and the value be of its kind and range. */
+/**
+ * Applies `--set a.b=c`, and a file of settings, to a config's own: the key must be there, and the value be of its kind and
+ * range.
+ */
+import { readFile } from "node:fs/promises";
 import { distance } from "fastest-levenshtein";
 import { InputError } from "rerenderable";
 import type { z } from "zod";
@@ -21,6 +25,30 @@ export function setSettings<S>(settings: S, assignments: readonly string[], sche
     if (!checked.success) throw refusal(checked.error.issues[0]!, assignment);
   }
   return schema.parse(changed);
+}
+
+/**
+ * What a file of settings assigns, as `setSettings` takes it.
+ * @param file JSON: some of the settings of a config, by themselves or, as in the `config.json` of a run, under `settings`
+ * @throws InputError one line that names the file
+ */
+export async function fileAssignments(file: string): Promise<string[]> {
+  const expected = "settings as JSON, as in the config.json of a run";
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(file, expected, error.code === "ENOENT" ? "no such file" : `${error.code}`);
+  });
+  let content: SettingValue;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new InputError(file, expected, "text that is none");
+  }
+  if (!isSettings(content)) throw new InputError(file, expected, "JSON that is none");
+  const settings = isSettings(content.settings) ? content.settings : content;
+  return allKeys(settings).map((key) => {
+    const value = key.split(".").reduce<SettingValue>((place, part) => (place as Settings)[part]!, settings);
+    return `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+  });
 }
 
 function assign(settings: Record<string, SettingValue>, key: string, text: string): void {

@@ -44,7 +44,7 @@ export {
 export { linearToSrgb, srgbToLinear } from "./image/colour.js";
 export { halveImage } from "./image/halve.js";
 export { InputError } from "./image/input-error.js";
-export { type Photo, readImage } from "./image/read-image.js";
+export { type Photo, readImage, readImageBytes } from "./image/read-image.js";
 export { type FittedImage, shrinkToFit } from "./image/resize.js";
 export { blankImage, type MaskImage, type Point, type RgbImage } from "./image/rgb-image.js";
 export {

@@ -1,6 +1,6 @@
 "use strict";
 /**
- * All checks, `npm test`: types, lint and format, the mocha suite. Types (twice) and lint count as one test each; the last
+ * All checks, `npm test`: types, lint and format, the mocha suite. Types (three times) and lint count as one test each; the last
  * line says how many passed and failed, and the exit code is 1 if any did.
  *
  *     npm test [-- options of mocha, e.g. -g "a title"]
@@ -24,6 +24,7 @@ function main(mochaArguments) {
       "-p",
       "scripts/tslab-tsconfig.json",
     ]),
+    runPart("types of the explorer's page", "typescript/bin/tsc", ["-p", "experiments/explorer/page"]),
     runPart("lint and format", "@biomejs/biome/bin/biome", ["check", "."]),
     runMocha(mochaArguments),
   ];

@@ -5,7 +5,7 @@ import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { InputError } from "./input-error.js";
-import { type Photo, readImage } from "./read-image.js";
+import { type Photo, readImage, readImageBytes } from "./read-image.js";
 
 const orange = { r: 200, g: 100, b: 50 };
 
@@ -59,6 +59,24 @@ describe("image/read-image", () => {
       [...photo.data.slice(-3)],
       [200, 100, 50].map((value) => Math.fround(value / 255)),
     );
+  });
+
+  it("reads bytes as the file that they are, and names them as it is told", async () => {
+    const fromFile = await read("same.png", plain());
+    const photo = await readImageBytes("a photo", await plain().png().toBuffer());
+    assert.deepEqual(photo, { ...fromFile, file: "a photo" });
+    for (const [bytes, got] of [
+      [new Uint8Array(), /an empty file/],
+      [Buffer.from("no photo"), /a file that cannot be read as one/],
+      [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), /got svg/],
+      [(await plain().png().toBuffer()).subarray(0, 120), /damaged or cut-off/],
+    ] as const) {
+      await assert.rejects(readImageBytes("a photo", bytes), (error: unknown) => {
+        assert.ok(error instanceof InputError && error.message.startsWith("a photo: expected "), `${error}`);
+        assert.match(error.message, got);
+        return true;
+      });
+    }
   });
 
   it("applies the EXIF rotation", async () => {

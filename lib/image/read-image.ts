@@ -32,11 +32,32 @@ export interface Photo extends RgbImage {
  */
 export async function readImage(path: string): Promise<Photo> {
   await checkFile(path);
-  const metadata = await readMetadata(path);
+  return decodePhoto({ name: path, input: path });
+}
+
+/**
+ * As `readImage`, of a photo's bytes that come from elsewhere.
+ * @param name for messages, and the photo's `file`; nothing of that name is opened
+ */
+export async function readImageBytes(name: string, bytes: Uint8Array): Promise<Photo> {
+  if (bytes.length === 0) throw new InputError(name, aPhoto, "an empty file");
+  return decodePhoto({ name, input: bytes });
+}
+
+interface Source {
+  /** For messages. */
+  readonly name: string;
+  /** A path, or bytes. */
+  readonly input: string | Uint8Array;
+}
+
+async function decodePhoto(source: Source): Promise<Photo> {
+  const { name } = source;
+  const metadata = await readMetadata(source);
   const { width, height } = metadata.autoOrient;
   if (Math.min(width, height) < smallestSide) {
     throw new InputError(
-      path,
+      name,
       `a photo of at least ${smallestSide} px on each side`,
       `${width} x ${height} px`,
     );
@@ -44,10 +65,10 @@ export async function readImage(path: string): Promise<Photo> {
   if (width * height > mostPixels) {
     const most = `a photo of at most ${mostPixels / 1e6} megapixels`;
     const has = `${width} x ${height} px = ${Math.round((width * height) / 1e6)} megapixels`;
-    throw new InputError(path, most, has);
+    throw new InputError(name, most, has);
   }
-  const pixels = await decode(path, metadata);
-  return { ...pixels, file: path, scale: pixels.width / width };
+  const pixels = await decode(source, metadata);
+  return { ...pixels, file: name, scale: pixels.width / width };
 }
 
 async function checkFile(path: string): Promise<void> {
@@ -63,21 +84,21 @@ async function checkFile(path: string): Promise<void> {
   if (info.size === 0) throw new InputError(path, aPhoto, "an empty file");
 }
 
-async function readMetadata(path: string): Promise<Metadata> {
+async function readMetadata({ name, input }: Source): Promise<Metadata> {
   let metadata: Metadata;
   try {
-    metadata = await sharp(path, { limitInputPixels: false }).metadata();
+    metadata = await sharp(input, { limitInputPixels: false }).metadata();
   } catch (error) {
-    throw new InputError(path, aPhoto, `a file that cannot be read as one (${firstLine(error)})`);
+    throw new InputError(name, aPhoto, `a file that cannot be read as one (${firstLine(error)})`);
   }
   // SVG and PDF would be drawn rather than read, and may point at other files.
-  if (!formats.includes(metadata.format)) throw new InputError(path, aPhoto, `${metadata.format}`);
+  if (!formats.includes(metadata.format)) throw new InputError(name, aPhoto, `${metadata.format}`);
   return metadata;
 }
 
-async function decode(path: string, metadata: Metadata): Promise<RgbImage> {
+async function decode({ name, input }: Source, metadata: Metadata): Promise<RgbImage> {
   const deep = metadata.depth === "ushort";
-  const pipeline = sharp(path, { limitInputPixels: mostPixels, failOn: "error" })
+  const pipeline = sharp(input, { limitInputPixels: mostPixels, failOn: "error" })
     .autoOrient()
     .resize({ width: longestSide, height: longestSide, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" });
@@ -90,7 +111,7 @@ async function decode(path: string, metadata: Metadata): Promise<RgbImage> {
   try {
     result = await readBuffer(pipeline);
   } catch (error) {
-    throw new InputError(path, "a whole photo", `a damaged or cut-off file (${firstLine(error)})`);
+    throw new InputError(name, "a whole photo", `a damaged or cut-off file (${firstLine(error)})`);
   }
   const { bytes, width, height, channels } = result;
   const values = deep ? new Uint16Array(bytes) : new Uint8Array(bytes);

@@ -1,5 +1,6 @@
 /** What a notebook shows: strips of images, figures, tables, progress. Outside a notebook all of it is silent. */
 export { type MimeBundle, mime } from "./display.js";
+export { type ExplorerOptions, explorerPort, showExplorer } from "./explorer.js";
 export { type FigureOptions, showFigure } from "./figure.js";
 export { figureToPng, type PlotlyFigure, type PngOptions } from "./figure-png.js";
 export {
