@@ -206,6 +206,14 @@ describe("the Jupyter kernel", () => {
     assert.deepEqual(reply.matches, ["showTable"]);
   });
 
+  it("knows variables of earlier cells also where they are written short", async () => {
+    await client.execute("let earlier = 41; const later = 1;");
+    const { published } = await client.execute(
+      "const both = { earlier, later }; ({ earlier } = { earlier: both.earlier })",
+    );
+    assert.deepEqual(types(published), ["execute_input", "execute_result"]);
+  });
+
   it("lets a loop that listens end by itself when it is interrupted, and keeps what its cell has", async () => {
     const running = client.execute(`import { interruptible } from "rerenderable/notebook";
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

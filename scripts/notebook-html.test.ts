@@ -105,6 +105,10 @@ describe("TeX as MathML", () => {
     for (const tex of formulas) assert.ok(texToMathml(tex, true), tex);
   });
 
+  it("writes the number of an equation after it", () => {
+    assert.match(body("a = b \\tag{7}") ?? "", /<mi>b<\/mi><mspace[^>]*><\/mspace><mtext>\(7\)<\/mtext>$/);
+  });
+
   it("refuses what it does not know, and what is not finished", () => {
     for (const tex of ["\\unheard", "\\frac{1", "{a", "\\left( a", "x_"])
       assert.equal(texToMathml(tex, true), null, tex);

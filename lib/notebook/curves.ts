@@ -30,6 +30,7 @@ export function showCurves(title: string, options: CurvesOptions = {}): Curves {
   const traces = new Map<string, { x: number[]; y: (number | null)[] }>();
   let last = Number.NEGATIVE_INFINITY;
   let drawn = false;
+  let drawing: Promise<void> | undefined;
   const draw = async () => {
     const figure: PlotlyFigure = {
       data: [...traces].map(([name, { x, y }]) => ({ name, x, y, type: "scatter", mode: "lines" })),
@@ -56,8 +57,15 @@ export function showCurves(title: string, options: CurvesOptions = {}): Curves {
         trace.y.push(Number.isFinite(value) ? value : null);
         traces.set(name, trace);
       }
-      if (now() - last >= 1000 * seconds) await draw();
+      if (drawing || now() - last < 1000 * seconds) return;
+      drawing = draw().finally(() => {
+        drawing = undefined;
+      });
+      await drawing;
     },
-    done: draw,
+    async done() {
+      await drawing; // a loop need not wait for its drawings
+      await draw();
+    },
   };
 }

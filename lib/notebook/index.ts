@@ -21,7 +21,10 @@ export {
   showImages,
 } from "./image-strip.js";
 export { interruptible } from "./interrupt.js";
-export { type MeshOptions, type ShownFace, showMesh } from "./mesh.js";
+export { type LinesOptions, showLines } from "./lines.js";
+export { type MeshOptions, showMesh } from "./mesh.js";
+export { type PracticeFace, type PracticeOptions, practiceFace } from "./practice-face.js";
 export { type Progress, showProgress } from "./progress.js";
 export { type DataFrameLike, showTable, type TableOptions, type TableSource } from "./table.js";
+export { drawImage, markPoints, tensorImage } from "./tensor-image.js";
 export { showText } from "./text.js";

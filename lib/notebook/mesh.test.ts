@@ -15,7 +15,7 @@ describe("showMesh", () => {
   before(async () => {
     await prepareEngine("cpu");
     model = createMorphableModel(await loadMorphableModel("embedded"));
-    const bundle = await showMesh({ model, coefficients: neutralCoefficients() }, "The <mean> face", {
+    const bundle = await showMesh(model, neutralCoefficients(), "The <mean> face", {
       grid: 32,
     });
     html = String(bundle.data["text/html"]);
@@ -57,7 +57,7 @@ describe("showMesh", () => {
 
   it("leaves no tensors behind", async () => {
     const before = tf.memory().numTensors;
-    await showMesh({ model, coefficients: neutralCoefficients() }, "x", { grid: 16 });
+    await showMesh(model, neutralCoefficients(), "x", { grid: 16 });
     assert.equal(tf.memory().numTensors, before);
   });
 });

@@ -16,31 +16,32 @@ import { createUvSpace } from "../uv/uv-space.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 import { imageToPng } from "./image-strip.js";
 
-export interface ShownFace {
-  readonly model: MorphableModel;
-  /** Its pose is left out: the reader turns the face. Its light is the one to start with. */
-  readonly coefficients: Coefficients;
+export interface MeshOptions {
   /** Flat map; the model's own albedo if left out. */
   readonly albedo?: RgbImage;
-}
-
-export interface MeshOptions {
   /** Side of the grid: 112. */
   readonly grid?: number;
   /** Of the viewer, px: 320. */
   readonly width?: number;
 }
 
-/** Shows the viewer. @param caption is the alternative text too */
+/**
+ * Shows the viewer.
+ *
+ * @param coefficients of the face. Its pose is left out: the reader turns the face. Its light is the one to start with
+ * @param caption is the alternative text too
+ */
 export async function showMesh(
-  face: ShownFace,
+  model: MorphableModel,
+  coefficients: Coefficients,
   caption: string,
-  { grid = 112, width = 320 }: MeshOptions = {},
+  options: MeshOptions = {},
 ): Promise<MimeBundle> {
-  const { positions, covered, albedo, picture } = await gridOf(face, grid);
+  const { grid = 112, width = 320 } = options;
+  const { positions, covered, albedo, picture } = await gridOf(model, coefficients, grid, options.albedo);
   const extent = positions.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const packed = Int16Array.from(positions, (value) => Math.round((value / extent) * 32767));
-  const { light } = face.coefficients;
+  const { light } = coefficients;
   const data = {
     side: grid,
     extent,
@@ -58,7 +59,7 @@ export async function showMesh(
   return display({ data: { "text/html": html, "text/plain": `[a face to turn: ${caption}]` }, metadata: {} });
 }
 
-async function gridOf({ model, coefficients, albedo }: ShownFace, grid: number) {
+async function gridOf(model: MorphableModel, coefficients: Coefficients, grid: number, albedo?: RgbImage) {
   const { uvs, triangles, data } = model;
   const space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, grid);
   const size = 224;
