@@ -145,8 +145,8 @@ console.log(`largest violation: ${violation.toExponential(1)} of an albedo from 
 // %% [markdown]
 // ## 2.5 A known answer
 //
-// Give a person 68 points, forget the coefficients, and ask for them back from the points. That is a linear system: 204 equations,
-// 80 unknowns. With noise $\sigma$ on the points, two ways:
+// Give a person 68 points, forget the coefficients, and ask for them back from the points. That is a linear system: three equations a point,
+// one unknown a coefficient. With noise $\sigma$ on the points, two ways:
 //
 // - least squares: $\min_\Theta \| \bar S + F_I \Theta - s \|^2$,
 // - the same with the *prior*: people are near the mean, $+ \sigma^2 \sum_i (\Theta_i / \sigma_i)^2$.
@@ -211,7 +211,7 @@ showText(
 // Few points and many unknowns: without the prior, noise becomes a caricature. Every fit in notebook 5 has this prior in it.
 // (Real landmarks are worse off: they are places in a *picture*, without depth, and a pose has to be found as well.)
 //
-// **The paper and we.** The paper's model is the Basel Face Model of 2009, made of scans of 200 people, which one must ask for.
+// **The paper and we.** The paper's model is the Basel Face Model of 2009, made of scans of people, which one must ask for.
 // Ours is baked from designed CC0 assets, so its directions say nothing about how real people differ; sizes and equations
 // are the same, and `loadMorphableModel("your-model.mat")` puts the Basel model in its place.
 //

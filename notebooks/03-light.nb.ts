@@ -13,7 +13,7 @@ import * as rr from "rerenderable";
 import { checkAnswer, drawImage, showImages, showLines, showTable, showText } from "rerenderable/notebook";
 
 const started = performance.now();
-const seed = 3;
+const seed = 11;
 await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 

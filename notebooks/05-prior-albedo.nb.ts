@@ -167,13 +167,13 @@ for (let i = 0; i < 8; i++) {
   const { albedo } = rr.fitAppearance(model.data, skin);
   tones.push({ truth: await toneOf(face), found: await toneOf({ ...face, albedo: albedo }) });
 }
-tones.sort((a, b) => a.truth - b.truth);
+const byTone = [...tones].sort((a, b) => a.truth - b.truth);
 
 // %%
 await showLines("Tone of the skin, true and found, one light", {
-  x: ["true tone, degrees", tones.map(({ truth }) => truth)],
+  x: ["true tone, degrees", byTone.map(({ truth }) => truth)],
   y: "tone, degrees",
-  lines: { found: tones.map(({ found }) => found), "where it should be": tones.map(({ truth }) => truth) },
+  lines: { found: byTone.map(({ found }) => found), "where it should be": byTone.map(({ truth }) => truth) },
 });
 const bias = tones.reduce((sum, { truth, found }) => sum + found - truth, 0) / tones.length;
 showText(

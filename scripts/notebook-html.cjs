@@ -154,7 +154,13 @@ function drawFigures() {
         layout[key] = { gridcolor: "#3a3a3a", zerolinecolor: "#5a5a5a", ...layout[key] };
       }
     }
-    window.Plotly.newPlot(element, figure.data, layout, { responsive: true, displaylogo: false });
+    // Where nothing hovers the bar of buttons would always lie over the title.
+    const displayModeBar = window.matchMedia("(hover: hover)").matches ? "hover" : false;
+    window.Plotly.newPlot(element, figure.data, layout, {
+      responsive: true,
+      displaylogo: false,
+      displayModeBar,
+    });
   }
 }
 

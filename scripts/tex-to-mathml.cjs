@@ -37,7 +37,7 @@ function parseRow(state, stop) {
 
 function parseScripted(state) {
   const token = state.tokens[state.at];
-  const base = parseAtom(state);
+  let base = parseAtom(state);
   if (base === "") return "";
   let sub = null;
   let sup = null;
@@ -48,7 +48,8 @@ function parseScripted(state) {
     else if (mark === "^" && sup === null) sup = parseArgumentAfter(state);
     else if (mark === "'") {
       state.at++;
-      sup = `${sup ?? ""}<mo>′</mo>`;
+      // Beside the letter: the sign is raised by itself, and as a superscript stands too high where there is no font for formulas.
+      base = `<mrow>${base}<mtext>′</mtext></mrow>`;
     } else break;
   }
   if (sub === null && sup === null) return base;

@@ -27,7 +27,7 @@ export interface PracticeFace {
   /** The true light of each texel, colour-major, [U * U * 27]. */
   readonly lightMap: Float32Array;
   readonly coefficients: Coefficients;
-  /** The 68 points, px of the picture. */
+  /** The 68 points where a detector would see them, without its errors, px of the picture. */
   readonly points: readonly Point[];
 }
 
@@ -58,6 +58,7 @@ export async function practiceFace(
     light: Float32Array.from(sampleLight(seed)),
   });
   const u = uvSpace.size;
+  const seenAt = model.data.detectedLandmarks ?? model.data.landmarks;
   const painted = paintDetail(u, random.fork("detail"), detail);
   const gain = shadowGain(u, random.fork("shadow"), shadow);
   const lightMap = Float32Array.from(
@@ -72,16 +73,12 @@ export async function practiceFace(
     const { triangles, uvs } = model;
     const scene = { vertices, normals, triangles, uvs, size };
     const { image, fragments } = renderTextured(scene, albedo, tf.tensor4d(lightMap, [1, u, u, 27]));
-    const landmarks = tf.gather(
-      projectToImage(vertices, undefined, size),
-      tf.tensor1d(model.data.landmarks, "int32"),
-      1,
-    );
+    const landmarks = tf.gather(projectToImage(vertices, undefined, size), tf.tensor1d(seenAt, "int32"), 1);
     return { prior, albedo, image, fragments, landmarks };
   });
   const mask = await projectedSkin(tensors.fragments, model.data.skinTriangle);
   const places = await tensors.landmarks.data<"float32">();
-  const points = Array.from(model.data.landmarks, (_, k): Point => [places[2 * k]!, places[2 * k + 1]!]);
+  const points = Array.from(seenAt, (_, k): Point => [places[2 * k]!, places[2 * k + 1]!]);
   const [prior, albedo, clean] = await Promise.all(
     [tensors.prior, tensors.albedo, tensors.image].map(async (tensor) =>
       (await tensor.data<"float32">()).slice(),
@@ -100,11 +97,11 @@ export async function practiceFace(
 
 /** What the albedo of each texel is multiplied by: blotches, freckles, two moles, lines across the forehead. */
 function paintDetail(side: number, random: Random, strength: number): Float32Array {
-  const spots = Array.from({ length: 90 }, (_, i) => ({
+  const spots = Array.from({ length: 60 }, (_, i) => ({
     x: 0.15 + 0.7 * random.uniform(),
     y: 0.2 + 0.7 * random.uniform(),
     radius: i < 2 ? 0.02 : 0.006 + 0.01 * random.uniform(),
-    depth: i < 2 ? 0.55 : 0.1 + 0.25 * random.uniform(),
+    depth: i < 2 ? 0.5 : 0.08 + 0.2 * random.uniform(),
   }));
   const lines = Array.from({ length: 3 }, (_, i) => ({ y: 0.12 + 0.035 * i, bend: 0.04 * random.normal() }));
   return Float32Array.from({ length: side * side }, (_, p) => {
