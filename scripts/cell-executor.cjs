@@ -7,6 +7,7 @@
  * tslab keeps its executor in files that are not its public interface: its version is pinned exactly, and
  * `run-notebook.test.ts` and `kernel.test.ts` have a test for each thing used here.
  */
+const { createRequire } = require("node:module");
 const path = require("node:path");
 const util = require("node:util");
 const shownValue = require("./shown-value.cjs");
@@ -26,7 +27,7 @@ function createCellExecutor(root) {
   process.chdir(root);
   require("tsx/cjs"); // the library is imported from its TypeScript sources, by name
   useProjectOptions(root);
-  const { createConverter, createExecutor, jupyter } = tslabInternals(root);
+  const { createConverter, createExecutor, jupyter, typescript } = tslabInternals(root);
 
   /** @type {{ emit: Emit, error: CellError | null, diagnostics: string[] } | null} */
   let cell = null;
@@ -89,7 +90,7 @@ function createCellExecutor(root) {
     async run(code, emit) {
       const mine = { emit, error: null, diagnostics: [] };
       cell = mine;
-      const completed = await executor.execute(code);
+      const completed = await executor.execute(spellOut(code, typescript));
       if (mine.diagnostics.length > 0) fail(typeError(mine.diagnostics));
       // A rejected promise that nobody awaits is reported between the microtasks and the next turn.
       await new Promise((resolve) => setImmediate(resolve));
@@ -101,6 +102,25 @@ function createCellExecutor(root) {
   };
 }
 
+/**
+ * Writes `{ model }` as `{ model: model }`: tslab, which looks up variables of earlier cells by their name, misses those that
+ * are written short, and the cell fails with "model is not defined".
+ */
+function spellOut(code, typescript) {
+  const source = typescript.createSourceFile("cell.ts", code, typescript.ScriptTarget.Latest);
+  const names = [];
+  const visit = (node) => {
+    if (typescript.isShorthandPropertyAssignment(node) && !node.objectAssignmentInitializer)
+      names.push(node.name);
+    typescript.forEachChild(node, visit);
+  };
+  visit(source);
+  return names.reduceRight(
+    (text, name) => `${text.slice(0, name.end)}: ${name.text}${text.slice(name.end)}`,
+    code,
+  );
+}
+
 /** The only place, with the kernel's server, that reaches into tslab's private files. */
 function tslabInternals(root) {
   const dist = path.join(path.dirname(require.resolve("tslab/package.json", { paths: [root] })), "dist");
@@ -108,6 +128,7 @@ function tslabInternals(root) {
     createConverter: require(path.join(dist, "converter.js")).createConverter,
     createExecutor: require(path.join(dist, "executor.js")).createExecutor,
     jupyter: require(path.join(dist, "jupyter.js")),
+    typescript: createRequire(path.join(dist, "converter.js"))("@tslab/typescript-for-tslab"),
   };
 }
 

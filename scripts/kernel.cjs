@@ -33,7 +33,10 @@ function startKernel(connectionFile) {
   const { jupyter } = tslabInternals(root);
   const { Handler, Server } = kernelClasses(jupyter);
   const server = new Server(new Handler(cells), connection);
-  process.on("SIGINT", () => cells.tslab.interrupt());
+  process.on("SIGINT", () => {
+    // A loop that listens ends by itself, and keeps what it has; tslab would give up the cell while the loop goes on.
+    if (!globalThis[Symbol.for("rerenderable.interrupt")]?.()) cells.tslab.interrupt();
+  });
   exitWithJupyter();
   server.init().catch((error) => {
     process.stderr.write(`kernel: cannot listen as ${connectionFile} asks: ${error.message}\n`);

@@ -83,6 +83,19 @@ class Client {
     return this.request("execute_request", { code, silent: false, stop_on_error: true, ...more });
   }
 
+  /** Resolves once a cell has printed the text. */
+  async heard(text: string): Promise<void> {
+    const printed = ({ type, content }: Message) => type === "stream" && String(content.text).includes(text);
+    const isHeard = () => [...this.received.values()].some(({ published }) => published.some(printed));
+    for (let i = 0; i < 1000 && !isHeard(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(isHeard(), `"${text}" was not printed`);
+  }
+
+  /** As Jupyter does it. */
+  interrupt(): void {
+    this.kernel!.kill("SIGINT");
+  }
+
   private async listen(socket: AsyncIterable<Buffer[]>): Promise<void> {
     for await (const frames of socket) {
       const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
@@ -191,5 +204,32 @@ describe("the Jupyter kernel", () => {
   it("completes names of the library", async () => {
     const { reply } = await client.request("complete_request", { code: "showT", cursor_pos: 5 });
     assert.deepEqual(reply.matches, ["showTable"]);
+  });
+
+  it("knows variables of earlier cells also where they are written short", async () => {
+    await client.execute("let earlier = 41; const later = 1;");
+    const { published } = await client.execute(
+      "const both = { earlier, later }; ({ earlier } = { earlier: both.earlier })",
+    );
+    assert.deepEqual(types(published), ["execute_input", "execute_result"]);
+  });
+
+  it("lets a loop that listens end by itself when it is interrupted, and keeps what its cell has", async () => {
+    const running = client.execute(`import { interruptible } from "rerenderable/notebook";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const loop = async (signal: AbortSignal) => {
+  let steps = 0;
+  for (; steps < 3000 && !signal.aborted; steps++) await pause(10);
+  return steps;
+};
+console.log("listening");
+const steps = await interruptible(loop);`);
+    await client.heard("listening");
+    client.interrupt();
+    assert.equal((await running).reply.status, "ok");
+    const { published } = await client.execute("steps > 0 && steps < 3000");
+    assert.deepEqual(published.find(({ type }) => type === "execute_result")?.content.data, {
+      "text/plain": "true",
+    });
   });
 });

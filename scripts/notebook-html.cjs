@@ -1,7 +1,8 @@
 "use strict";
 /**
- * An executed notebook as one page that needs no other file and no network. plotly.js is embedded once, and only
- * where the notebook has a figure; markdown by marked; formulas as MathML (`tex-to-mathml.cjs`).
+ * An executed notebook as one page that needs no other file and no network. plotly.js and what draws faces to turn are
+ * embedded once, and only where the notebook has one; markdown by marked; formulas as MathML (`tex-to-mathml.cjs`). For a
+ * site they are files that its pages share.
  */
 const fs = require("node:fs");
 const { texToMathml } = require("./tex-to-mathml.cjs");
@@ -10,19 +11,27 @@ const { toText } = require("./notebook-source.cjs");
 const PLOTLY = "application/vnd.plotly.v1+json";
 
 /**
+ * @typedef {(name: string, text: string) => string} Share makes HTML of a script that several pages have
+ *
  * @param {object} notebook parsed `.ipynb`, executed
  * @param {string} name title, where no markdown cell has a heading
+ * @param {{ share?: Share, navigation?: string }} [site] without it, scripts are in the page; the navigation is HTML that
+ *   stands above and below the notebook
  * @returns {Promise<string>} HTML
  */
-async function notebookPage(notebook, name) {
+async function notebookPage(notebook, name, { share = embedded, navigation = "" } = {}) {
   const { Marked } = await import("marked"); // an ES module
-  const markdown = new Marked({ extensions: [mathBlock, mathInline] });
-  const figures = { count: 0 };
+  const markdown = new Marked({ extensions: [mathBlock, mathInline], walkTokens: toPages });
+  const figures = { count: 0, shared: new Map() };
   const body = notebook.cells.map((cell) => cellHtml(cell, markdown, figures)).join("\n");
-  const text = notebook.cells
-    .filter((cell) => cell.cell_type === "markdown")
-    .map((cell) => toText(cell.source));
-  const title = /^# +(.+)$/m.exec(text.join("\n"))?.[1] ?? name;
+  const scripts = [...figures.shared].map(([id, text]) => share(id, text));
+  if (figures.count > 0)
+    scripts.push(share("plotly", plotly()), embedded("", `(${drawFigures.toString()})();`));
+  return pageHtml(titleOf(notebook) ?? name, `${navigation}${body}${navigation}`, scripts.join("\n"));
+}
+
+/** @returns {string} a whole page in the style of the notebooks */
+function pageHtml(title, body, scripts = "") {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -35,9 +44,36 @@ async function notebookPage(notebook, name) {
 <main>
 ${body}
 </main>
-${figures.count > 0 ? plotlyScripts() : ""}</body>
+${scripts}</body>
 </html>
 `;
+}
+
+/** @returns {string | undefined} the first heading of a notebook */
+function titleOf(notebook) {
+  const text = notebook.cells
+    .filter((cell) => cell.cell_type === "markdown")
+    .map((cell) => toText(cell.source));
+  return /^# +(.+)$/m.exec(text.join("\n"))?.[1];
+}
+
+/** Between pages, links to notebooks are links to their pages. */
+function toPages(token) {
+  if (token.type === "link" && /^[\w-]+\.ipynb$/.test(token.href))
+    token.href = token.href.replace(/ipynb$/, "html");
+}
+
+/** A script in the page itself. */
+function embedded(_, text) {
+  return `<script>${text.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--")}</script>`;
+}
+
+/** Scripts that outputs have in common, named by `data-shared`, go to the end of the page, once. */
+function takeShared(html, { shared }) {
+  return html.replace(/<script data-shared="([\w-]+)">([\s\S]*?)<\/script>/g, (_, id, text) => {
+    shared.set(id, text);
+    return "";
+  });
 }
 
 function cellHtml(cell, markdown, figures) {
@@ -57,7 +93,7 @@ function outputHtml(output, markdown, figures) {
   const { data, metadata } = output;
   const plain = toText(data["text/plain"] ?? "");
   if (data[PLOTLY]) return figureHtml(data, metadata, plain, figures);
-  if (data["text/html"]) return `<div class="scroll">${toText(data["text/html"])}</div>`;
+  if (data["text/html"]) return `<div class="scroll">${takeShared(toText(data["text/html"]), figures)}</div>`;
   if (data["image/svg+xml"]) return toText(data["image/svg+xml"]);
   const image = ["image/png", "image/jpeg", "image/gif"].find((type) => data[type]);
   if (image) return imageHtml(image, data[image], metadata, plain);
@@ -92,10 +128,8 @@ function figureHtml(data, metadata, plain, figures) {
   );
 }
 
-function plotlyScripts() {
-  const library = fs.readFileSync(require.resolve("plotly.js-dist-min"), "utf8");
-  const inline = (text) => text.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--");
-  return `<script>${inline(library)}</script>\n<script>(${drawFigures.toString()})();</script>\n`;
+function plotly() {
+  return fs.readFileSync(require.resolve("plotly.js-dist-min"), "utf8");
 }
 
 /** Runs in the page: draws every figure, no wider than the page, dark where the reader prefers dark. */
@@ -120,7 +154,13 @@ function drawFigures() {
         layout[key] = { gridcolor: "#3a3a3a", zerolinecolor: "#5a5a5a", ...layout[key] };
       }
     }
-    window.Plotly.newPlot(element, figure.data, layout, { responsive: true, displaylogo: false });
+    // Where nothing hovers the bar of buttons would always lie over the title.
+    const displayModeBar = window.matchMedia("(hover: hover)").matches ? "hover" : false;
+    window.Plotly.newPlot(element, figure.data, layout, {
+      responsive: true,
+      displaylogo: false,
+      displayModeBar,
+    });
   }
 }
 
@@ -220,7 +260,22 @@ pre { margin: 0; padding: 0.7rem 0.9rem; overflow-x: auto; }
 .output pre.error { color: var(--error); border-left: 3px solid var(--error); white-space: pre-wrap; }
 .comment { color: var(--faint); } .string { color: var(--string); }
 .keyword { color: var(--keyword); } .number { color: var(--number); }
-img { max-width: 100%; height: auto; }
+img { max-width: 100%; height: auto; border-radius: 4px; }
+button { font: inherit; font-size: 0.85em; padding: 0.2em 0.7em; border: 1px solid var(--line); border-radius: 5px;
+  background: var(--soft); color: var(--text); cursor: pointer; }
+.answer { margin: 0.2rem 0; padding: 0.3rem 0.8rem; background: var(--soft); border-left: 3px solid var(--faint); }
+.answer.right { border-color: var(--string); } .answer.wrong { border-color: var(--error); }
+nav { display: flex; flex-wrap: wrap; gap: 0.4rem 1.4rem; font-size: 0.92em; padding: 0.4rem 0; }
+nav span { flex: 1; }
+.contents { list-style: none; padding: 0; }
+.contents li { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1.2rem; padding: 1rem 0; border-top: 1px solid var(--line); }
+.contents img { width: 9rem; height: 7rem; object-fit: cover; }
+.contents h2 { margin: 0; font-size: 1.15em; } .contents p { margin: 0.3rem 0 0; max-width: 44rem; }
+@media (max-width: 34rem) {
+  body { font-size: 16px; }
+  .contents li { grid-template-columns: 5.5rem 1fr; }
+  .contents img { width: 5.5rem; height: 5.5rem; }
+}
 .scroll { overflow-x: auto; }
 .formula { margin: 1rem 0; text-align: center; }
 math { font-size: 1.1em; }
@@ -230,4 +285,4 @@ th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.8rem 0.25rem 0
 blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--faint); }
 `;
 
-module.exports = { notebookPage };
+module.exports = { escapeHtml, notebookPage, pageHtml, titleOf };

@@ -84,7 +84,7 @@ describe("TeX as MathML", () => {
     const expected = "<msubsup><mi>L</mi><mrow><mi>i</mi></mrow><mrow><mn>2</mn></mrow></msubsup>";
     assert.equal(body("L_i^2"), expected);
     assert.equal(body("L^2_i"), expected);
-    assert.equal(body("A'"), "<msup><mi>A</mi><mrow><mo>′</mo></mrow></msup>");
+    assert.equal(body("A'"), "<mrow><mi>A</mi><mtext>′</mtext></mrow>");
   });
 
   it("puts the limits of a sum above and below it", () => {
@@ -103,6 +103,10 @@ describe("TeX as MathML", () => {
       "\\mathrm{flip}(A) \\in \\mathbb{R}^{U \\times U \\times 3}",
     ];
     for (const tex of formulas) assert.ok(texToMathml(tex, true), tex);
+  });
+
+  it("writes the number of an equation after it", () => {
+    assert.match(body("a = b \\tag{7}") ?? "", /<mi>b<\/mi><mspace[^>]*><\/mspace><mtext>\(7\)<\/mtext>$/);
   });
 
   it("refuses what it does not know, and what is not finished", () => {

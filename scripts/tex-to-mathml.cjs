@@ -2,7 +2,7 @@
 /**
  * The part of TeX that the notebooks' formulas use, as MathML, which browsers draw without a library or fonts of
  * ours: letters and numbers, sub- and superscripts, fractions, roots, accents, alphabets, fences, Greek,
- * operators, text, `aligned`, `cases` and matrices.
+ * operators, text, the number of an equation, `aligned`, `cases` and matrices.
  */
 
 /**
@@ -12,7 +12,8 @@
  */
 function texToMathml(tex, display) {
   try {
-    const body = parseRow({ tokens: tokenize(tex), at: 0 }, () => false);
+    const state = { tokens: tokenize(tex), at: 0, tag: null };
+    const body = parseRow(state, () => false) + (state.tag === null ? "" : tagged(state.tag));
     const alt = escapeXml(tex.replace(/\s+/g, " "));
     return `<math${display ? ' display="block"' : ""} aria-label="${alt}"><mrow>${body}</mrow></math>`;
   } catch (error) {
@@ -36,7 +37,7 @@ function parseRow(state, stop) {
 
 function parseScripted(state) {
   const token = state.tokens[state.at];
-  const base = parseAtom(state);
+  let base = parseAtom(state);
   if (base === "") return "";
   let sub = null;
   let sup = null;
@@ -47,7 +48,8 @@ function parseScripted(state) {
     else if (mark === "^" && sup === null) sup = parseArgumentAfter(state);
     else if (mark === "'") {
       state.at++;
-      sup = `${sup ?? ""}<mo>′</mo>`;
+      // Beside the letter: the sign is raised by itself, and as a superscript stands too high where there is no font for formulas.
+      base = `<mrow>${base}<mtext>′</mtext></mrow>`;
     } else break;
   }
   if (sub === null && sup === null) return base;
@@ -107,6 +109,10 @@ function parseCommand(name, state) {
     return `<mfrac><mrow>${parseArgument(state)}</mrow><mrow>${parseArgument(state)}</mrow></mfrac>`;
   }
   if (name === "sqrt") return `<msqrt>${parseArgument(state)}</msqrt>`;
+  if (name === "tag") {
+    state.tag = rawArgument(state);
+    return "";
+  }
   if (name === "left") return parseFenced(state);
   if (/^[bB]igg?[lr]?$/.test(name)) return `<mo>${delimiter(state)}</mo>`;
   if (name === "begin") return parseEnvironment(state);
@@ -174,6 +180,11 @@ function expect(state, token) {
 
 function skipSpace(state) {
   while (/^\s/.test(state.tokens[state.at] ?? "")) state.at++;
+}
+
+/** The number of an equation, some way after it. */
+function tagged(tag) {
+  return `${space("2.5em")}<mtext>(${escapeXml(tag)})</mtext>`;
 }
 
 function space(width) {

@@ -37,6 +37,9 @@ function useProjectOptions(root) {
       ),
   });
   require.cache[id].exports = replacement;
+  // What is imported is loaded once, so a changed file is not seen anyway; told of one in the midst of a cell, tslab fails.
+  const notWatched = () => ({ close() {} });
+  Object.assign(typescript.sys, { watchFile: notWatched, watchDirectory: notWatched });
 }
 
 const swapped = Symbol.for("rerenderable.tslabOptions");

@@ -66,6 +66,8 @@ export interface PhotometricFit {
 export interface FitPhotometricOptions extends PhotometricOptions {
   readonly stages?: readonly PhotometricStage[];
   readonly onStep?: (stage: PhotometricStage) => void;
+  /** When it is aborted, the stage under way is finished and its reason thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** @param points its 68 points, px of the square image */
@@ -74,7 +76,7 @@ export async function fitPhotometric(
   image: RgbImage,
   points: readonly Point[],
   start: Coefficients,
-  { stages = fittingStages, onStep, ...options }: FitPhotometricOptions = {},
+  { stages = fittingStages, onStep, signal, ...options }: FitPhotometricOptions = {},
 ): Promise<PhotometricFit> {
   const view = photometricView(data, image, points, options);
   const costs: number[] = [];
@@ -94,6 +96,7 @@ export async function fitPhotometric(
     });
     current = photometricCoefficients(data, fitted);
     await new Promise((resolve) => setImmediate(resolve)); // lets an interrupt in
+    signal?.throwIfAborted();
   }
   return { coefficients: current, ...placesOf(view, data, current, image.width), costs, view, problem };
 }

@@ -38,6 +38,8 @@ export interface RefineOptions {
   readonly steps?: number;
   readonly weights?: PhotometricWeights;
   readonly onStep?: (step: number, loss: number) => void;
+  /** When it is aborted, the steps made so far are the result. */
+  readonly signal?: AbortSignal;
 }
 
 /** Steps of the refinement. */
@@ -114,6 +116,7 @@ export async function refinePhotometric(
     steps = defaultRefineSteps,
     weights = defaultPhotometricWeights,
     onStep,
+    signal,
   }: RefineOptions = {},
 ): Promise<Coefficients> {
   const current = Object.fromEntries(
@@ -127,6 +130,7 @@ export async function refinePhotometric(
     return photometricLoss(model, named, target, weights, camera);
   });
   for (let step = 0; step < steps; step++) {
+    if (signal?.aborted) break;
     const rate = 0.1 ** (step / steps);
     const tensors = coefficientTensors([current]);
     const { value, grads } = gradientOf(coefficientNames.map((name) => tensors[name]));

@@ -66,6 +66,21 @@ describe("showProgress", () => {
     assert.match(seen[1]!.content.data["text/html"]!, /value="1" aria-label="Fitting &lt;b&gt;"/);
   });
 
+  it("tells how long it will still take, where that is seconds", () => {
+    let clock = 0;
+    const seen = calls(() => {
+      const progress = showProgress("Fitting", 10, () => clock);
+      clock = 5_000;
+      progress.update(1);
+      clock = 9_500;
+      progress.update(9);
+    });
+    assert.deepEqual(
+      seen.map(({ content }) => content.data["text/plain"]),
+      ["Fitting: 0 %", "Fitting: 10 %, about 45 s left", "Fitting: 90 %"],
+    );
+  });
+
   it("says what is wrong with its total", () => {
     assert.throws(() => showProgress("x", 0), /showProgress: `total` should be above 0 but is 0/);
   });

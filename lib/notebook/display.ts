@@ -25,6 +25,11 @@ function displayHook(): DisplayHook | undefined {
   return (globalThis as { [hook]?: DisplayHook })[hook];
 }
 
+/** Whether this process runs cells. */
+export function inNotebook(): boolean {
+  return displayHook() !== undefined;
+}
+
 /**
  * Displays a bundle in the running cell. Outside a notebook nothing is written.
  *

@@ -19,6 +19,15 @@ export async function showFigure(
   alt: string,
   options: FigureOptions = {},
 ): Promise<MimeBundle> {
+  return display(await figureBundle(figure, alt, options));
+}
+
+/** What {@link showFigure} shows. */
+export async function figureBundle(
+  figure: PlotlyFigure,
+  alt: string,
+  options: FigureOptions = {},
+): Promise<MimeBundle> {
   if (!alt) throw new Error("showFigure: `alt` should say what the figure shows but is empty.");
   const layout = drawnLayout(figure, options);
   const { width, height } = layout;
@@ -28,7 +37,7 @@ export async function showFigure(
     "text/plain": `[figure: ${alt}]`,
   };
   if (png) data["image/png"] = png.toString("base64");
-  return display({ data, metadata: { "image/png": { alt, width, height } } });
+  return { data, metadata: { "image/png": { alt, width, height } } };
 }
 
 /** Typed arrays become lists: as they are, JSON would make them objects with one key a number. */

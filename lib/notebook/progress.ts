@@ -12,22 +12,30 @@ export interface Progress {
   done(note?: string): void;
 }
 
+/** From how long a wait it is told. */
+const leastSeconds = 2;
+
 /**
- * Shows a progress bar. It is drawn again only when its whole percentage or its note changes, so `update` may be
- * called at every step.
+ * Shows a progress bar, with the time left where that is seconds. It is drawn again only when its whole percentage or its
+ * note changes, so `update` may be called at every step.
  *
  * @param label what is under way
  * @param total number of steps, above 0
+ * @param now milliseconds of a clock
  */
-export function showProgress(label: string, total: number): Progress {
+export function showProgress(label: string, total: number, now = () => performance.now()): Progress {
   if (!(total > 0)) throw new Error(`showProgress: \`total\` should be above 0 but is ${total}.`);
   const id = `progress-${randomUUID()}`;
+  const start = now();
   let drawn = "";
   const draw = (step: number, note: string) => {
-    const percent = Math.round((100 * Math.min(Math.max(step, 0), total)) / total);
+    const done = Math.min(Math.max(step, 0), total);
+    const percent = Math.round((100 * done) / total);
     const state = `${percent} ${note}`;
     if (state === drawn) return;
-    display(bar(label, percent, note), id, drawn !== "");
+    const left = done > 0 ? (((now() - start) / done) * (total - done)) / 1000 : 0;
+    const notes = [note, left >= leastSeconds ? timeLeft(left) : ""].filter((text) => text !== "");
+    display(bar(label, percent, notes.join(", ")), id, drawn !== "");
     drawn = state;
   };
   draw(0, "");
@@ -35,6 +43,10 @@ export function showProgress(label: string, total: number): Progress {
     update: (step, note = "") => draw(step, note),
     done: (note = "done") => draw(total, note),
   };
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 90 ? `about ${Math.round(seconds)} s left` : `about ${Math.round(seconds / 60)} min left`;
 }
 
 function bar(label: string, percent: number, note: string): MimeBundle {

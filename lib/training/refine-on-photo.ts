@@ -19,6 +19,8 @@ export interface RefineOnPhotoOptions {
   readonly seed?: number;
   /** Told after each step what is left of the losses. */
   readonly onStep?: (done: number, total: number) => void;
+  /** When it is aborted, the steps made so far are what counts. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface RefineOnPhotoOptions {
 export async function refineOnPhoto<T>(
   { network, base }: Pick<DetailRefiner, "network" | "base">,
   sample: DetailSample,
-  { steps, learningRate, losses, uvMask, seed = 1, onStep }: RefineOnPhotoOptions,
+  { steps, learningRate, losses, uvMask, seed = 1, onStep, signal }: RefineOnPhotoOptions,
   use: () => Promise<T>,
 ): Promise<T> {
   if (steps === 0) return use();
@@ -50,7 +52,7 @@ export async function refineOnPhoto<T>(
     seed,
   });
   try {
-    for (let i = 0; i < steps; i++) {
+    for (let i = 0; i < steps && !signal?.aborted; i++) {
       const { total } = await step(i, createRandom(seed).fork(`step ${i}`));
       onStep?.(i + 1, total);
     }
