@@ -131,8 +131,8 @@ await showImages([
 // $$T(n, a, \Theta_L) = a \sum_b \Theta_L^b \, \Phi_b(n)$$
 //
 // One such light cannot explain shadows with an edge and highlights. So each texel gets a light of its own, $L'$, and the albedo
-// the fine detail, $A'$: the refinement of section 4.2. Its network has hardly been trained yet. What you see is the guess that it
-// starts from: of what $A$ and $L$ leave unexplained, the fine part is albedo, the smooth part and its edges are light.
+// the fine detail, $A'$: the refinement of section 4.2, by a network that was trained on synthetic faces alone
+// ([notebook 7](07-detail-refinement.ipynb)).
 
 // %%
 await showImages([
