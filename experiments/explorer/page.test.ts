@@ -91,7 +91,8 @@ describe("explorer/page", function () {
     await redrawn(() => page.keyboard.press("ArrowRight"));
     assert.equal(await numberIn("#controls-light-azimuth"), 41);
     assert.equal(await page.inputValue("#light"), "far:");
-    const box = (await (await page.$("#ball"))!.boundingBox())!;
+    await page.locator("#ball").scrollIntoViewIfNeeded();
+    const box = (await page.locator("#ball").boundingBox())!;
     await redrawn(async () => {
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
       await page.mouse.down();
@@ -106,7 +107,8 @@ describe("explorer/page", function () {
   it("turns the head by dragging, moves the mouth by a slider, and goes back", async () => {
     const yaw = "#controls-pose-angles\\.1";
     const before = await numberIn(yaw);
-    const box = (await (await page.$("#picture"))!.boundingBox())!;
+    await page.locator("#picture").scrollIntoViewIfNeeded();
+    const box = (await page.locator("#picture").boundingBox())!;
     await redrawn(async () => {
       await page.mouse.move(box.x + 100, box.y + 200);
       await page.mouse.down();
