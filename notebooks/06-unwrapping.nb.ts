@@ -73,7 +73,7 @@ for (let t = 0; t < side * side; t++) {
   ];
   worst = Math.max(worst, Math.abs(x[0]! + x[1]!), Math.abs(y[0]! - y[1]!), Math.abs(z[0]! - z[1]!));
 }
-showText(`Largest violation: **${(100 * worst).toFixed(4)} mm**.`);
+showText(`Largest violation: **${(100 * worst).toExponential(1)} mm**.`);
 
 // %% [markdown]
 // ## 6.2 From texel to pixel

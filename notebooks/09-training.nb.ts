@@ -326,7 +326,7 @@ showTable(
 // %%
 await showLines("Error of the albedo on faces that are held out", {
   x: ["step", validation.map(({ step }) => step)],
-  y: "rms error where seen, best factor taken out",
+  y: "rms error where seen",
   lines: {
     "A′": validation.map(({ terms }) => terms["albedo.errorWhereSeen"]!),
     "the prior A": validation.map(({ terms }) => terms["priorAlbedo.errorWhereSeen"]!),
@@ -342,6 +342,9 @@ showText(
 );
 
 // %% [markdown]
+// (As everywhere, one best factor is taken out of the albedo first. The prior of a practice face is its *true* albedo but for the
+// details, so there is little to win and much to lose; the prior of a photo is a guess.)
+//
 // A better picture is cheap: the light of each texel can explain anything. A better *albedo* is what the paper is about, and the curve
 // above is the honest judge. Neither the paper nor any other work that trains on photos can draw it, since photos have no truth.
 //

@@ -93,6 +93,9 @@ function firstParagraph(notebook) {
   return (paragraph ?? "").replace(/\s+/g, " ");
 }
 
+/** What its captions take of the height of a strip of pictures, px. */
+const captions = 24;
+
 /** The left square of the largest picture, small. */
 async function thumbnail(notebook) {
   const pictures = notebook.cells
@@ -103,7 +106,7 @@ async function thumbnail(notebook) {
   if (!largest) return null;
   const image = sharp(Buffer.from(toText(largest), "base64"));
   const { width, height } = await image.metadata();
-  const side = Math.min(width, height);
+  const side = Math.max(1, Math.min(width, height) - captions);
   const jpeg = await image
     .extract({ left: 0, top: 0, width: side, height: side })
     .resize(220)

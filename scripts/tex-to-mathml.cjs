@@ -103,7 +103,7 @@ function parseCommand(name, state) {
   }
   if (ALPHABETS[name]) return `<mi${ALPHABETS[name].attribute}>${inAlphabet(name, rawArgument(state))}</mi>`;
   if (name === "text" || name === "textrm" || name === "mbox")
-    return `<mtext>${escapeXml(rawArgument(state))}</mtext>`;
+    return `<mtext>${escapeXml(rawArgument(state)).replace(/^ | $/g, "\u00a0")}</mtext>`; // MathML trims spaces
   if (name === "operatorname") return `<mi>${escapeXml(rawArgument(state))}</mi>`;
   if (name === "frac" || name === "tfrac" || name === "dfrac") {
     return `<mfrac><mrow>${parseArgument(state)}</mrow><mrow>${parseArgument(state)}</mrow></mfrac>`;
