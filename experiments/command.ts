@@ -1,11 +1,12 @@
 /**
- * What all commands share: bad input ends in one line on stderr and exit code 1, Ctrl-C in 130 with nothing
- * half-written, and a bug in its message and a few lines of where it happened.
+ * What all commands share: bad input, a full disk and too little memory end in one line on stderr and exit code 1,
+ * Ctrl-C in 130 with nothing half-written, and a bug in its message and a few lines of where it happened.
  */
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { CommanderError } from "commander";
-import { InputError } from "rerenderable";
+import { FileError } from "rerenderable";
+import { machineFailure } from "./machine-failure.js";
 
 /** What the user can put right, in one whole line. */
 export class CommandError extends Error {
@@ -53,10 +54,10 @@ export function reportError(error: unknown, name: string): number {
     if (error.exitCode === 0) return 0;
     const text = error.message.replace(/^error: /, "").replace(/\s+/g, " ");
     process.stderr.write(`${name}: ${text.replace(/\.$/, "")} (--help lists the options).\n`);
-  } else if (error instanceof InputError || error instanceof CommandError) {
+  } else if (error instanceof FileError || error instanceof CommandError) {
     process.stderr.write(`${error.message}\n`);
   } else {
-    process.stderr.write(`${name}: ${describeBug(error)}\n`);
+    process.stderr.write(`${name}: ${machineFailure(error) ?? describeBug(error)}\n`);
   }
   return 1;
 }

@@ -2,15 +2,17 @@
  * The folder of one run, `results/<experiment>/<run>/`: what it was asked for (`config.json`), what it ran on
  * (`environment.json`) and, at its end, what came out (`summary.json`).
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { InputError, writeFileAtomically } from "rerenderable";
+import { InputError, isTemporary, writeFileAtomically } from "rerenderable";
 import type { Shard } from "../datasets/prepare/photo-index.js";
 import type { Settings, SettingValue } from "./configs/experiment-config.js";
+import { reason } from "./machine-failure.js";
 import { toJson } from "./reconstruction-files.js";
 import { runEnvironment } from "./run-environment.js";
+import { lockRun } from "./run-lock.js";
 import { allKeys } from "./set-settings.js";
-import { makeFolder, reason } from "./write-folder.js";
+import { makeFolder } from "./write-folder.js";
 
 export interface Run {
   readonly experiment: string;
@@ -43,15 +45,17 @@ export async function openRun(request: RunRequest): Promise<Run> {
   const { experiment, name, settings, free, results, resume, shard } = request;
   const folder = path.join(results, experiment, name);
   const configFile = path.join(folder, "config.json");
-  const earlier = await readJson(configFile);
+  const earlier = await readConfig(configFile);
   if (earlier !== undefined) {
-    if (!resume && shard.count === 1) {
-      const expected = "a new run (--resume goes on with this one, --run <name> makes another)";
-      throw new InputError(folder, expected, "one that was begun before");
-    }
+    if (!resume && shard.count === 1) throw begunBefore(folder);
     checkSame(folder, earlier.settings, settings, free);
   }
-  const write: Run["write"] = (file, content) => writeFileAtomically(path.join(folder, file), content);
+  const write: Run["write"] = async (file, content) => {
+    const place = path.join(folder, file);
+    await writeFileAtomically(place, content).catch((error) => {
+      throw new InputError(place, "a file that can be written", reason(error));
+    });
+  };
   return {
     experiment,
     name,
@@ -62,10 +66,28 @@ export async function openRun(request: RunRequest): Promise<Run> {
       await makeFolder(folder).catch((error) => {
         throw new InputError(folder, "a folder that can be written to", reason(error));
       });
+      const { index, count } = shard;
+      await lockRun(folder, path.join(folder, count === 1 ? "run.lock" : `run-${index}-of-${count}.lock`));
+      if (count === 1) {
+        // Another process may have begun, and ended, since we looked.
+        if (earlier === undefined && (await readConfig(configFile)) !== undefined) throw begunBefore(folder);
+        await removeTemporaries(folder);
+      }
       if (earlier === undefined) await write("config.json", toJson({ experiment, run: name, settings }));
       await write("environment.json", toJson(runEnvironment()));
     },
   };
+}
+
+function begunBefore(folder: string): InputError {
+  const expected = "a new run (--resume goes on with this one, --run <name> makes another)";
+  return new InputError(folder, expected, "one that was begun before");
+}
+
+/** What a process that was killed had half-written. */
+async function removeTemporaries(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter(isTemporary);
+  await Promise.all(names.map((name) => rm(path.join(folder, name), { force: true })));
 }
 
 function checkSame(folder: string, before: Settings, now: Settings, free: readonly string[]): void {
@@ -83,15 +105,25 @@ function valueAt(settings: Settings, key: string): SettingValue | undefined {
     .reduce<SettingValue | undefined>((place, part) => (place as Settings | undefined)?.[part], settings);
 }
 
-async function readJson(file: string): Promise<{ settings: Settings } | undefined> {
+async function readConfig(file: string): Promise<{ settings: Settings } | undefined> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw error;
+    throw new InputError(
+      file,
+      "the config of a run",
+      error.code === "EISDIR" ? "a directory" : reason(error),
+    );
   });
   if (text === undefined) return undefined;
+  const expected = "the config of a run, as JSON";
+  let config: unknown;
   try {
-    return JSON.parse(text);
+    config = JSON.parse(text);
   } catch {
-    throw new InputError(file, "the config of a run, as JSON", "text that is none");
+    throw new InputError(file, expected, "text that is none");
   }
+  const settings = (config as { settings?: unknown } | null)?.settings;
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
+    throw new InputError(file, expected, "one without its settings");
+  return config as { settings: Settings };
 }

@@ -8,6 +8,7 @@ import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "n
 import path from "node:path";
 import { InputError } from "rerenderable";
 import { removeOnInterrupt } from "./command.js";
+import { reason } from "./machine-failure.js";
 
 /** Content by file name. */
 export type ResultFiles = Readonly<Record<string, Uint8Array | string>>;
@@ -123,21 +124,4 @@ async function filesOfEarlierRun(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-/** What the file system's answer means, in words for a message. */
-export function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const plain: Readonly<Record<string, string>> = {
-    EACCES: "no permission",
-    EPERM: "no permission",
-    EROFS: "a read-only file system",
-    ENOSPC: "no space left on the device",
-    EDQUOT: "no space left in the quota",
-    ENOTDIR: aFile,
-    EEXIST: aFile,
-    ENOENT: "a place where nothing can be made",
-    ENAMETOOLONG: "a name that is too long",
-  };
-  return plain[code ?? ""] ?? code ?? message;
 }

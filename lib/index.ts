@@ -17,8 +17,9 @@ export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
 
 // tensor/
 
-export { writeFileAtomically } from "./tensor/atomic-file.js";
+export { isTemporary, writeFileAtomically } from "./tensor/atomic-file.js";
 export { checkShapes } from "./tensor/check-shapes.js";
+export { FileError } from "./tensor/file-error.js";
 export { checkGradient, type GradientCheckOptions } from "./tensor/finite-differences.js";
 export { createRandom, type Random, type RandomState } from "./tensor/random.js";
 export {

@@ -137,6 +137,39 @@ function toNotebook(cells) {
   };
 }
 
+/**
+ * @param {string} text of an `.ipynb` file
+ * @param {string} file its name, for messages
+ * @returns {object} the notebook
+ * @throws {Error} one line that names the file, where it is none
+ */
+function readNotebook(text, file) {
+  const fail = (got) => {
+    throw new Error(`${file}: expected a Jupyter notebook (nbformat 4), got ${got}.`);
+  };
+  let notebook;
+  try {
+    notebook = JSON.parse(text);
+  } catch {
+    fail("text that is no JSON");
+  }
+  if (!Array.isArray(notebook?.cells)) fail("JSON without a list of cells");
+  const bad = notebook.cells.findIndex((cell) => !isCell(cell));
+  if (bad >= 0) fail(`something else as cell ${bad + 1}`);
+  return notebook;
+}
+
+function isCell(cell) {
+  const isText = (value) => typeof value === "string";
+  const isTexts = (value) => Array.isArray(value) && value.every(isText);
+  const tags = cell?.metadata?.tags ?? [];
+  return (
+    ["code", "markdown", "raw"].includes(cell?.cell_type) &&
+    (isText(cell.source) || isTexts(cell.source)) &&
+    isTexts(tags)
+  );
+}
+
 /** @returns {Pick<Cell, "type" | "source" | "tags">[]} the cells of a notebook, without raw ones */
 function notebookCells(notebook) {
   return notebook.cells
@@ -194,6 +227,7 @@ module.exports = {
   parseSource,
   formatSource,
   toNotebook,
+  readNotebook,
   notebookCells,
   differenceFromSource,
   sameAsSource,

@@ -3,8 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { parseSource, formatSource, toNotebook, notebookCells, differenceFromSource, sameAsSource } =
-  require("./notebook-source.cjs");
+const {
+  parseSource,
+  formatSource,
+  toNotebook,
+  notebookCells,
+  differenceFromSource,
+  readNotebook,
+  sameAsSource,
+} = require("./notebook-source.cjs");
 
 const SOURCE = `// %% [markdown]
 // # Light
@@ -81,6 +88,23 @@ describe("notebook source", () => {
       /a\.nb\.ts:1: expected tags as a JSON list/,
     );
     assert.throws(() => parseSource("", "a.nb.ts"), /a\.nb\.ts: expected at least one cell/);
+  });
+
+  it("comes from no file that is not a notebook: one line names the file", () => {
+    const code = { cell_type: "code", source: ["a\n", "b"], metadata: {} };
+    assert.equal(readNotebook(JSON.stringify({ cells: [code] }), "a.ipynb").cells.length, 1);
+    for (const [content, got] of [
+      ["{", "text that is no JSON"],
+      ["null", "JSON without a list of cells"],
+      [JSON.stringify({ cells: {} }), "JSON without a list of cells"],
+      [JSON.stringify({ cells: [code, null] }), "something else as cell 2"],
+      [JSON.stringify({ cells: [{ ...code, cell_type: "heading" }] }), "something else as cell 1"],
+      [JSON.stringify({ cells: [{ ...code, source: [1] }] }), "something else as cell 1"],
+      [JSON.stringify({ cells: [{ ...code, metadata: { tags: "x" } }] }), "something else as cell 1"],
+    ] as const) {
+      const message = `a.ipynb: expected a Jupyter notebook (nbformat 4), got ${got}.`;
+      assert.throws(() => readNotebook(content, "a.ipynb"), { message });
+    }
   });
 
   const folder = new URL("../notebooks/", import.meta.url);

@@ -16,6 +16,7 @@ const { notebookPage } = require("./notebook-html.cjs");
 const {
   formatSource,
   notebookCells,
+  readNotebook,
   serializeNotebook,
   parseSource,
   toNotebook,
@@ -144,7 +145,8 @@ class AlreadyReported extends Error {}
 function adopt(folder, names, wanted) {
   if (wanted.length === 0) throw new Error("--adopt expects the numbers of the notebooks to write back.");
   for (const name of names) {
-    const notebook = JSON.parse(fs.readFileSync(path.join(folder, `${name}.ipynb`), "utf8"));
+    const file = path.join(folder, `${name}.ipynb`);
+    const notebook = readNotebook(fs.readFileSync(file, "utf8"), path.relative(root, file));
     writeWhole(path.join(folder, `${name}.nb.ts`), formatSource(notebookCells(notebook)));
     process.stdout.write(`${name}.nb.ts now has the cells of ${name}.ipynb\n`);
   }

@@ -21,6 +21,7 @@ async function main(input, output) {
   const print = process.stdout.write.bind(process.stdout); // before cells capture it
   let running = null;
   let finished = false;
+  process.on("disconnect", () => process.exit(1)); // whoever asked for the run was killed
   process.on("exit", () => {
     if (finished) return;
     if (running) print(`${file}, ${running}: the process ended in this cell.\n`);

@@ -117,7 +117,26 @@ async function readLines(file: string): Promise<IndexLine[] | undefined> {
   return text
     ?.split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+    .map((line, i) => readLine(line, file, i));
+}
+
+function readLine(text: string, file: string, i: number): IndexLine {
+  const refuse = (): never => {
+    throw new InputError(
+      file,
+      "a photo's id, key and outcome in each line, as JSON",
+      `another line ${i + 1}`,
+    );
+  };
+  let line: Partial<IndexLine> | null;
+  try {
+    line = JSON.parse(text);
+  } catch {
+    return refuse();
+  }
+  const whole =
+    typeof line?.id === "string" && typeof line.key === "string" && typeof line.accepted === "boolean";
+  return whole ? (line as IndexLine) : refuse();
 }
 
 function toText(lines: readonly IndexLine[]): string {

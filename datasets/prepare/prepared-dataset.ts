@@ -49,7 +49,12 @@ async function readDescription(folder: string): Promise<{ name: string; store: s
   const text = await readFile(file, "utf8").catch(() => {
     throw new InputError(folder, "a finished preparation, with dataset.json in it", "a folder without one");
   });
-  return JSON.parse(text);
+  try {
+    const description = JSON.parse(text);
+    const { name, store, side } = description;
+    if (typeof name === "string" && typeof store === "string" && Number.isInteger(side)) return description;
+  } catch {}
+  throw new InputError(file, "name, store and side of a prepared data set, as JSON", "something else");
 }
 
 async function readPart(folder: string, part: string): Promise<ReadonlySet<string>> {

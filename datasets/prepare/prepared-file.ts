@@ -36,6 +36,14 @@ export function decodePrepared(bytes: Uint8Array, file: string): PreparedPhoto {
     throw new InputError(file, expected, `tensors ${Object.keys(tensors).join(", ") || "none"}`);
   }
   const [height, width] = image.shape as [number, number];
+  const fits =
+    `${image.shape}` === `${[height, width, 3]}` &&
+    `${mask.shape}` === `${[height, width]}` &&
+    `${points.shape}` === `${[points.shape[0], 2]}`;
+  if (!fits) {
+    const got = `[${image.shape}], [${mask.shape}] and [${points.shape}]`;
+    throw new InputError(file, "`image` [H, W, 3], `mask` [H, W] and `points` [K, 2]", got);
+  }
   return {
     image: { width, height, data: toUnit(image) },
     mask: { width, height, data: toUnit(mask) } satisfies MaskImage,
@@ -43,9 +51,21 @@ export function decodePrepared(bytes: Uint8Array, file: string): PreparedPhoto {
       { length: points.shape[0]! },
       (_, i): Point => [points.values[2 * i]!, points.values[2 * i + 1]!],
     ),
-    toCrop: JSON.parse(metadata.toCrop!),
-    measures: JSON.parse(metadata.measures!),
+    toCrop: readRecord(metadata, "toCrop", file),
+    measures: readRecord(metadata, "measures", file),
   };
+}
+
+function readRecord<K extends "toCrop" | "measures">(
+  metadata: Readonly<Record<string, string>>,
+  name: K,
+  file: string,
+): PreparedPhoto[K] {
+  try {
+    const record = JSON.parse(metadata[name]!);
+    if (typeof record === "object" && record !== null) return record;
+  } catch {}
+  throw new InputError(file, `\`${name}\` as JSON in the header`, metadata[name]?.slice(0, 60) ?? "none");
 }
 
 function decode(bytes: Uint8Array, file: string) {

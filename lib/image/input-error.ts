@@ -1,7 +1,8 @@
 /** The error for what a user brought: one line that names the file, what was expected and what came. */
+import { FileError } from "../tensor/file-error.js";
 
 /** Shown to the user as it is, without a stack trace; every other error is a bug of ours. */
-export class InputError extends Error {
+export class InputError extends FileError {
   override readonly name = "InputError";
 
   /**

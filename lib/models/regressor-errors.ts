@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Coefficients } from "../scene/coefficients.js";
+import { FileError } from "../tensor/file-error.js";
 
 /** Root mean square error of each number of albedo and light. */
 export type RegressorErrors = Readonly<Pick<Coefficients, "albedo" | "light">>;
@@ -30,7 +31,9 @@ export async function readRegressorErrors(weights: string | URL): Promise<Regres
   const found = JSON.parse(text) as ErrorsFile;
   const digest = digestOf(await readFile(weights));
   if (found.weights !== digest) {
-    throw new Error(`${file}: should be of the weights ${digest} but is of ${found.weights}: measure anew.`);
+    throw new FileError(
+      `${file}: should be of the weights ${digest} but is of ${found.weights}: measure anew.`,
+    );
   }
   return { albedo: Float32Array.from(found.albedo), light: Float32Array.from(found.light) };
 }

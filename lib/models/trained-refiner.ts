@@ -4,6 +4,7 @@ import { readNetworkFile } from "../networks/network-file.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import type { TrainableNetwork } from "../networks/trainable-network.js";
+import { FileError } from "../tensor/file-error.js";
 import { type MapBase, mapBases } from "./detail-maps.js";
 
 /** Owns an ONNX session; one face at a time. */
@@ -22,14 +23,15 @@ export interface DetailRefiner {
 
 export const refinerFile = new URL("../assets/detail-refiner.safetensors", import.meta.url);
 
-/** @throws in one line that names the file, if it is not there, is damaged, or is another network */
+/** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
 export async function loadDetailRefiner(file: string | URL = refinerFile): Promise<DetailRefiner> {
   const { network: graph, parameters, metadata } = await readNetworkFile(file);
   const base = mapBases.find((one) => one === metadata.base);
-  if (!base) throw new Error(`${file}: should be a detail refiner but is "${metadata.name ?? graph.name}".`);
   const inputShapes = fixedInputShapes(graph, 1);
+  if (!base || !inputShapes.maps)
+    throw new FileError(`${file}: should be a detail refiner but is "${metadata.name ?? graph.name}".`);
   const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
   const name = metadata.name ?? graph.name;
   const model = metadata.model ?? "embedded";
-  return { name, model, uvSize: inputShapes.maps![1]!, base, network, dispose: () => network.dispose() };
+  return { name, model, uvSize: inputShapes.maps[1]!, base, network, dispose: () => network.dispose() };
 }

@@ -9,6 +9,7 @@ import { type NetworkFile, readNetworkFile } from "../networks/network-file.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import type { Coefficients } from "../scene/coefficients.js";
+import { FileError } from "../tensor/file-error.js";
 import { splitRegressed } from "./coefficient-regressor.js";
 import { type RegressorErrors, readRegressorErrors } from "./regressor-errors.js";
 import { regressorUnits } from "./regressor-units.js";
@@ -31,7 +32,7 @@ export const regressorFile = new URL("../assets/coefficient-regressor.safetensor
 
 /**
  * @param data the model that the weights were trained with
- * @throws in one line, if the file is not there, is damaged, or is of another model
+ * @throws FileError in one line, if the file is not there, is damaged, or is of another model
  */
 export async function loadCoefficientRegressor(
   data: MorphableModelData,
@@ -40,7 +41,7 @@ export async function loadCoefficientRegressor(
   const read = await readNetworkFile(file);
   const trainedWith = read.metadata.model;
   if (trainedWith !== data.name) {
-    throw new Error(`${file}: should be of the model "${data.name}" but is of "${trainedWith}".`);
+    throw new FileError(`${file}: should be of the model "${data.name}" but is of "${trainedWith}".`);
   }
   return startRegressor(read, data, await readRegressorErrors(file));
 }

@@ -1,6 +1,7 @@
 /** Weights, and checkpoints to go on from, as safetensors files that are written whole or not at all. */
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../tensor/atomic-file.js";
+import { FileError } from "../tensor/file-error.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -42,7 +43,7 @@ export async function writeWeights(
   await writeFileAtomically(path, encodeSafetensors(stored("", specs, values, precision), metadata));
 }
 
-/** @throws in one line that names the file, if it holds other weights than this network's */
+/** @throws FileError in one line that names the file, if it holds other weights than this network's */
 export async function readWeights(
   path: string,
   networkName: string,
@@ -78,7 +79,7 @@ export async function writeCheckpoint(
   await writeFileAtomically(path, encodeSafetensors(Object.assign({}, ...tensors), metadata));
 }
 
-/** @throws in one line that names the file, if it is not a checkpoint of these networks under this configuration */
+/** @throws FileError in one line that names the file, if it is not a checkpoint of these networks under this configuration */
 export async function readCheckpoint(
   path: string,
   networks: CheckpointedNetworks,
@@ -87,7 +88,7 @@ export async function readCheckpoint(
   const content = await read(path, "checkpoint", namesOf(networks));
   const { configHash: found, state } = content.metadata;
   if (found !== configHash) {
-    throw new Error(`${path}: should be of the configuration ${configHash} but is of ${found}.`);
+    throw new FileError(`${path}: should be of the configuration ${configHash} but is of ${found}.`);
   }
   const { step, updates } = readState(state, Object.keys(networks), path);
   const states = Object.entries(networks).map(([name, { specs }]): [string, NetworkState] => {
@@ -113,14 +114,14 @@ interface StoredState {
   readonly updates: Readonly<Record<string, number>>;
 }
 
-/** @throws in one line that names the file, if the text is not what `writeCheckpoint` writes */
+/** @throws FileError in one line that names the file, if the text is not what `writeCheckpoint` writes */
 function readState(text: string | undefined, names: readonly string[], path: string): StoredState {
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   try {
     const state = JSON.parse(text ?? "") as StoredState;
     if (isCount(state.step) && names.every((name) => isCount(state.updates[name]))) return state;
   } catch {}
-  throw new Error(`${path}: its \`state\` should be the steps made but is ${text?.slice(0, 60)}.`);
+  throw new FileError(`${path}: its \`state\` should be the steps made but is ${text?.slice(0, 60)}.`);
 }
 
 function stored(
@@ -139,7 +140,7 @@ async function read(path: string, kind: string, networkName: string): Promise<Sa
   const { kind: foundKind, network } = content.metadata;
   if (foundKind !== kind || network !== networkName) {
     const found = foundKind ? `${foundKind} of the network "${network}"` : "another safetensors file";
-    throw new Error(`${path}: should be ${kind} of the network "${networkName}" but is ${found}.`);
+    throw new FileError(`${path}: should be ${kind} of the network "${networkName}" but is ${found}.`);
   }
   return content;
 }

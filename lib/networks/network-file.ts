@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { FileError } from "../tensor/file-error.js";
 import { floatToHalf, halfToFloat } from "../tensor/half.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../tensor/safetensors.js";
 import type { Network } from "./graph.js";
@@ -45,26 +46,26 @@ export function encodeNetworkFile({ network, parameters, metadata }: NetworkFile
 
 /**
  * @param sourceName what the file is called in messages
- * @throws in one line that names the source, if it is not a network with all its parameters
+ * @throws FileError in one line that names the source, if it is not a network with all its parameters
  */
 export function decodeNetworkFile(bytes: Uint8Array, sourceName: string): NetworkFile {
   const content = decodeSafetensors(bytes, sourceName);
   const { kind: found, graph, ...metadata } = content.metadata;
   if (found !== kind || graph === undefined) {
     const what = found === undefined ? "another safetensors file" : `"${found}"`;
-    throw new Error(`${sourceName}: should be a network with its parameters but is ${what}.`);
+    throw new FileError(`${sourceName}: should be a network with its parameters but is ${what}.`);
   }
   const network = networkFromJson(graph, sourceName);
   let specs: ReturnType<typeof parameterSpecs>;
   try {
     specs = parameterSpecs(network, fixedInputShapes(network, 1));
   } catch (error) {
-    throw new Error(`${sourceName}: ${(error as Error).message}`);
+    throw new FileError(`${sourceName}: ${(error as Error).message}`);
   }
   return { network, parameters: storedParameters(content, "", specs, sourceName), metadata };
 }
 
-/** @throws in one line that names the file, if it cannot be read or is not a network with all its parameters */
+/** @throws FileError in one line that names the file, if it cannot be read or is not a network with all its parameters */
 export async function readNetworkFile(file: string | URL): Promise<NetworkFile> {
   return decodeNetworkFile(await readFile(file), file instanceof URL ? fileURLToPath(file) : file);
 }

@@ -1,4 +1,5 @@
 /** Networks as JSON: the text is the network itself, so reading one is checking that it is one. */
+import { FileError } from "../tensor/file-error.js";
 import { createNetwork, type Network } from "./graph.js";
 import type { Layer, LayerKind, LayerOf } from "./layers.js";
 
@@ -8,11 +9,11 @@ export function networkToJson({ name, nodes, outputs }: Network): string {
 
 /**
  * @param sourceName what the text is called in messages
- * @throws in one line that names the source and, where there is one, the node, if it is not a network
+ * @throws FileError in one line that names the source and, where there is one, the node, if it is not a network
  */
 export function networkFromJson(text: string, sourceName: string): Network {
   const fail: Fail = (problem) => {
-    throw new Error(`${sourceName}: its network ${problem}.`);
+    throw new FileError(`${sourceName}: its network ${problem}.`);
   };
   const { name, nodes, outputs } = readObject(text, fail);
   if (typeof name !== "string") return fail("should have a `name`");
@@ -27,7 +28,7 @@ export function networkFromJson(text: string, sourceName: string): Network {
       return outputs as Record<string, string>;
     });
   } catch (error) {
-    throw new Error(`${sourceName}: ${(error as Error).message}`);
+    throw new FileError(`${sourceName}: ${(error as Error).message}`);
   }
 }
 

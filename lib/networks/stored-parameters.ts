@@ -1,11 +1,12 @@
 /** Parameters as they come out of a safetensors file. */
+import { FileError } from "../tensor/file-error.js";
 import type { SafetensorsContent } from "../tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 
 /**
  * @param prefix of their names in the file
  * @param path of the file, for messages
- * @throws in one line that names the file, if one is missing, unknown, or of another shape
+ * @throws FileError in one line that names the file, if one is missing, unknown, or of another shape
  */
 export function storedParameters(
   { tensors }: SafetensorsContent,
@@ -15,13 +16,15 @@ export function storedParameters(
 ): ParameterValues {
   const names = new Set(specs.map(({ name }) => prefix + name));
   const unknown = Object.keys(tensors).find((name) => name.startsWith(prefix) && !names.has(name));
-  if (unknown) throw new Error(`${path}: the network has no \`${unknown}\`.`);
+  if (unknown) throw new FileError(`${path}: the network has no \`${unknown}\`.`);
   const values = specs.map(({ name, shape }) => {
     const tensor = tensors[prefix + name];
-    if (!tensor) throw new Error(`${path}: \`${prefix}${name}\` is missing.`);
+    if (!tensor) throw new FileError(`${path}: \`${prefix}${name}\` is missing.`);
     if (`${tensor.shape}` !== `${shape}` || !(tensor.values instanceof Float32Array)) {
       const got = `${tensor.dtype} of shape [${tensor.shape}]`;
-      throw new Error(`${path}: \`${prefix}${name}\` should be floats of shape [${shape}] but is ${got}.`);
+      throw new FileError(
+        `${path}: \`${prefix}${name}\` should be floats of shape [${shape}] but is ${got}.`,
+      );
     }
     return [name, tensor.values] as const;
   });

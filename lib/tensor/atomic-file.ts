@@ -3,6 +3,11 @@ import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+/** @returns whether a file of this name is one that `writeFileAtomically` had not finished when its process was killed */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
+}
+
 /**
  * Writes a file under another name in the same folder, waits until it is on the disk, and renames it. If anything
  * fails, what was at `path` is as it was and nothing is left beside it.

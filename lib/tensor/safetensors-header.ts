@@ -1,4 +1,5 @@
 /** Reads the header of a safetensors file and checks every word of it, so that bad files stop at the door. */
+import { FileError } from "./file-error.js";
 
 export interface HeaderEntry<D extends string = string> {
   readonly name: string;
@@ -22,7 +23,7 @@ const LONGEST_HEADER = 100_000_000;
 
 /**
  * @param sizes bytes of one value of each type that is understood
- * @throws if the file is not well formed: values must fill the file without gaps or overlaps
+ * @throws FileError if the file is not well formed: values must fill the file without gaps or overlaps
  */
 export function readHeader<D extends string>(
   bytes: Uint8Array,
@@ -30,7 +31,7 @@ export function readHeader<D extends string>(
   sizes: Readonly<Record<D, number>>,
 ): Header<D> {
   const fail = (problem: string): never => {
-    throw new Error(`${sourceName}: ${problem}.`);
+    throw new FileError(`${sourceName}: ${problem}.`);
   };
   const { json, dataStart } = readJson(bytes, fail);
   const { __metadata__: texts = {}, ...tensors } = json;

@@ -107,7 +107,7 @@ function assemble(json: string, parts: readonly Uint8Array[], dataSize: number):
  * @param bytes a whole file
  * @param sourceName what the file is called in messages
  * @returns its tensors, copied, so that `bytes` may go
- * @throws in one line that names the source, what was expected and what came, if the file is not well formed
+ * @throws FileError in one line that names the source, what was expected and what came, if the file is not well formed
  */
 export function decodeSafetensors(bytes: Uint8Array, sourceName: string): SafetensorsContent {
   const { entries, metadata, dataStart } = readHeader(bytes, sourceName, dtypeSizes);

@@ -8,6 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Point } from "../image/rgb-image.js";
 import { flattenCoefficients, splitCoefficients } from "../scene/coefficients.js";
 import { writeFileAtomically } from "../tensor/atomic-file.js";
+import { FileError } from "../tensor/file-error.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../tensor/safetensors.js";
 import type { DetailSample } from "./detail-sample.js";
 
@@ -39,13 +40,13 @@ export function encodeDetailSample(sample: DetailSample): Uint8Array {
   );
 }
 
-/** @throws one line that names the file, where the bytes are damaged */
+/** @throws FileError one line that names the file, where the bytes are damaged */
 export function decodeDetailSample(bytes: Uint8Array, file: string): DetailSample {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const { image, mask, covered, uv, normal, coefficients, points, truth } = tensors;
   const { priorAlbedo, coarseShading, texture, seen } = tensors;
   if (!image || !covered || !uv || !normal || !priorAlbedo || !coarseShading) {
-    throw new Error(`${file}: should hold a detail sample but holds ${Object.keys(tensors).join(", ")}.`);
+    throw new FileError(`${file}: should hold a detail sample but holds ${Object.keys(tensors).join(", ")}.`);
   }
   const places = points.values;
   const flags = covered.values as Uint8Array;
@@ -120,7 +121,7 @@ export interface DetailSamples {
   close(): Promise<void>;
 }
 
-/** @throws one line that names the file that is not there, or is none of ours */
+/** @throws FileError one line that names the file that is not there, or is none of ours */
 export async function openDetailSamples(files: readonly string[]): Promise<DetailSamples> {
   const opened: { file: string; handle: FileHandle; place: Place }[] = [];
   const handles: FileHandle[] = [];
@@ -146,7 +147,7 @@ export async function openDetailSamples(files: readonly string[]): Promise<Detai
       const { file, handle, place } = opened[index];
       const bytes = Buffer.alloc(place.length);
       const { bytesRead } = await handle.read(bytes, 0, place.length, place.start);
-      if (bytesRead < place.length) throw new Error(`${file}: ends within the sample ${place.id}.`);
+      if (bytesRead < place.length) throw new FileError(`${file}: ends within the sample ${place.id}.`);
       return decodeDetailSample(bytes, file);
     },
     close,
@@ -162,7 +163,7 @@ async function readPlaces(handle: FileHandle, file: string): Promise<{ places: P
   try {
     return { places: JSON.parse(list.toString()), dataStart: 8 + length };
   } catch {
-    throw new Error(`${file}: should be a file of detail samples but is none.`);
+    throw new FileError(`${file}: should be a file of detail samples but is none.`);
   }
 }
 

@@ -1,0 +1,110 @@
+/** Sends mutants of a door's valid files through it and notes what becomes of each. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createRandom } from "rerenderable";
+import type { Door } from "./door.js";
+import { mutate } from "./mutate.js";
+import type { Outcome, WorkerProcess } from "./worker-process.js";
+
+export interface FuzzOptions {
+  /** Of the first mutant; each has the next. */
+  readonly seed: number;
+  readonly count: number;
+  /** Valid files of all doors. */
+  readonly others: readonly Uint8Array[];
+  /** Seconds that a mutant may take. */
+  readonly limit: number;
+  /** MB that its process may take. */
+  readonly mostMb: number;
+}
+
+/** With this door and this seed the mutant comes again. */
+export interface Fault {
+  readonly seed: number;
+  readonly file: string;
+  readonly how: string;
+  readonly message: string;
+}
+
+export interface DoorReport {
+  readonly door: string;
+  readonly mutants: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly faults: readonly Fault[];
+  /** Of the slowest mutant. */
+  readonly milliseconds: number;
+  /** Of the process, its libraries among it. */
+  readonly peakMb: number;
+}
+
+/** Loading the libraries that a door needs counts for no mutant. */
+const loadingLimit = 120;
+
+/** @throws where a valid file is not accepted */
+export async function fuzzDoor(
+  door: Door,
+  worker: WorkerProcess,
+  { seed, count, others, limit, mostMb }: FuzzOptions,
+): Promise<DoorReport> {
+  const valid = Object.entries(await door.valid());
+  for (const [name, bytes] of valid) {
+    const outcome = await openAlone(door, worker, valid, { name, bytes }, loadingLimit);
+    if (outcome.verdict !== "accepted")
+      throw new Error(`${door.name}, ${name}, untouched: ${outcome.message}`);
+  }
+  const tally = { accepted: 0, refused: 0, milliseconds: 0, peakMb: 0 };
+  const faults: Fault[] = [];
+  for (let i = 0; i < count; i++) {
+    const random = createRandom(seed + i).fork(door.name);
+    const [name, whole] = valid[random.integer(valid.length)]!;
+    const { how, bytes } = mutate(whole, random, others);
+    let outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
+    if (outcome.verdict === "hang") {
+      // A busy machine may have had no time for it, and a new process has its libraries to load.
+      await openAlone(door, worker, valid, { name, bytes: whole }, loadingLimit);
+      outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
+    }
+    const fault = faultOf(outcome, mostMb);
+    if (fault) {
+      faults.push({ seed: seed + i, file: name, how, message: fault });
+      worker.end();
+    } else if (outcome.verdict === "accepted" || outcome.verdict === "refused") tally[outcome.verdict]++;
+    if (!("peakMb" in outcome)) continue;
+    tally.milliseconds = Math.max(tally.milliseconds, outcome.milliseconds);
+    tally.peakMb = Math.max(tally.peakMb, outcome.peakMb);
+  }
+  return { door: door.name, mutants: count, ...tally, faults };
+}
+
+function faultOf(outcome: Outcome, mostMb: number): string | undefined {
+  if (outcome.verdict !== "accepted" && outcome.verdict !== "refused") return outcome.message;
+  return outcome.peakMb > mostMb ? `took ${Math.round(outcome.peakMb)} MB` : undefined;
+}
+
+/** In a folder of its own, in which nothing but what was there may be afterwards. */
+async function openAlone(
+  door: Door,
+  worker: WorkerProcess,
+  valid: readonly (readonly [string, Uint8Array])[],
+  changed: { readonly name: string; readonly bytes: Uint8Array },
+  limit: number,
+): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), "fuzz-"));
+  try {
+    const files = new Map(door.together ? valid : []).set(changed.name, changed.bytes);
+    const places = [...files].map(([name, bytes]) => [path.join(folder, name), bytes] as const);
+    for (const [place, bytes] of places) {
+      await mkdir(path.dirname(place), { recursive: true });
+      await writeFile(place, bytes);
+    }
+    const file = path.join(folder, changed.name);
+    const outcome = await worker.ask({ door: door.name, folder, file }, limit);
+    if (!("files" in outcome)) return outcome;
+    const left = outcome.files.find((found) => !places.some(([place]) => place === found));
+    return left === undefined ? outcome : { verdict: "crash", message: `left ${path.basename(left)} behind` };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Trains for long and watches what must not grow:
+ *
+ *     npm run soak [-- --steps N]
+ *
+ * The smoke training of the detail refinement, with checkpoints and validations as in a long one. Prints a row at each of
+ * 20 intervals, and ends with 1 where one of the figures grew.
+ */
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { wholeRun } from "../../datasets/prepare/photo-index.js";
+import { runCommand } from "../../experiments/command.js";
+import { smoke } from "../../experiments/configs/smoke.js";
+import { openRun } from "../../experiments/experiment-run.js";
+import { runDetailTraining } from "../../experiments/runners/train-detail.js";
+import { type Figures, figureNames, takeFigures } from "./figures.js";
+import { growth } from "./flat.js";
+
+const intervals = 20;
+
+await runCommand("soak", async () => {
+  const command = new Command("soak")
+    .option("--steps <n>", "training steps, 60 at least", stepCount, 2000)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .parse();
+  const { steps } = command.opts<{ steps: number }>();
+  const folder = await mkdtemp(path.join(tmpdir(), "soak-"));
+  try {
+    return report(await train(folder, steps));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+async function train(results: string, steps: number): Promise<Figures[]> {
+  const interval = Math.floor(steps / intervals);
+  const rare = { checkpointEvery: interval, validateEvery: 2 * interval, shown: 1 };
+  const settings = { ...smoke.settings, ...rare, steps };
+  const name = "soak";
+  const request = {
+    experiment: smoke.name,
+    name,
+    settings,
+    free: [],
+    results,
+    resume: false,
+    shard: wholeRun,
+  };
+  const run = await openRun(request);
+  const series: Figures[] = [];
+  process.stdout.write(`   step${figureNames.map((figure) => figure.padStart(12)).join("")}\n`);
+  const watch = setInterval(async () => {
+    const step = await lastStep(path.join(run.folder, "curves.jsonl"));
+    if (step < interval * (series.length + 1)) return;
+    const figures = takeFigures(step);
+    series.push(figures);
+    const columns = figureNames.map((figure) => `${Math.round(figures[figure] ?? Number.NaN)}`.padStart(12));
+    process.stdout.write(`${`${step}`.padStart(7)}${columns.join("")}\n`);
+  }, 100);
+  try {
+    await runDetailTraining(settings, run);
+  } finally {
+    clearInterval(watch);
+  }
+  return series;
+}
+
+function report(series: readonly Figures[]): number {
+  const grown = growth(series);
+  for (const sentence of grown) process.stderr.write(`soak: ${sentence}.\n`);
+  if (grown.length === 0) process.stdout.write("nothing grew\n");
+  return grown.length === 0 ? 0 : 1;
+}
+
+/** Of the curves' last whole line; 0 where there is none yet. */
+async function lastStep(curves: string): Promise<number> {
+  const file = await open(curves).catch(() => undefined);
+  if (!file) return 0;
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, 8192));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    const steps = [...tail.toString("utf8").matchAll(/\{"step":(\d+),/g)];
+    return Number(steps.at(-1)?.[1] ?? 0);
+  } finally {
+    await file.close();
+  }
+}
+
+function stepCount(text: string): number {
+  if (/^\d{2,6}$/.test(text) && Number(text) >= 60) return Number(text);
+  throw new InvalidArgumentError("expected a whole number from 60.");
+}
