@@ -212,33 +212,28 @@ await showLines("Error of the albedo where it is seen", {
 // %%
 const stepCounts = [0, 5, 10, 20];
 const covered = (await uvSpace.covered.data<"float32">()).slice();
+const losses = {
+  set: "paper",
+  weights: {
+    ...rr.paperWeights,
+    imageGradient: 2,
+    image: 10,
+    illumination: 0.3,
+    greyLight: 0.3,
+    albedoL1: 0.2,
+  },
+  adversarial: "nonSaturating",
+  openings: false,
+  edgeAware: false,
+} as const;
+const inspect = async () =>
+  rr.detailMetrics(await rr.inspectDetail(refiner.network, sample, refiner.base), sample, skin);
+
+// %%
 const after: { detailed: number[]; coarselyLit: number[] } = { detailed: [], coarselyLit: [] };
-const weights = {
-  ...rr.paperWeights,
-  imageGradient: 2,
-  image: 10,
-  illumination: 0.3,
-  greyLight: 0.3,
-  albedoL1: 0.2,
-};
 for (const steps of stepCounts) {
-  const terms = await rr.refineOnPhoto(
-    refiner,
-    sample,
-    {
-      steps: steps,
-      learningRate: 1e-4,
-      uvMask: covered,
-      losses: {
-        set: "paper",
-        weights: weights,
-        adversarial: "nonSaturating",
-        openings: false,
-        edgeAware: false,
-      },
-    },
-    async () => rr.detailMetrics(await rr.inspectDetail(refiner.network, sample, refiner.base), sample, skin),
-  );
+  const options = { steps: steps, learningRate: 1e-4, uvMask: covered, losses: losses };
+  const terms = await rr.refineOnPhoto(refiner, sample, options, inspect);
   after.detailed.push(terms["detailed.psnr"]!);
   after.coarselyLit.push(terms["coarselyLit.psnr"]!);
 }

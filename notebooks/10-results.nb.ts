@@ -115,31 +115,29 @@ const beats = (a: BenchRow, b: BenchRow) =>
   Math.abs(a.leakage) <= Math.abs(b.leakage) &&
   (a.psnr > b.psnr || Math.abs(a.leakage) < Math.abs(b.leakage));
 const front = rows.filter((row) => !rows.some((other) => beats(other, row)));
-await showFigure(
-  {
-    data: [
-      { name: "on the front", of: front },
-      { name: "beaten in both", of: rows.filter((row) => !front.includes(row)) },
-    ].map(({ name, of: some }) => ({
-      name: name,
-      type: "scatter",
-      mode: "markers+text",
-      x: some.map(({ psnr }) => psnr),
-      y: some.map(({ leakage }) => Math.abs(leakage)),
-      text: some.map(({ method }) => method),
-      textposition: "top center",
-      cliponaxis: false,
-    })),
-    layout: {
-      title: { text: "Fidelity against leakage" },
-      xaxis: { title: { text: "PSNR of the picture, dB" } },
-      yaxis: { title: { text: "light's contrast in the albedo" }, rangemode: "tozero" },
-      width: 760,
-      height: 460,
-    },
-  },
-  `On the front: ${front.map(({ method }) => method).join("; ")}.`,
-);
+const beaten = rows.filter((row) => !front.includes(row));
+showText(`On the front: **${front.map(({ method }) => method).join("; ")}**.`);
+
+// %%
+const marks = (name: string, some: readonly BenchRow[]) => ({
+  name: name,
+  type: "scatter",
+  mode: "markers+text",
+  x: some.map(({ psnr }) => psnr),
+  y: some.map(({ leakage }) => Math.abs(leakage)),
+  text: some.map(({ method }) => method),
+  textposition: "top center",
+  cliponaxis: false,
+});
+const layout = {
+  title: { text: "Fidelity against leakage" },
+  xaxis: { title: { text: "PSNR of the picture, dB" } },
+  yaxis: { title: { text: "light's contrast in the albedo" }, rangemode: "tozero" },
+  width: 760,
+  height: 460,
+};
+const data = [marks("on the front", front), marks("beaten in both", beaten)];
+await showFigure({ data: data, layout: layout }, "Each method's picture, and the light in its albedo.");
 
 // %% [markdown]
 // ## 10.4 Are all skins served alike?

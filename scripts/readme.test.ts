@@ -16,6 +16,8 @@ const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = 
   lab: ["scripts/lab.test.ts", "lab.cjs"],
   fuzz: ["scripts/fuzz/fuzz.test.ts", "fuzzDoor"],
   "kill-test": ["scripts/kill-test/kill-test.test.ts", "killJob"],
+  site: ["scripts/site.test.ts", "site.cjs"],
+  explore: ["experiments/explorer/page.test.ts", "startExplorer"],
 };
 
 /** They take minutes, or a network: their types are checked with everything else, their parts have tests of their own. */

@@ -56,7 +56,7 @@ describe("the supply chain", () => {
     for (const folder of ["lib", "datasets"]) {
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         const file = path.posix.join(entry.parentPath.split(path.sep).join("/"), entry.name);
-        const isText = /\.(ts|mjs|md)$/.test(file) || file === "lib/package.json";
+        const isText = /\.(ts|js|mjs|md)$/.test(file) || file === "lib/package.json";
         if (!entry.isDirectory() && !isText && !file.includes("node_modules")) files.push(file);
       }
     }
