@@ -80,6 +80,8 @@ describe("experiments: training of the detail refinement", () => {
     const { code, errors } = await runProgram("experiment.ts", args("odd", "--set", "network.base=prier"));
     assert.equal(code, 1);
     assert.deepEqual(errors, ['--set network.base: expected one of direct, prior, texture, got "prier".']);
+    const parts = await runProgram("experiment.ts", args("odd", "--set", "schedule.batchSize=6"));
+    assert.deepEqual(parts.errors, ["--set microBatch: expected a divisor of schedule.batchSize=6, got 4."]);
   });
 
   it("has presets that differ from the paper's in what they say, and are all within their ranges", () => {

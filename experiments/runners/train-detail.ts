@@ -14,6 +14,7 @@ import {
   type DetailSamples,
   detailMetrics,
   hashSettings,
+  InputError,
   inspectDetail,
   loadMorphableModel,
   meanTerms,
@@ -37,6 +38,7 @@ import { stageTimes } from "./stage-times.js";
 /** @returns the exit code */
 export async function runDetailTraining(settings: DetailTrainingSettings, run: Run): Promise<number> {
   const progress = progressLine();
+  checkMicroBatch(settings);
   await prepareEngine("wasm");
   const files = await obtainDetailSamples(settings.samples, {
     onSample: (done, all) => progress.now(`face ${done} of ${all} is prepared`),
@@ -51,6 +53,13 @@ export async function runDetailTraining(settings: DetailTrainingSettings, run: R
   } finally {
     await Promise.all([networks.dispose(), samples.close(), heldOut.close()]);
   }
+}
+
+/** Here and not in the settings' ranges, where the first of two that go together would be refused. */
+function checkMicroBatch({ schedule, microBatch }: DetailTrainingSettings): void {
+  if (schedule.batchSize % microBatch === 0) return;
+  const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
+  throw new InputError("--set microBatch", expected, `${microBatch}`);
 }
 
 interface Material {

@@ -49,7 +49,7 @@ const train: Job = {
     experiment(
       ...(["smoke", folder, again] as const),
       ...["samples.training.first=0", "samples.training.count=3", "samples.heldOut.count=1"],
-      ...["network.baseChannels=4", "network.threads=1", "schedule.batchSize=2"],
+      ...["network.baseChannels=4", "network.threads=1", "schedule.batchSize=2", "microBatch=2"],
       ...["steps=8", "validateEvery=4", "checkpointEvery=1", "shown=1"],
     ),
 };
