@@ -71,7 +71,9 @@ export const weightControls: readonly Control[] = Object.entries(weightLabels).m
   const value = defaultWeights[name as WeightName];
   const largest = Math.max(value, (paperWeights as Partial<LossWeights>)[name as keyof LossWeights] ?? 0);
   const most = 4 * (largest > 0 ? largest : 1);
-  return { key: name, label, least: 0, most, step: most / 200, value };
+  // The default itself must be a place on the slider.
+  const step = value > 0 ? value / Math.ceil((200 * value) / most) : most / 200;
+  return { key: name, label, least: 0, most, step, value };
 });
 
 export const refineControls: readonly Control[] = [

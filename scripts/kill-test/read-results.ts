@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { isTemporary } from "rerenderable";
 
-const ofTheMoment = /seconds|milliseconds|memory/i;
+const ofTheMoment = /second|memory/i;
 
 /** @returns content by path; bytes that are no text in base64 */
 export async function readResults(folder: string): Promise<Map<string, string>> {
