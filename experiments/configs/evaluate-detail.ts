@@ -3,7 +3,7 @@ import type { EvaluateDetailSettings } from "../runners/evaluate-detail-settings
 import type { ExperimentConfig } from "./experiment-config.js";
 import { quick } from "./quick.js";
 
-const { losses, samples } = quick.settings;
+const { losses } = quick.settings;
 
 export const evaluateDetail = {
   name: "evaluate-detail",
@@ -28,8 +28,8 @@ export const evaluateDetail = {
     lastPhotos: 40,
     mask: "parser",
     model: "embedded",
-    /** Of weights `none`. */
-    uvSize: samples.uvSize,
+    /** Side of the maps that are judged, as a user of `reconstruct` gets them. */
+    uvSize: 256,
     /** Faces of each group on a sheet. */
     shown: 4,
   },

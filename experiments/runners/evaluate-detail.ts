@@ -9,17 +9,19 @@
 import { DataFrame, toCSV } from "danfojs-node";
 import {
   albedoSpread,
+  createFaceRefiner,
   type DetailRefiner,
   type DetailSample,
+  type DetailSampleInput,
   detailMetrics,
   InputError,
   type InspectedFace,
   inspectDetail,
   lightDetail,
   loadFaceDetector,
+  makeDetailSample,
   meanTerms,
   prepareEngine,
-  refineOnPhoto,
   spreadOf,
   type Terms,
 } from "rerenderable";
@@ -55,8 +57,8 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
   if (settings.refine.steps > 0 && refiner.name === "none")
     throw new InputError("--set refine.steps", "0, as there are no weights", `${settings.refine.steps}`);
-  const sampler = await openFaceSampler(settings, refiner.uvSize);
-  const refine = (sample: DetailSample) => refined(settings, refiner, sampler, sample);
+  const sampler = await openFaceSampler(settings, settings.uvSize);
+  const faces = await openFaces(settings, refiner, sampler);
   const detector = await loadFaceDetector();
   const judges = await openIdentityJudges();
   const photos = await lastPhotos(settings.photos, settings.lastPhotos);
@@ -71,9 +73,9 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
       lines.push({ id, group, failure: test.reason });
       continue;
     }
-    const sample = await sampler.sample(test);
+    const input = await sampler.input(test);
     const start = performance.now();
-    const face = await refine(sample);
+    const { sample, face } = await faces.refine(input);
     const seconds = (performance.now() - start) / 1000;
     const before = groups.get(group) ?? [];
     const other = before.at(-1);
@@ -96,8 +98,8 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const rows = tableOf(lines);
   await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
-  for (const [group, faces] of groups) {
-    const shown = faces.slice(0, settings.shown).map(({ face }) => face);
+  for (const [group, refined] of groups) {
+    const shown = refined.slice(0, settings.shown).map(({ face }) => face);
     if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));
   }
   const failed = lines.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}`]));
@@ -115,7 +117,8 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   );
   for (const [group, means] of Object.entries(meansOf(lines))) progress.say(`${group}: ${describe(means)}`);
   progress.say(run.folder);
-  await Promise.all([refiner.dispose(), judges.dispose(), sampler.dispose()]);
+  await faces.dispose();
+  await Promise.all([judges.dispose(), sampler.dispose()]);
   detector.dispose();
   return 0;
 }
@@ -132,22 +135,24 @@ function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
   return { texture: of("texture"), prior: of("prior"), detailed: of("detailed") };
 }
 
-/** The refiner's maps, or those after more steps on the face itself. */
-function refined(
+/** On the way of a user's photo: the refiner's maps at the size that is judged, after more steps on the face if they are asked for. */
+async function openFaces(
   { refine }: EvaluateDetailSettings,
-  { network, base }: TestedRefiner,
-  { skin, covered }: FaceSampler,
-  sample: DetailSample,
-): Promise<InspectedFace> {
-  const inspect = () => inspectDetail(network, sample, base);
-  if (refine.steps === 0) return inspect();
-  const uvMask = refine.losses.uvMask === "skin" ? skin : covered;
-  return refineOnPhoto(
-    { network: network as DetailRefiner["network"], base },
-    sample,
-    { ...refine, uvMask },
-    inspect,
-  );
+  refiner: TestedRefiner,
+  { model, uvSpace }: FaceSampler,
+): Promise<{ refine(input: DetailSampleInput): Promise<RefinedFace>; dispose(): Promise<void> }> {
+  if (refiner.name === "none") {
+    return {
+      async refine(input) {
+        const sample = await makeDetailSample(model, uvSpace, input);
+        return { sample, face: await inspectDetail(refiner.network, sample, refiner.base) };
+      },
+      dispose: () => refiner.dispose(),
+    };
+  }
+  const faces = createFaceRefiner(model, refiner as DetailRefiner);
+  const steps = refine.steps > 0 ? refine : undefined;
+  return { refine: (input) => faces.refine(input, uvSpace, steps), dispose: () => faces.dispose() };
 }
 
 function tableOf(lines: readonly Line[]) {

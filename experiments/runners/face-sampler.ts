@@ -3,6 +3,7 @@ import {
   createMorphableModel,
   createUvSpace,
   type DetailSample,
+  type DetailSampleInput,
   finalMask,
   loadFaceMasker,
   loadMorphableModel,
@@ -21,6 +22,8 @@ export interface FaceSampler {
   readonly skin: Float32Array;
   /** And with them. */
   readonly covered: Float32Array;
+  /** What a sample is made of. */
+  input(face: TestFace): Promise<DetailSampleInput>;
   sample(face: TestFace): Promise<DetailSample>;
   dispose(): Promise<void>;
 }
@@ -40,19 +43,20 @@ export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: num
   );
   const parsing = await loadFaceMasker(settings.mask);
   const prior = await openPriorMethod(settings.prior, model, parsing.mask);
+  const inputOf = async ({ id, image, points, truth }: TestFace): Promise<DetailSampleInput> => {
+    const coefficients = await prior.find(image, points);
+    const { projected } = await seeFace(model, coefficients, image.width);
+    const mask = finalMask(await parsing.mask({ image, points, projected }), projected);
+    const trueAlbedo = truth?.uvAlbedo;
+    return { id, image, mask, points, coefficients, ...(trueAlbedo && { trueAlbedo }) };
+  };
   return {
     model,
     uvSpace,
     skin: skin!,
     covered: covered!,
-    async sample({ id, image, points, truth }) {
-      const coefficients = await prior.find(image, points);
-      const { projected } = await seeFace(model, coefficients, image.width);
-      const mask = finalMask(await parsing.mask({ image, points, projected }), projected);
-      const trueAlbedo = truth?.uvAlbedo;
-      const input = { id, image, mask, points, coefficients, ...(trueAlbedo && { trueAlbedo }) };
-      return makeDetailSample(model, uvSpace, input);
-    },
+    input: inputOf,
+    sample: async (face) => makeDetailSample(model, uvSpace, await inputOf(face)),
     async dispose() {
       uvSpace.dispose();
       model.dispose();

@@ -105,7 +105,7 @@ describe("a network in a file", () => {
       assert.throws(() => networkFromJson(text.replace(from, to), "a"), { message });
     }
     for (const wrong of ["null", "[]", "{}", '{"name":"x","nodes":[{}],"outputs":{}}']) {
-      assert.throws(() => networkFromJson(wrong, "a"), /^Error: a: its network should [^\n]+\.$/);
+      assert.throws(() => networkFromJson(wrong, "a"), /^FileError: a: its network should [^\n]+\.$/);
     }
   });
 });

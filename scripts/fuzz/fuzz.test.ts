@@ -28,7 +28,7 @@ describe("scripts/fuzz: damaged files", function () {
     // The worker knows no such door and breaks on the first file.
     await assert.rejects(
       fuzzDoor(door, worker, { seed: 1, count: 1, others, limit: 20, mostMb: 2048 }),
-      /no-such-door, .*, untouched: the process ended with 1/,
+      /no-such-door, .*, untouched: /,
     );
   });
 });
