@@ -157,7 +157,7 @@ async function openFaces(
 
 function tableOf(lines: readonly Line[]) {
   return grouped(lines).flatMap(([group, all]) =>
-    Object.keys(all[0]!).map((figure) => {
+    [...new Set(all.flatMap((figures) => Object.keys(figures)))].map((figure) => {
       const values = all.flatMap((figures) => (figure in figures ? [figures[figure]!] : []));
       const { count, ...spread } = spreadOf(values, isBetter(figure) ? "smaller" : "larger");
       return { group, figure, faces: count, ...spread };
