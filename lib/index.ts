@@ -472,8 +472,8 @@ export {
 // rivals/
 
 export { coarsePrior } from "./rivals/coarse-prior.js";
-export { loadFittedTexture, textureFit, textureGanFile } from "./rivals/fitted-texture.js";
-export { loadRefinedVertices, vertexRefinerFile } from "./rivals/refined-vertices.js";
+export { loadFittedTexture, textureFit } from "./rivals/fitted-texture.js";
+export { loadRefinedVertices } from "./rivals/refined-vertices.js";
 export { lightFromPhoto, loadRegressedFace } from "./rivals/regressed-face.js";
 export { paintFace, type Rival, type RivalFace } from "./rivals/rival.js";
 export { type FittedTexture, fitTexture, type TextureFitSettings } from "./rivals/texture-gan-fit.js";

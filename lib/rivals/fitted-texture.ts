@@ -1,13 +1,10 @@
-/** GANFIT [9] as a rival: the shipped generator, and the search that each face takes. */
-import { loadFaceEmbedding } from "../models/face-embedding.js";
+/** GANFIT [9] as a rival: a trained generator, and the search that each face takes. */
 import { readNetworkFile } from "../networks/network-file.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
-import { identityLoss } from "../training/identity-loss.js";
+import { openIdentity } from "./open-identity.js";
 import { paintFace, type Rival } from "./rival.js";
 import { fitTexture, type TextureFitSettings } from "./texture-gan-fit.js";
-
-export const textureGanFile = new URL("../assets/texture-gan.safetensors", import.meta.url);
 
 /** Ours: GANFIT's are of other terms and another renderer. */
 export const textureFit: TextureFitSettings = {
@@ -19,7 +16,7 @@ export const textureFit: TextureFitSettings = {
 
 /** @throws in one line that names the file, if it is not there or is damaged */
 export async function loadFittedTexture(
-  file: string | URL = textureGanFile,
+  file: string | URL,
   settings: TextureFitSettings = textureFit,
 ): Promise<Rival> {
   const { network, parameters } = await readNetworkFile(file);
@@ -28,13 +25,7 @@ export async function loadFittedTexture(
     inputShapes: fixedInputShapes(network, 1),
     parameters,
   });
-  const embedding = await loadFaceEmbedding("mobileface");
-  const recognition = await createOnnxNetwork({
-    network: embedding.network,
-    inputShapes: fixedInputShapes(embedding.network, 1),
-    parameters: embedding.parameters,
-  });
-  const identity = identityLoss(embedding, recognition);
+  const identity = await openIdentity();
   return {
     name: "texture GAN",
     reference: 9,
@@ -44,7 +35,7 @@ export async function loadFittedTexture(
       return { albedo, light, picture: await paintFace(sample.surface, sample.uvSize, albedo, light) };
     },
     async dispose() {
-      await Promise.all([generator.dispose(), recognition.dispose()]);
+      await Promise.all([generator.dispose(), identity.dispose()]);
     },
   };
 }

@@ -1,20 +1,16 @@
 /** Lin et al. [12]: the coarse albedo refined on the mesh by a graph network, under the coarse light. */
 import * as tf from "@tensorflow/tfjs";
-import { loadFaceEmbedding } from "../models/face-embedding.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { sparseOperator } from "../morphable-model/sparse-matrix.js";
 import { readNetworkFile } from "../networks/network-file.js";
-import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import { createTfjsNetwork } from "../networks/tfjs-trainable-network.js";
-import { identityLoss } from "../training/identity-loss.js";
 import type { UvSpace } from "../uv/uv-space.js";
 import { colourGraph, graphPainter, graphTexels } from "./colour-graph.js";
+import { openIdentity } from "./open-identity.js";
 import { paintFace, type Rival } from "./rival.js";
 import { laplacianName } from "./vertex-refiner.js";
 import { refinerInputs } from "./vertex-refiner-trainee.js";
-
-export const vertexRefinerFile = new URL("../assets/vertex-refiner.safetensors", import.meta.url);
 
 /**
  * @param uvSpace of the samples that will come
@@ -23,7 +19,7 @@ export const vertexRefinerFile = new URL("../assets/vertex-refiner.safetensors",
 export async function loadRefinedVertices(
   model: MorphableModel,
   uvSpace: UvSpace,
-  file: string | URL = vertexRefinerFile,
+  file: string | URL,
 ): Promise<Rival> {
   const { network: layers, parameters } = await readNetworkFile(file);
   const graph = colourGraph(model.data);
@@ -37,13 +33,7 @@ export async function loadRefinedVertices(
   const laplacian = sparseOperator(graph.laplacian);
   const matrices = { [laplacianName]: laplacian };
   const network = await createTfjsNetwork({ network: layers, inputShapes, parameters, matrices });
-  const embedding = await loadFaceEmbedding("mobileface");
-  const recognition = await createOnnxNetwork({
-    network: embedding.network,
-    inputShapes: fixedInputShapes(embedding.network, 1),
-    parameters: embedding.parameters,
-  });
-  const identity = identityLoss(embedding, recognition);
+  const identity = await openIdentity();
   return {
     name: "vertex refiner",
     reference: 12,
@@ -60,7 +50,7 @@ export async function loadRefinedVertices(
     async dispose() {
       painter.dispose();
       laplacian.dispose();
-      await Promise.all([network.dispose(), recognition.dispose()]);
+      await Promise.all([network.dispose(), identity.dispose()]);
     },
   };
 }
