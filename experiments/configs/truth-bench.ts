@@ -7,12 +7,13 @@ export const truthBench = {
   name: "truth-bench",
   about: "measures how well each method tells albedo from light, on synthetic faces with their truth",
   expected: {
-    time: "10 minutes for 40 faces and a person under 16 lights",
+    time: "10 minutes for 32 faces and a person under 16 lights",
     result: "table.csv by method, and the figure of fidelity against leakage",
   },
   settings: {
     ...table3.settings,
     methods: ["constant", "texture", "coarse", "ours-coarse-light", "ours"],
+    facesOfEach: 8,
     persons: 1,
   },
 } as const satisfies ExperimentConfig<CompareMethodsSettings>;
