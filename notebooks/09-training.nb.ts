@@ -199,7 +199,7 @@ const errorOf = async (generator: rr.TrainableNetwork): Promise<rr.Terms> => {
 
 // %%
 const steps = 40;
-const trainee = { ...traineeOf(networks, enter), validate: () => errorOf(networks.generator) };
+const trainee: rr.Trainee = { ...traineeOf(networks, enter), validate: () => errorOf(networks.generator) };
 const curves = showCurves("Losses of the training", {
   names: ["total", "image", "imageGradient", "symmetry", "illumination"],
   scale: "log",
