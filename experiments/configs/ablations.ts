@@ -18,7 +18,7 @@ function ablation(name: string, about: string, weights: Weights): DetailTraining
         result: "weights for the figures",
       },
     },
-    { losses: { weights }, schedule: { epochs: 5 } },
+    { losses: { weights }, schedule: { epochs: 3 } },
   );
 }
 

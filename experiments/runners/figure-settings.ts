@@ -20,6 +20,8 @@ export const figureSettings = z.strictObject({
   subset: z.enum(subsetNames),
   /** Seeds of synthetic faces, or places in the listing of photos, from 0. */
   numbers: z.array(z.int().min(0)).min(1),
+  /** Rows of the sheet, the first of the faces; what is counted is counted over all. */
+  shown: z.int().min(1),
   columns: z.array(z.enum(columnNames)).min(1),
   counts: z.array(z.enum(countNames)),
 });

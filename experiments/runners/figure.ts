@@ -1,7 +1,7 @@
 /**
  * A figure of the paper: a row a face, a column a picture. Writes
  *
- *     figure.png      the sheet
+ *     figure.png      the sheet of the first faces
  *     table.csv       a row a face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
  *     summary.json    by variant: their means, and what the figure counts over all its faces
  */
@@ -125,11 +125,11 @@ async function* facesOf(
 }
 
 /** What the refiners have no say in stands once; the others' columns follow, a variant after the other. */
-async function sheet(variants: readonly Variant[], { columns }: FigureSettings): Promise<Uint8Array> {
+async function sheet(variants: readonly Variant[], { columns, shown }: FigureSettings): Promise<Uint8Array> {
   const given = columns.filter((name) => columnOf(name).given);
   const own = columns.filter((name) => !columnOf(name).given);
   const images = [];
-  for (const i of variants[0]!.faces.keys()) {
+  for (const i of variants[0]!.faces.slice(0, shown).keys()) {
     for (const [v, { name, faces }] of variants.entries()) {
       for (const column of v === 0 ? [...given, ...own] : own) {
         const { caption, picture, given: once } = columnOf(column);
