@@ -6,7 +6,6 @@
  *     summary.json         the means, failures, the spread of one face's albedo over lights, milliseconds a face
  *     faces-<group>.png    some faces with their maps and pictures
  */
-import { DataFrame, toCSV } from "danfojs-node";
 import {
   albedoSpread,
   createFaceRefiner,
@@ -29,6 +28,7 @@ import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.j
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import { detailPreview } from "./detail-preview.js";
 import type { EvaluateDetailSettings } from "./evaluate-detail-settings.js";
 import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
@@ -97,7 +97,7 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
 
   await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const rows = tableOf(lines);
-  await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
+  await run.write("table.csv", tableCsv(rows));
   for (const [group, refined] of groups) {
     const shown = refined.slice(0, settings.shown).map(({ face }) => face);
     if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));

@@ -5,7 +5,6 @@
  *     table.csv      a row a group, way and figure: mean, median, 95th percentile, worst
  *     summary.json   the same, with failures and the relation of skin tone and light
  */
-import { DataFrame, toCSV } from "danfojs-node";
 import {
   correlation,
   createMorphableModel,
@@ -19,6 +18,7 @@ import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.j
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import type { EvaluatePriorSettings } from "./evaluate-prior-settings.js";
 import { openPriorJudge, type PriorJudgement } from "./judge-prior.js";
 import { openPriorMethod, type PriorName } from "./prior-methods.js";
@@ -80,7 +80,7 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   progress.now("");
   await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const rows = tableOf(lines);
-  await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
+  await run.write("table.csv", tableCsv(rows));
   await run.write(
     "summary.json",
     toJson({ experiment: run.experiment, run: run.name, groups: summaryOf(lines) }),

@@ -5,7 +5,6 @@
  *     table.csv       a row a face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
  *     summary.json    by variant: their means, and what the figure counts over all its faces
  */
-import { DataFrame, toCSV } from "danfojs-node";
 import {
   type DetailSample,
   detailMetrics,
@@ -22,6 +21,7 @@ import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.j
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import { openFaceSampler } from "./face-sampler.js";
 import { columnOf, type FigureFace, whiteMap } from "./figure-columns.js";
 import { figureCounts } from "./figure-counts.js";
@@ -68,7 +68,7 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
     progress.say(`${name} ${JSON.stringify(counts)}`.trim());
   }
   await run.write("figure.png", await sheet(variants, settings));
-  await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
+  await run.write("table.csv", tableCsv(rows));
   const { experiment, name } = run;
   const weights = refiners.map((refiner) => refiner.name);
   await run.write(

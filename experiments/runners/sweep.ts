@@ -11,12 +11,12 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { DataFrame, toCSV } from "danfojs-node";
 import { InputError } from "rerenderable";
 import { figureToPng } from "rerenderable/notebook";
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import { parallelCoordinates } from "./parallel-coordinates.js";
 import { type SweepPoint, sweepPoints } from "./sweep-points.js";
 import type { SweepSettings } from "./sweep-settings.js";
@@ -54,7 +54,7 @@ export async function runSweep(settings: SweepSettings, run: Run): Promise<numbe
     progress.say(`${rows.length} of ${points.length} runs are there; the last shard to end writes the table`);
     return 0;
   }
-  await run.write("table.csv", toCSV(new DataFrame([...rows])) as unknown as string);
+  await run.write("table.csv", tableCsv(rows));
   await run.write(
     "parallel-coordinates.png",
     await figureToPng(parallelCoordinates(rows.map(({ run: _, ...row }) => row))),

@@ -6,13 +6,13 @@
  *     figure-8.png     the pictures of all methods side by side
  *     summary.json     the same numbers, what failed, and what is not comparable
  */
-import { DataFrame, toCSV } from "danfojs-node";
 import { prepareEngine, type Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
-import { printedTable3 } from "../configs/table-3.js";
+import { type PrintedRow, printedTable3 } from "../configs/table-3.js";
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import { compareMethods, type ShownFace } from "./compare-methods.js";
 import type { CompareMethodsSettings } from "./compare-methods-settings.js";
 import { judgeNames } from "./identity-judges.js";
@@ -37,9 +37,9 @@ export async function runTable3(settings: CompareMethodsSettings, run: Run): Pro
   const rows = [...meansByMethod(judged)].flatMap(([method, means]) =>
     rowsOf(method, means, settings.dataset),
   );
-  const printed = settings.methods.flatMap((method) => printedRow(method));
+  const printed = Object.entries(printedTable3).map(([method, row]) => printedRow(method, row));
   await run.write("faces.jsonl", asLines(judged));
-  await run.write("table.csv", toCSV(new DataFrame([...rows, ...printed])) as unknown as string);
+  await run.write("table.csv", tableCsv([...rows, ...printed]));
   if (shown.length > 0) await run.write("figure-8.png", await sideBySide(shown));
   const faces = new Set(judged.map(({ id }) => id)).size;
   await run.write(
@@ -71,21 +71,17 @@ function rowsOf(method: MethodName, means: Terms, dataset: string) {
   }));
 }
 
-function printedRow(method: MethodName) {
-  if (!(method in printedTable3)) return [];
-  const { l1, psnr, ssim, LightCNN, evoLVe } = printedTable3[method as keyof typeof printedTable3];
-  const judges = { faceres: `LightCNN ${LightCNN}`, dlib: `evoLVe ${evoLVe}` };
-  return [
-    {
-      dataset: "celeba, as printed",
-      method: methodOf(method).label,
-      region: "its own",
-      l1,
-      psnr,
-      ssim,
-      ...judges,
-    },
-  ];
+function printedRow(method: string, { l1, psnr, ssim, LightCNN, evoLVe }: PrintedRow) {
+  return {
+    dataset: "celeba, as printed",
+    method: methodOf(method as MethodName).label,
+    region: "its own",
+    l1,
+    psnr,
+    ssim,
+    faceres: LightCNN && `LightCNN ${LightCNN}`,
+    dlib: evoLVe && `evoLVe ${evoLVe}`,
+  };
 }
 
 /** Figure 8: a row a face, the photo and each method's picture. */

@@ -7,12 +7,12 @@
  *     albedos.png      the albedo of each method beside the true one
  *     summary.json     the same numbers, skin tone by group, and what failed
  */
-import { DataFrame, toCSV } from "danfojs-node";
 import { InputError, prepareEngine, skinToneGroup, skinToneGroups, type Terms } from "rerenderable";
 import { figureToPng, imageStrip } from "rerenderable/notebook";
 import type { Run } from "../experiment-run.js";
 import { progressLine } from "../progress.js";
 import { toJson } from "../reconstruction-files.js";
+import { tableCsv } from "../table-csv.js";
 import { compareMethods, type Judged, type ShownFace } from "./compare-methods.js";
 import type { CompareMethodsSettings } from "./compare-methods-settings.js";
 import { asLines, meansByMethod } from "./method-table.js";
@@ -30,7 +30,7 @@ export async function runTruthBench(settings: CompareMethodsSettings, run: Run):
   progress.now("");
   const rows = benchRows(judged);
   await run.write("faces.jsonl", asLines(judged));
-  await run.write("table.csv", toCSV(new DataFrame(rows)) as unknown as string);
+  await run.write("table.csv", tableCsv(rows));
   await run.write("pareto.png", await figureToPng(paretoFigure(rows)));
   if (shown.length > 0) await run.write("albedos.png", await albedoSheet(shown));
   const faces = new Set(judged.filter(({ group }) => group !== "persons").map(({ id }) => id)).size;

@@ -49,7 +49,7 @@ describe("display", () => {
 describe("showProgress", () => {
   it("draws one display again in place, when the whole percentage or the note changes", () => {
     const seen = calls(() => {
-      const progress = showProgress("Fitting <b>", 1000);
+      const progress = showProgress("Fitting <b>", 1000, () => 0);
       for (let step = 0; step <= 20; step++) progress.update(step);
       progress.update(20, "loss 0.1");
       progress.done("loss 0.01");
