@@ -37,6 +37,12 @@ describe("experiments/report", () => {
     for (const { file } of [...fitPictures, ...mapPictures, ...relitPictures]) {
       await writeFile(path.join(reconstruction, file), noise(8, 8));
     }
+    const kept = path.join(results, "published", "table-3", "synthetic");
+    await mkdir(kept, { recursive: true });
+    const rows = [{ method: "ours, R(A′, L′)", psnr: 32.5 }];
+    const printed = [{ method: "as [9]", l1: null, psnr: 26.5 }];
+    await writeFile(path.join(kept, "summary.json"), JSON.stringify({ faces: 40, rows, printed }));
+    await writeFile(path.join(kept, "figure-8.png"), noise(8, 8));
     const notebooks = [{ name: "01-light", file: path.join(results, "notebooks", "01-light.html") }];
     page = await readFile(await writeReport({ results, reconstruction, notebooks }), "utf8");
   });
@@ -61,6 +67,16 @@ describe("experiments/report", () => {
     assert.match(page, /href="reconstructions\/a%20b\/face\.glb"/);
     assert.match(page, /href="notebooks\/01-light\.html"/);
     assert.doesNotMatch(page, /href="[^"]*light\.safetensors"/);
+  });
+
+  it("has the tables of kept experiments, and leaves out those that there are not", () => {
+    assert.match(
+      page,
+      /the kept run on 40<\/caption>\s*<tr><th class="">method<\/th><th class="number">psnr/,
+    );
+    assert.match(page, /<td class="">as \[9\]<\/td><td class=""><\/td><td class="number">26\.5<\/td>/);
+    assert.match(page, /href="published\/table-3\/synthetic\/figure-8\.png"/);
+    assert.doesNotMatch(page, /computed now|bench with truth/);
   });
 
   it("escapes values and keeps markup", () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { writeFileAtomically } from "rerenderable";
 import { type Html, html } from "./html.js";
 import type { ReconstructionSummary } from "./reconstruction-summary.js";
+import { experimentsSection } from "./report-experiments.js";
 import { fitPictures, mapPictures, pictureGrid, relitPictures } from "./report-pictures.js";
 import { reportStyle } from "./report-style.js";
 import { summaryFile } from "./write-folder.js";
@@ -55,6 +56,8 @@ ${metricsTable(summary)}
 ${standIns()}
 <h2>Files</h2>
 ${links(input, summary)}
+<h2>Experiments</h2>
+${await experimentsSection(input.results)}
 <h2>Notebooks</h2>
 ${notebooks(input)}
 <h2>Time and memory</h2>
@@ -97,7 +100,7 @@ function standIns(): Html {
 the install: its shapes and skins are CC0 designed variation, not measurements, and its variation says nothing about
 real people. The paper's network learnt from photos for two days, on a graphics card; this one from 600 synthetic faces, in half an
 hour on two cores, so some of the shadows, highlights and what covers the skin stay in the albedo, and the lit pictures show
-them. The numbers above are of one photo and of the coarse picture only; they are not the paper's Table 3.</p>`;
+them. The numbers above are of one photo and of the coarse picture only.</p>`;
 }
 
 function links({ results, reconstruction }: ReportInput, { files }: ReconstructionSummary): Html {

@@ -1,11 +1,9 @@
 /** Executes the notebooks in a process of their own, and knows where their pages are. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { root, runChild } from "./run-child.js";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const script = path.join(root, "scripts", "notebooks.cjs");
 
 export interface NotebookPage {
@@ -32,19 +30,5 @@ export function notebookPages(results: string): NotebookPage[] {
  * @throws with the last line of a run that failed
  */
 export function runNotebooks(results: string, onLine: (line: string) => void): Promise<void> {
-  const args = [script, "--no-write", "--results", path.join(results, "notebooks")];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  let last = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      for (const line of text.split(/[\r\n]+/).filter((part) => part.trim() !== "")) {
-        last = line.trim();
-        onLine(last);
-      }
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(last || `exit code ${code}`))));
-  });
+  return runChild([script, "--no-write", "--results", path.join(results, "notebooks")], onLine);
 }

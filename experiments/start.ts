@@ -1,11 +1,11 @@
 /**
- * The main job, `npm start`: reconstructs the portrait that comes with the install, executes the notebooks and
- * writes `results/index.html`.
+ * The main job, `npm start`: reconstructs the portrait that comes with the install, computes Table 3 on a few faces, executes
+ * the notebooks and writes `results/index.html`.
  *
  *     npm start [-- --smoke] [--no-notebooks]
  */
+import { rm } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { Listr, type ListrTask } from "listr2";
 import { CommandError, runCommand } from "./command.js";
@@ -15,10 +15,10 @@ import { parseReconstructArguments } from "./reconstruct-options.js";
 import { openSession, reconstructPhoto, type Session } from "./reconstruct-photo.js";
 import type { ReconstructionSummary } from "./reconstruction-summary.js";
 import { writeReport } from "./report.js";
+import { root, runChild } from "./run-child.js";
 import { listNotebooks, notebookPages, runNotebooks } from "./run-notebooks.js";
 import { checkWritable } from "./write-folder.js";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 // Relative where it can be, because paths are printed and end in the summary.
 const here = (...parts: string[]) => path.relative(process.cwd(), path.join(root, ...parts)) || ".";
 const results = here("results");
@@ -44,12 +44,15 @@ await runCommand("start", async () => {
   const start = performance.now();
   await checkWritable(results);
   const job: Job = {};
-  const tasks = new Listr<Job>([engineTask(options), portraitTask(), notebooksTask(options), reportTask()], {
-    concurrent: false,
-    fallbackRenderer: "simple",
-    rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
-    registerSignalListeners: false,
-  });
+  const tasks = new Listr<Job>(
+    [engineTask(options), portraitTask(), tableTask(options), notebooksTask(options), reportTask()],
+    {
+      concurrent: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
+      registerSignalListeners: false,
+    },
+  );
   await tasks.run(job);
   process.stdout.write(`\n${shortSummary(job, (performance.now() - start) / 1000)}\n`);
   if (job.notebooksFailed) throw new CommandError(`start: ${job.notebooksMissing}`);
@@ -58,8 +61,10 @@ await runCommand("start", async () => {
 
 function startOptions(args: readonly string[]): StartOptions {
   const program = new Command("start")
-    .description("Reconstructs the bundled portrait, executes the notebooks, writes results/index.html.")
-    .option("--smoke", "a quick run: few steps, small maps", false)
+    .description(
+      "Reconstructs the bundled portrait, computes Table 3, executes the notebooks, writes results/index.html.",
+    )
+    .option("--smoke", "a quick run: few steps, small maps, no table", false)
     .option("--no-notebooks", "leave the notebooks out")
     .showSuggestionAfterError(false)
     .allowExcessArguments(false)
@@ -94,6 +99,24 @@ function portraitTask(): ListrTask<Job> {
         shown = text;
       });
       task.title = `Reconstructed ${portrait} in ${job.summary.seconds.total!.toFixed(1)} s`;
+    },
+  };
+}
+
+/** Table 3 from the shipped weights, on one face of each subset; the kept run has ten times as many. */
+function tableTask({ smoke }: StartOptions): ListrTask<Job> {
+  return {
+    title: "Table 3",
+    skip: () => smoke && "Table 3 was left out of this run (--smoke).",
+    task: async (_, task) => {
+      const run = path.join(results, "table-3", "start");
+      await rm(run, { recursive: true, force: true });
+      const args = ["--import", "tsx", "experiments/experiment.ts", "table-3", "--run", "start"];
+      const where = ["--results", path.resolve(results), "--set", "facesOfEach=1", "--set", "shown=1"];
+      await runChild([...args, ...where], (line) => {
+        task.output = line;
+      });
+      task.title = `Table 3 on four faces: ${run}`;
     },
   };
 }
