@@ -15,6 +15,9 @@ const root = path.dirname(__dirname);
 /** Where tests stand; not in .mocharc.json, where they would join the one file that somebody runs. */
 const specs = ["lib", "datasets", "experiments", "scripts"].map((folder) => `${folder}/**/*.test.ts`);
 
+/** Files of tests at once: each may take 2 GB. */
+const MOST_JOBS = 4;
+
 function main(mochaArguments) {
   const results = [
     // Not node_modules/.bin/tsc: that may be the older compiler that tslab brings.
@@ -48,7 +51,7 @@ function runPart(title, program, args) {
   return { title, passed: Number(passed), failed: Number(!passed), skipped: 0 };
 }
 
-/** The suite, printing as it goes. */
+/** The suite, a file on each core, printing each when it ends. */
 function runMocha(mochaArguments) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rerenderable-test-"));
   const counts = path.join(folder, "counts.json");
@@ -59,7 +62,9 @@ function runMocha(mochaArguments) {
     `counts=${counts}`,
   ];
   try {
-    const run = spawnSync(...node("mocha/bin/mocha.js", [...reporter, ...mochaArguments, ...specs]), {
+    const jobs = String(Math.min(os.availableParallelism(), MOST_JOBS));
+    const args = ["--parallel", "--jobs", jobs, ...reporter, ...mochaArguments, ...specs];
+    const run = spawnSync(...node("mocha/bin/mocha.js", args), {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
     });

@@ -20,7 +20,7 @@ describe("explorer/page", function () {
   this.timeout(600_000);
   if (!program) {
     it("has a browser to run in", function () {
-      Object.assign(this.test!, { skipReason: "no Chromium on the PATH or in CHROMIUM" });
+      this.test!.title += ": no Chromium on the PATH or in CHROMIUM";
       this.skip();
     });
     return;

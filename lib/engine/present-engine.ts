@@ -41,7 +41,7 @@ export async function describeOnEngine(engine: EngineName, title: string, suite:
       return;
     }
     it(`has ${engine} to run on`, function () {
-      Object.assign(this.test!, { skipReason: absence });
+      this.test!.title += `: ${absence}`;
       this.skip();
     });
   });

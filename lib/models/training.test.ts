@@ -92,7 +92,7 @@ describe("three steps of Adam", () => {
     for (const engine of engines) {
       it(`move ${moved} on ${engine} as on cpu`, async function () {
         if (engine === "webgpu" && noWebgpu) {
-          Object.assign(this.test!, { skipReason: noWebgpu });
+          this.test!.title += `: ${noWebgpu}`;
           this.skip();
         }
         await prepareEngine(engine === "onnx" ? "wasm" : engine);
