@@ -1,8 +1,12 @@
 /** Executes the notebooks in a process of their own, and knows where their pages are. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { root, runChild } from "./run-child.js";
+
+/** Notebooks at once: each may take 2 GB. */
+const mostJobs = 4;
 
 const script = path.join(root, "scripts", "notebooks.cjs");
 
@@ -30,5 +34,7 @@ export function notebookPages(results: string): NotebookPage[] {
  * @throws with the last line of a run that failed
  */
 export function runNotebooks(results: string, onLine: (line: string) => void): Promise<void> {
-  return runChild([script, "--no-write", "--results", path.join(results, "notebooks")], onLine);
+  const jobs = `${Math.min(availableParallelism(), mostJobs)}`;
+  const args = [script, "--no-write", "--jobs", jobs, "--results", path.join(results, "notebooks")];
+  return runChild(args, onLine);
 }

@@ -2,7 +2,7 @@
 /**
  * Executes the notebooks, each from a fresh process, without Jupyter and without Python:
  *
- *     npm run notebooks [-- NN …] [--no-write] [--adopt] [--timeout seconds]
+ *     npm run notebooks [-- NN …] [--no-write] [--adopt] [--timeout seconds] [--jobs n]
  *
  * `notebooks/NN-name.nb.ts` becomes `notebooks/NN-name.ipynb` with its outputs, and
  * `results/notebooks/NN-name.html`, a page that needs nothing else. Both are written only when every cell ran;
@@ -33,6 +33,7 @@ const USAGE = `npm run notebooks [-- NN …] [options]
   --no-write         run, write the pages, leave the .ipynb files as they are (for CI)
   --adopt            do not run: write the cells of NN's .ipynb, edited in Jupyter, back to its source
   --timeout SECONDS  time limit for the cells of one notebook (default 900)
+  --jobs N           so many at once (default 1: the times that notebooks tell are of a machine of their own)
   --folder DIR       where the sources are (default notebooks)
   --results DIR      where the pages go (default results/notebooks)
 `;
@@ -41,6 +42,7 @@ const OPTIONS = {
   "no-write": { type: "boolean", default: false },
   adopt: { type: "boolean", default: false },
   timeout: { type: "string", default: "900" },
+  jobs: { type: "string", default: "1" },
   folder: { type: "string", default: path.join(root, "notebooks") },
   results: { type: "string", default: path.join(root, "results", "notebooks") },
   help: { type: "boolean", default: false },
@@ -52,10 +54,13 @@ async function main(args) {
   if (values.help) return void process.stdout.write(USAGE);
   const timeout = Number(values.timeout);
   if (!(timeout > 0)) throw new Error(`--timeout expects a number of seconds, got "${values.timeout}".`);
+  const jobs = Number(values.jobs);
+  if (!(Number.isInteger(jobs) && jobs > 0))
+    throw new Error(`--jobs expects a number from 1, got "${values.jobs}".`);
   const names = selectNotebooks(values.folder, positionals);
   if (values.adopt) return adopt(values.folder, names, positionals);
   const start = performance.now();
-  for (const name of names) await runOne(name, { ...values, timeout });
+  await runAll(names, jobs, { ...values, timeout });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(
     `${names.length} ${names.length === 1 ? "notebook" : "notebooks"} ok in ${seconds} s\n`,
@@ -82,6 +87,19 @@ function selectNotebooks(folder, wanted) {
   return wanted.length === 0
     ? names
     : names.filter((name) => wanted.some((selector) => known(selector)(name)));
+}
+
+/** At the first that fails no other is begun; what runs then may end. */
+async function runAll(names, jobs, values) {
+  const waiting = [...names];
+  const failures = [];
+  const work = async () => {
+    while (waiting.length > 0 && failures.length === 0) {
+      await runOne(waiting.shift(), values).catch((error) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function runOne(name, { folder, results, timeout, "no-write": noWrite }) {

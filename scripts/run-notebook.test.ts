@@ -193,6 +193,23 @@ describe("npm run notebooks", () => {
     assert.deepEqual(readdirSync(one.folder).sort(), ["01-a.nb.ts", "02-b.nb.ts", "pages"]);
   });
 
+  it("runs several at once, ends those that run when one fails, and begins no other", () => {
+    const slow = "// %%\nawait new Promise((resolve) => setTimeout(resolve, 3000));\n";
+    const sources = { "01-slow": slow, "02-fails": "// %%\nthrow 1;\n", "03-late": "// %%\n1;\n" };
+    const { code, text, folder } = run(sources, "--jobs", "2");
+    assert.equal(code, 1, text);
+    assert.match(text, /01-slow {2}cell 1\/1 .*ok/);
+    assert.doesNotMatch(text, /03-late/);
+    assert.deepEqual(
+      readdirSync(folder).filter((file) => file.endsWith(".ipynb")),
+      ["01-slow.ipynb"],
+    );
+    assert.match(
+      run(sources, "--jobs", "none").text,
+      /^notebooks: --jobs expects a number from 1, got "none"\.\n$/,
+    );
+  });
+
   it("says which notebooks there are when one is unknown", () => {
     const unknown = run({ "01-a": "// %%\n", "02-b": "// %%\n" }, "7");
     assert.equal(unknown.code, 1);
