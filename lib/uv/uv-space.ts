@@ -76,11 +76,12 @@ export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: nu
     covered,
     vertexToUv(attributes) {
       return tf.tidy(() => {
-        const batch = attributes.shape[0];
+        // Not by way of a stack of one: tfjs has no gradient of it.
+        if (attributes.shape[0] === 1) return interpolate(attributes, fragments, triangles);
         const each = tf
           .unstack(attributes)
           .map((one) => interpolate(tf.expandDims(one, 0), fragments, triangles));
-        return batch === 1 ? each[0] : tf.concat(each, 0);
+        return tf.concat(each, 0);
       });
     },
     dispose() {
