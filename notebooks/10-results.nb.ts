@@ -119,24 +119,26 @@ const beaten = rows.filter((row) => !front.includes(row));
 showText(`On the front: **${front.map(({ method }) => method).join("; ")}**.`);
 
 // %%
-const marks = (name: string, some: readonly BenchRow[]) => ({
+const marks = (name: string, some: readonly BenchRow[], textposition: string) => ({
   name: name,
   type: "scatter",
   mode: "markers+text",
   x: some.map(({ psnr }) => psnr),
   y: some.map(({ leakage }) => Math.abs(leakage)),
   text: some.map(({ method }) => method),
-  textposition: "top center",
+  textposition: textposition,
   cliponaxis: false,
 });
+const psnrs = rows.map(({ psnr }) => psnr);
+const range = [Math.min(...psnrs) - 2, Math.max(...psnrs) + 2]; // with room for what stands over the points
 const layout = {
   title: { text: "Fidelity against leakage" },
-  xaxis: { title: { text: "PSNR of the picture, dB" } },
+  xaxis: { title: { text: "PSNR of the picture, dB" }, range: range },
   yaxis: { title: { text: "light's contrast in the albedo" }, rangemode: "tozero" },
   width: 760,
   height: 460,
 };
-const data = [marks("on the front", front), marks("beaten in both", beaten)];
+const data = [marks("on the front", front, "top center"), marks("beaten in both", beaten, "bottom center")];
 await showFigure({ data: data, layout: layout }, "Each method's picture, and the light in its albedo.");
 
 // %% [markdown]

@@ -27,6 +27,7 @@ const ANSWERED = new Set([
 
 /** @param {string} connectionFile path of the JSON file that Jupyter writes: ports and key */
 function startKernel(connectionFile) {
+  exitWithJupyter(); // first: Jupyter may die while the compiler is being loaded
   const connection = path.resolve(connectionFile); // before the working directory changes
   const root = path.dirname(__dirname);
   const cells = createCellExecutor(root);
@@ -37,19 +38,19 @@ function startKernel(connectionFile) {
     // A loop that listens ends by itself, and keeps what it has; tslab would give up the cell while the loop goes on.
     if (!globalThis[Symbol.for("rerenderable.interrupt")]?.()) cells.tslab.interrupt();
   });
-  exitWithJupyter();
   server.init().catch((error) => {
     process.stderr.write(`kernel: cannot listen as ${connectionFile} asks: ${error.message}\n`);
     process.exit(1);
   });
 }
 
-/** A front end that dies sends no shutdown request. Jupyter sets this variable for kernels that should follow it. */
+/** A front end that dies sends no shutdown request. Jupyter sets this variable, to its own number, for kernels that should follow it. */
 function exitWithJupyter() {
-  if (!process.env.JPY_PARENT_PID) return;
+  const jupyter = process.env.JPY_PARENT_PID;
+  if (!jupyter || jupyter === "1") return; // the first process of a container outlives its kernels
   const parent = process.ppid;
   const check = () => {
-    if (process.ppid !== parent) process.exit(0); // adopted by another process
+    if (process.ppid === 1 || process.ppid !== parent) process.exit(0); // adopted by another process
   };
   setInterval(check, 1000).unref();
 }
@@ -104,6 +105,16 @@ function kernelClasses({ JupyterHandlerImpl, ZmqServer }) {
   }
 
   class Server extends ZmqServer {
+    /**
+     * Messages go out at once, all of them. By default zeromq puts off each 513th and refuses those that come meanwhile, which
+     * tslab does not wait for, and drops what a thousand others wait before.
+     */
+    async bindSocket(socket, port) {
+      socket.sendTimeout = 0;
+      socket.sendHighWaterMark = 0;
+      await super.bindSocket(socket, port);
+    }
+
     /** Drops what tslab does not know (history, widgets): it would print a warning into a cell's output. */
     async handleShellMessage(socket, ...frames) {
       const delimiter = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");

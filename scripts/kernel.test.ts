@@ -162,6 +162,16 @@ describe("the Jupyter kernel", () => {
     assert.deepEqual(result?.data, { "text/plain": `'${root}'` });
   });
 
+  it("sends each of many lines that a cell prints at once", async () => {
+    const { reply, published } = await client.execute("for (let i = 0; i < 3000; i++) console.log(i);");
+    assert.equal(reply.status, "ok", JSON.stringify(reply));
+    const lines = published.filter(({ type }) => type === "stream").map(({ content }) => content.text);
+    assert.deepEqual(
+      lines,
+      Array.from({ length: 3000 }, (_, i) => `${i}\n`),
+    );
+  });
+
   it("displays the MIME bundles of rerenderable/notebook once", async () => {
     const { published } = await client.execute("showTable([{ a: 1 }])");
     assert.deepEqual(types(published), ["execute_input", "display_data"]);
@@ -171,7 +181,7 @@ describe("the Jupyter kernel", () => {
     const { reply, published } = await client.execute('throw new RangeError("too far")');
     const expected = { ename: "RangeError", evalue: "too far", traceback: ["RangeError: too far"] };
     assert.deepEqual(published.find(({ type }) => type === "error")?.content, expected);
-    assert.deepEqual(reply, { status: "error", execution_count: 3, ...expected });
+    assert.deepEqual(reply, { status: "error", execution_count: 4, ...expected });
   });
 
   it("does not run what was sent together with a failed cell, and runs what comes after", async () => {
@@ -231,5 +241,36 @@ const steps = await interruptible(loop);`);
     assert.deepEqual(published.find(({ type }) => type === "execute_result")?.content.data, {
       "text/plain": "true",
     });
+  });
+});
+
+describe("a kernel whose Jupyter dies while it starts", () => {
+  it("ends too", async function () {
+    this.timeout(600_000);
+    if (process.platform === "win32") this.skip();
+    const folder = mkdtempSync(join(tmpdir(), "rerenderable-orphan-"));
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(
+      Array.from({ length: 5 }, freePort),
+    );
+    const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+    const file = join(folder, "connection.json");
+    writeFileSync(file, JSON.stringify({ transport: "tcp", ip: "127.0.0.1", key: "", ...ports }));
+    const begun = 'data:text/javascript,process.stdout.write("begun")';
+    const kernel = fileURLToPath(new URL("kernel.cjs", import.meta.url));
+    const jupyter = `const child = require("node:child_process").spawn(
+        process.execPath,
+        ${JSON.stringify(["--import", begun, kernel, file])},
+        { env: { ...process.env, JPY_PARENT_PID: String(process.pid) }, detached: true, stdio: ["ignore", "pipe", 1] },
+      );
+      child.stdout.once("data", () => setTimeout(() => process.exit(0), 200));`;
+    const dying = spawn(process.execPath, ["-e", jupyter], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    dying.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    // The kernel has the other end of this pipe too, for its errors: it closes when both have ended.
+    await new Promise((resolve) => dying.once("close", resolve));
+    assert.deepEqual([dying.exitCode, said], [0, ""]);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -20,14 +20,19 @@ const PLOTLY = "application/vnd.plotly.v1+json";
  * @returns {Promise<string>} HTML
  */
 async function notebookPage(notebook, name, { share = embedded, navigation = "" } = {}) {
-  const { Marked } = await import("marked"); // an ES module
-  const markdown = new Marked({ extensions: [mathBlock, mathInline], walkTokens: toPages });
+  const markdown = await markdownParser();
   const figures = { count: 0, shared: new Map() };
   const body = notebook.cells.map((cell) => cellHtml(cell, markdown, figures)).join("\n");
   const scripts = [...figures.shared].map(([id, text]) => share(id, text));
   if (figures.count > 0)
     scripts.push(share("plotly", plotly()), embedded("", `(${drawFigures.toString()})();`));
   return pageHtml(titleOf(notebook) ?? name, `${navigation}${body}${navigation}`, scripts.join("\n"));
+}
+
+/** @returns {Promise<import("marked").Marked>} of markdown as Jupyter has it, with formulas */
+async function markdownParser() {
+  const { Marked } = await import("marked"); // an ES module
+  return new Marked({ extensions: [mathBlock, mathInline], walkTokens: toPages });
 }
 
 /** @returns {string} a whole page in the style of the notebooks */
@@ -134,6 +139,9 @@ function plotly() {
 
 /** Runs in the page: draws every figure, no wider than the page, dark where the reader prefers dark. */
 function drawFigures() {
+  /** Plotly breaks no line by itself: a title that is too wide is cut at both ends. */
+  const broken = (text, width) =>
+    text.replace(new RegExp(`(.{1,${Math.floor(width / 10)}})(\\s+|$)`, "g"), "$1<br>").slice(0, -4);
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   for (const script of document.querySelectorAll("script[data-figure]")) {
     const figure = JSON.parse(script.textContent);
@@ -141,7 +149,13 @@ function drawFigures() {
     const layout = figure.layout ?? {};
     if (layout.width > element.clientWidth) {
       layout.width = undefined; // plotly then takes the element's
-      layout.margin = { ...layout.margin, l: 48, r: 12 };
+      const text = broken(layout.title?.text ?? "", element.clientWidth);
+      const more = text.split("<br>").length - 1;
+      // Plotly has the middle of the title where the middle of one line would be.
+      const pad = { t: 8 + 12 * more };
+      layout.title = { ...layout.title, text, y: 1, yref: "container", yanchor: "top", pad };
+      // Above the axes: the lines of the title, and the legend's.
+      layout.margin = { ...layout.margin, l: 48, r: 12, t: 64 + 24 * more };
       layout.legend = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", ...layout.legend };
     }
     if (dark && !layout.paper_bgcolor) {
@@ -285,4 +299,4 @@ th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.8rem 0.25rem 0
 blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--faint); }
 `;
 
-module.exports = { escapeHtml, notebookPage, pageHtml, titleOf };
+module.exports = { escapeHtml, markdownParser, notebookPage, pageHtml, titleOf };

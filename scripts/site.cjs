@@ -11,7 +11,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const sharp = require("sharp");
-const { escapeHtml, notebookPage, pageHtml, titleOf } = require("./notebook-html.cjs");
+const { escapeHtml, markdownParser, notebookPage, pageHtml, titleOf } = require("./notebook-html.cjs");
 const { toText } = require("./notebook-source.cjs");
 const { writeWhole } = require("./run-notebook.cjs");
 
@@ -68,12 +68,13 @@ function navigationOf(notebooks, i) {
 }
 
 async function contentsPage(notebooks) {
+  const markdown = await markdownParser();
   const items = await Promise.all(
     notebooks.map(async ({ name, notebook }) => {
       const title = escapeHtml(titleOf(notebook) ?? name);
       const picture = await thumbnail(notebook);
-      const image = picture ? `<img src="${picture}" alt="" loading="lazy">` : "<span></span>";
-      const about = escapeHtml(firstParagraph(notebook)).replace(/\*([^*]+)\*/g, "<em>$1</em>");
+      const image = picture ? `<img src="${picture}" alt="">` : "<span></span>";
+      const about = markdown.parseInline(firstParagraph(notebook));
       return `<li><a href="${name}.html" aria-hidden="true" tabindex="-1">${image}</a><div><h2><a href="${name}.html">${title}</a></h2><p>${about}</p></div></li>`;
     }),
   );

@@ -27,7 +27,11 @@ describe("npm run site", () => {
   before(async () => {
     const write = (name: string, ...cells: object[]) =>
       writeFileSync(join(folder, `${name}.ipynb`), JSON.stringify({ cells }));
-    write("01-one", markdown("# One <1>\n\nThe *first* page.\n\nNext, [two](02-two.ipynb)."), code(figure));
+    write(
+      "01-one",
+      markdown("# One <1>\n\nThe *first* page, `f`, $A$.\n\nNext, [two](02-two.ipynb)."),
+      code(figure),
+    );
     write("02-two", markdown("# Two"), code(viewer, viewer), code(figure));
     await writeSite(folder, out);
   });
@@ -57,7 +61,7 @@ describe("npm run site", () => {
     const index = read("index.html");
     assert.match(
       index,
-      /<h2><a href="01-one\.html">One &lt;1&gt;<\/a><\/h2><p>The <em>first<\/em> page\.<\/p>/,
+      /<h2><a href="01-one\.html">One &lt;1&gt;<\/a><\/h2><p>The <em>first<\/em> page, <code>f<\/code>, <math[^$]*<\/math>\.<\/p>/,
     );
     assert.match(index, /name="viewport"/);
   });
