@@ -77,8 +77,7 @@ describe("a real Jupyter", function () {
   const python = findJupyter();
   if (!python) {
     it("is there to be run", function () {
-      const skipReason = "no python3 with jupyter_client and nbconvert (Debian: python3-nbconvert)";
-      Object.assign(this.test!, { skipReason });
+      this.test!.title += ": no python3 with jupyter_client and nbconvert (Debian: python3-nbconvert)";
       this.skip();
     });
     return;
