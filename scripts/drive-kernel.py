@@ -25,6 +25,7 @@ def main(name):
             say(answer(manager, client, json.loads(line)))
     finally:
         client.stop_channels()
+        manager.shutdown_wait_time = PATIENCE  # a busy machine must not look like a kernel that will not end
         manager.shutdown_kernel()
     say({"exit_code": process.returncode, "group_is_gone": group_is_gone(process.pid)})
 

@@ -152,8 +152,11 @@ showTable([{ engine, bands: rr.shBasis(0, 0, 1).length }]);`);
     });
 
     it("interrupts a loop that waits, and one that does not", async () => {
-      const waiting = `console.log("begun");
-for (let i = 0; i < 3000; i++) await new Promise((resolve) => setTimeout(resolve, 100));`;
+      // Begun after the first wait: Node may lose a signal that comes just as a cell's first part ends.
+      const waiting = `const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
+await pause();
+console.log("begun");
+for (let i = 0; i < 3000; i++) await pause();`;
       for (const code of [waiting, 'console.log("begun"); for (;;) {}']) {
         const { reply } = await jupyter.execute(code, "begun");
         assert.equal(reply.status, "error", code);
