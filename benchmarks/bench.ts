@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { embeddings } from "./embeddings.js";
 import { explorer } from "./explorer.js";
 import { fitting } from "./fitting.js";
+import { install } from "./install.js";
 import type { Measurement, Suite } from "./measurement.js";
 import { morphableModel } from "./morphable-model.js";
 import { networks } from "./networks.js";
@@ -20,7 +21,11 @@ const suites: Readonly<Record<string, Suite>> = {
   renderer,
   fitting,
   explorer,
+  install,
 };
+
+/** Takes minutes and the network. */
+const onlyByName = "install";
 
 const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];
 
@@ -29,12 +34,13 @@ interface Options {
   readonly rounds: number;
   readonly threads: readonly number[];
   readonly engines?: readonly string[];
+  readonly also: readonly string[];
   readonly save: boolean;
 }
 
 const program = new Command("npm run bench --")
   .description("Times the parts of the laboratory, each in turns with a peer, as medians and ratios.")
-  .argument("[suites...]", `of ${Object.keys(suites).join(", ")}; all if none is named`)
+  .argument("[suites...]", `of ${Object.keys(suites).join(", ")}; all but ${onlyByName} if none is named`)
   .option("--json", "print JSON instead of a table", false)
   .option("--rounds <n>", "how often each case is timed", positive, 9)
   .option("--threads <list>", "numbers of threads", (list) => list.split(",").map(positive), [1, 2])
@@ -43,6 +49,7 @@ const program = new Command("npm run bench --")
       knownEngines,
     ),
   )
+  .option("--also <list>", "rows of install that take long: start, test", longRows, [])
   .option("--no-save", "leave the CSV alone");
 
 function positive(text: string): number {
@@ -58,10 +65,16 @@ function knownEngines(list: string): string[] {
   throw new InvalidArgumentError(`should be of ${engineChoices.join(", ")}, but "${unknown}" is not.`);
 }
 
+function longRows(list: string): string[] {
+  const rows = list.split(",");
+  if (rows.every((row) => row === "start" || row === "test")) return rows;
+  throw new InvalidArgumentError("should be of start, test.");
+}
+
 program.action(async (names: readonly string[], options: Options) => {
   const unknown = names.find((name) => !suites[name]);
   if (unknown) program.error(`no suite "${unknown}": there are ${Object.keys(suites).join(", ")}`);
-  const chosen = names.length > 0 ? names : Object.keys(suites);
+  const chosen = names.length > 0 ? names : Object.keys(suites).filter((name) => name !== onlyByName);
   const say = (line: string) => line && process.stderr.write(`${line}\n`);
   const measured: Measurement[] = [];
   for (const name of chosen)
@@ -100,6 +113,7 @@ const columns = [
   "peerMs",
   "peerMemoryMb",
   "ratio",
+  "sizeMb",
 ] as const;
 
 /** One file a kind of machine, one row a measurement. */

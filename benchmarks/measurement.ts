@@ -6,14 +6,16 @@ export interface Measurement {
   readonly engine: string;
   readonly threads: number;
   readonly medianMs: number;
-  /** Largest resident memory of the process. */
-  readonly peakMemoryMb: number;
+  /** Largest resident memory of the process, where it is one. */
+  readonly peakMemoryMb?: number;
   /** What it was raced against, in turns within the same run. */
   readonly peer?: string;
   readonly peerMs?: number;
   readonly peerMemoryMb?: number;
   /** medianMs / peerMs: below 1 we are faster. */
   readonly ratio?: number;
+  /** Of what it left on the disk. */
+  readonly sizeMb?: number;
 }
 
 export interface SuiteOptions {
@@ -22,6 +24,8 @@ export interface SuiteOptions {
   readonly threads: readonly number[];
   /** Those asked for; each suite has its own choice where none are. */
   readonly engines: readonly string[] | undefined;
+  /** Rows that take long and are asked for by name. */
+  readonly also: readonly string[];
   say(line: string): void;
 }
 

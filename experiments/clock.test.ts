@@ -7,6 +7,7 @@ import path from "node:path";
 const askers: Readonly<Record<string, string>> = {
   "experiments/run-environment.ts": "says when a run began, for people",
   "datasets/prepare/photo-store.ts": "takes half-written files for abandoned after ten minutes",
+  "experiments/write-folder.ts": "does so with half-written folders",
 };
 
 describe("the time of day", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import sharp from "sharp";
 import { runProgram } from "./run-program.js";
 import type { Judged } from "./runners/compare-methods.js";
 import { benchRows, skinTones } from "./runners/truth-bench.js";
@@ -69,6 +70,20 @@ describe("experiments: comparison of methods", function () {
     assert.deepEqual(
       tones.coarse.groups.map(({ faces }: { faces: number }) => faces),
       [1],
+    );
+  });
+
+  it("says once of which photo a face was not found", async () => {
+    const photos = path.join(folder, "no-face");
+    await mkdir(photos);
+    const blank = { width: 256, height: 256, channels: 3, background: "grey" } as const;
+    await sharp({ create: blank }).png().toFile(path.join(photos, "blank.png"));
+    const { code, errors } = await run("figure-1", "dataset=folder", `path=${photos}`, "numbers=[0]");
+    assert.equal(code, 1);
+    assert.equal(errors.length, 1);
+    assert.match(
+      errors[0]!,
+      /^--set numbers: expected a face that is found, got blank: expected a face.*, got no such face\.$/,
     );
   });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { InputError } from "rerenderable";
 import { resultFolders } from "./result-folders.js";
 import { checkWritable, writeFolder } from "./write-folder.js";
@@ -25,6 +26,31 @@ describe("experiments/write-folder", () => {
     assert.deepEqual((await readdir(place)).sort(), ["a.txt", "summary.json"]);
     assert.equal(await readFile(path.join(place, "a.txt"), "utf8"), "new");
     assert.deepEqual(await readdir(path.dirname(place)), ["result"]);
+  });
+
+  it("removes what a run that was killed left beside its result, and nothing else", async () => {
+    const uuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    const left = [`.result.new.${uuid}.tmp`, `.result.old.${uuid}.tmp`];
+    const others = [
+      `.result.2.new.${uuid}.tmp`,
+      `.other.new.${uuid}.tmp`,
+      ".result.new.mine.tmp",
+      "result.tmp",
+    ];
+    for (const name of [...left, ...others]) {
+      await mkdir(path.join(folder, name));
+      await writeFile(path.join(folder, name, "a.txt"), "");
+    }
+    const place = path.join(folder, "result");
+    await writeFolder(place, files("new", "a.txt"));
+    assert.deepEqual(
+      (await readdir(folder)).sort(),
+      [...left, ...others, "result"].sort(),
+      "they may be in work",
+    );
+    await wait(20);
+    await writeFolder(place, files("new", "a.txt"), 10);
+    assert.deepEqual((await readdir(folder)).sort(), [...others, "result"].sort());
   });
 
   it("never replaces what it did not write", async () => {

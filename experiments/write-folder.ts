@@ -6,12 +6,15 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { InputError } from "rerenderable";
+import { InputError, isTemporary } from "rerenderable";
 import { removeOnInterrupt } from "./command.js";
 import { reason } from "./machine-failure.js";
 
 /** Content by file name. */
 export type ResultFiles = Readonly<Record<string, Uint8Array | string>>;
+
+/** Beside the output: half-written, or replaced but not yet removed. Younger ones may be of a process still at work. */
+const abandonedAfterMs = 10 * 60_000;
 
 /** Lists its own files, so that a later run knows that it may replace the folder. */
 export const summaryFile = "summary.json";
@@ -42,11 +45,16 @@ export async function checkWritable(folder: string): Promise<void> {
 }
 
 /**
- * Writes the result, in place of what an earlier run wrote there.
+ * Writes the result, in place of what an earlier run wrote there, and removes what one that was killed left beside it.
  * @param files must hold a `summary.json` with the names of all of them under `files`
+ * @param abandonedAfter milliseconds after which nobody is taken to be at a half-written folder
  * @throws InputError where the folder cannot be written, or holds files that no run wrote
  */
-export async function writeFolder(folder: string, files: ResultFiles): Promise<void> {
+export async function writeFolder(
+  folder: string,
+  files: ResultFiles,
+  abandonedAfter = abandonedAfterMs,
+): Promise<void> {
   await checkReplaceable(folder);
   const [temporary, old] = ["new", "old"].map((kind) =>
     path.join(path.dirname(folder), `.${path.basename(folder)}.${kind}.${randomUUID()}.tmp`),
@@ -65,6 +73,20 @@ export async function writeFolder(folder: string, files: ResultFiles): Promise<v
     whole();
   }
   await rm(old, { recursive: true, force: true }).catch(() => {});
+  // Only now: the folder that was replaced may have been the one whole result.
+  await removeAbandoned(folder, abandonedAfter).catch(() => {});
+}
+
+async function removeAbandoned(folder: string, after: number): Promise<void> {
+  const [parent, start] = [path.dirname(folder), `.${path.basename(folder)}.`];
+  for (const name of await readdir(parent)) {
+    const isOurs = isTemporary(name) && /^(new|old)\.[^.]+\.tmp$/.test(name.slice(start.length));
+    if (!isOurs || !name.startsWith(start)) continue;
+    const { mtimeMs, ctimeMs } = await stat(path.join(parent, name));
+    // A folder that is renamed keeps the time of its content; the other one says when it was renamed.
+    if (Date.now() - Math.max(mtimeMs, ctimeMs) <= after) continue;
+    await rm(path.join(parent, name), { recursive: true, force: true });
+  }
 }
 
 /**

@@ -229,9 +229,7 @@ export {
   type CheckpointedNetworks,
   type NetworkState,
   readCheckpoint,
-  readWeights,
   writeCheckpoint,
-  writeWeights,
 } from "./networks/checkpoint.js";
 export { exportOnnx } from "./networks/export-onnx.js";
 export { type FrozenNetwork, foldNetwork } from "./networks/fold-network.js";

@@ -21,7 +21,7 @@ const {
   parseSource,
   toNotebook,
 } = require("./notebook-source.cjs");
-const { writeWhole } = require("./run-notebook.cjs");
+const { owner, removeAbandoned, writeWhole } = require("./whole-file.cjs");
 
 const root = path.dirname(__dirname);
 
@@ -104,7 +104,10 @@ async function runAll(names, jobs, values) {
 
 async function runOne(name, { folder, results, timeout, "no-write": noWrite }) {
   const source = path.join(folder, `${name}.nb.ts`);
-  const scratch = fs.mkdtempSync(path.join(cacheFolder(), "run-"));
+  removeAbandoned(cacheFolder(), "run-");
+  removeAbandoned(folder, `${name}.ipynb.`);
+  removeAbandoned(results, `${name}.html.`);
+  const scratch = fs.mkdtempSync(path.join(cacheFolder(), `run-${owner()}-`));
   try {
     const executed = path.join(scratch, `${name}.ipynb`);
     await runInChild(source, executed, timeout);

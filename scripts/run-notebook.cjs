@@ -11,6 +11,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { createCellExecutor } = require("./cell-executor.cjs");
 const { parseSource, serializeNotebook, toLines, toNotebook, toText } = require("./notebook-source.cjs");
+const { writeWhole } = require("./whole-file.cjs");
 
 const root = path.dirname(__dirname);
 
@@ -124,15 +125,7 @@ function storable(data) {
   return Object.fromEntries(entries);
 }
 
-/** Writes beside the target and renames, so that the target is never half a file. */
-function writeWhole(target, text) {
-  fs.mkdirSync(path.dirname(target), { recursive: true });
-  const temporary = `${target}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, target);
-}
-
-module.exports = { collector, foldCarriageReturns, writeWhole };
+module.exports = { collector, foldCarriageReturns };
 
 if (require.main === module) {
   if (process.argv.length !== 4) {

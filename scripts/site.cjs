@@ -13,7 +13,7 @@ const { parseArgs } = require("node:util");
 const sharp = require("sharp");
 const { escapeHtml, markdownParser, notebookPage, pageHtml, titleOf } = require("./notebook-html.cjs");
 const { toText } = require("./notebook-source.cjs");
-const { writeWhole } = require("./run-notebook.cjs");
+const { writeWhole } = require("./whole-file.cjs");
 
 const root = path.dirname(__dirname);
 

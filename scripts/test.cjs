@@ -13,7 +13,9 @@ const { spawnSync } = require("node:child_process");
 const root = path.dirname(__dirname);
 
 /** Where tests stand; not in .mocharc.json, where they would join the one file that somebody runs. */
-const specs = ["lib", "datasets", "experiments", "scripts"].map((folder) => `${folder}/**/*.test.ts`);
+const specs = ["lib", "datasets", "experiments", "scripts", "benchmarks"].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
 
 /** Files of tests at once: each may take 2 GB. */
 const MOST_JOBS = 4;

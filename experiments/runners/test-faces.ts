@@ -126,7 +126,9 @@ async function find(
     const { image, toCrop, points68InCrop } = alignFace(photo, await detector.locatePoints(photo, face.box));
     return { ...named, image, toCrop, points: points68InCrop! };
   } catch (error) {
-    if (error instanceof InputError) return { ...named, reason: error.message };
+    // Without the name before it, as its id stands beside it.
+    if (error instanceof InputError)
+      return { ...named, reason: `expected ${error.expected}, got ${error.got}.` };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Weights, and checkpoints to go on from, as safetensors files that are written whole or not at all. */
+/** Checkpoints to go on from, as safetensors files that are written whole or not at all. */
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../tensor/atomic-file.js";
 import { FileError } from "../tensor/file-error.js";
@@ -11,6 +11,8 @@ import {
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 import { storedParameters } from "./stored-parameters.js";
 import type { OptimiserState, TrainableNetwork } from "./trainable-network.js";
+
+const kind = "checkpoint";
 
 /** What a network has learnt and what Adam remembers. */
 export interface NetworkState {
@@ -31,28 +33,6 @@ export interface Checkpoint {
 /** What a checkpoint must fit. */
 export type CheckpointedNetworks = Readonly<Record<string, Pick<TrainableNetwork, "network" | "specs">>>;
 
-/** @param precision "F16" halves the file, at three digits a number */
-export async function writeWeights(
-  path: string,
-  networkName: string,
-  specs: readonly ParameterSpec[],
-  values: ParameterValues,
-  precision: "F32" | "F16" = "F32",
-): Promise<void> {
-  const metadata = { kind: "weights", network: networkName };
-  await writeFileAtomically(path, encodeSafetensors(stored("", specs, values, precision), metadata));
-}
-
-/** @throws FileError in one line that names the file, if it holds other weights than this network's */
-export async function readWeights(
-  path: string,
-  networkName: string,
-  specs: readonly ParameterSpec[],
-): Promise<ParameterValues> {
-  const content = await read(path, "weights", networkName);
-  return storedParameters(content, "", specs, path);
-}
-
 export async function writeCheckpoint(
   path: string,
   networks: CheckpointedNetworks,
@@ -62,16 +42,16 @@ export async function writeCheckpoint(
     const { parameters, optimiser } = states[name]!;
     const learning = specs.filter(({ trainable }) => trainable);
     return {
-      ...stored(`${name}/parameter/`, specs, parameters, "F32"),
-      ...stored(`${name}/first/`, learning, optimiser.first, "F32"),
-      ...stored(`${name}/second/`, learning, optimiser.second, "F32"),
+      ...stored(`${name}/parameter/`, specs, parameters),
+      ...stored(`${name}/first/`, learning, optimiser.first),
+      ...stored(`${name}/second/`, learning, optimiser.second),
     };
   });
   const updates = Object.fromEntries(
     Object.keys(networks).map((name) => [name, states[name]!.optimiser.step]),
   );
   const metadata = {
-    kind: "checkpoint",
+    kind,
     network: namesOf(networks),
     configHash,
     state: JSON.stringify({ step, updates }),
@@ -85,7 +65,7 @@ export async function readCheckpoint(
   networks: CheckpointedNetworks,
   configHash: string,
 ): Promise<Checkpoint> {
-  const content = await read(path, "checkpoint", namesOf(networks));
+  const content = await read(path, namesOf(networks));
   const { configHash: found, state } = content.metadata;
   if (found !== configHash) {
     throw new FileError(`${path}: should be of the configuration ${configHash} but is of ${found}.`);
@@ -128,19 +108,18 @@ function stored(
   prefix: string,
   specs: readonly ParameterSpec[],
   values: ParameterValues,
-  dtype: "F32" | "F16",
 ): Record<string, StoredTensor> {
   return Object.fromEntries(
-    specs.map(({ name, shape }) => [prefix + name, { dtype, shape, values: values[name]! }]),
+    specs.map(({ name, shape }) => [prefix + name, { dtype: "F32", shape, values: values[name]! }]),
   );
 }
 
-async function read(path: string, kind: string, networkName: string): Promise<SafetensorsContent> {
+async function read(path: string, networkNames: string): Promise<SafetensorsContent> {
   const content = decodeSafetensors(await readFile(path), path);
   const { kind: foundKind, network } = content.metadata;
-  if (foundKind !== kind || network !== networkName) {
-    const found = foundKind ? `${foundKind} of the network "${network}"` : "another safetensors file";
-    throw new FileError(`${path}: should be ${kind} of the network "${networkName}" but is ${found}.`);
+  if (foundKind !== kind || network !== networkNames) {
+    const found = foundKind === kind ? `one of "${network}"` : (foundKind ?? "another safetensors file");
+    throw new FileError(`${path}: should be a checkpoint of the network "${networkNames}" but is ${found}.`);
   }
   return content;
 }
