@@ -28,6 +28,7 @@ describe("experiments: comparison of methods", function () {
     const { code, errors } = await run(
       "table-3",
       ...["weights=none", "facesOfEach=1", "firstSeed=0", 'subsets=["easy"]', "shown=1"],
+      ...['methods=["coarse","identity-regressor","vertex-refiner","ours-coarse-light","ours"]'],
     );
     assert.equal(code, 0, errors.join("\n"));
     const files = await readdir(path.join(folder, "table-3", "a"));

@@ -1,6 +1,6 @@
 /**
  * Trainings that lack a loss (Figures 10 and 11): their difference is the claim. All of them, and the one that lacks none,
- * are as long: shorter than `quick`, so that two cores can train the four in an hour or two.
+ * are as long: half as long as `quick`, so that two cores can train the four in half an hour.
  */
 import { type DetailTrainingConfig, variant } from "./detail-variant.js";
 import { quick } from "./quick.js";
@@ -14,7 +14,7 @@ function ablation(name: string, about: string, weights: Weights): DetailTraining
       name: `ablation-${name}`,
       about: `trains the refinement ${about}, for Figures 10 and 11`,
       expected: {
-        time: "20 minutes on two cores, with the faces of `quick`",
+        time: "10 minutes on a core, once the faces of `quick` are prepared",
         result: "weights for the figures",
       },
     },

@@ -42,9 +42,12 @@ const twelveFaces = {
   shown: 4,
 };
 
-/** Trained by `npm run experiment -- ablation-…`, all of them for as long. */
+/** Trained by `npm run experiment -- ablation-… --results results/published --run synthetic`. */
 const trained = (...ablations: readonly (readonly [name: string, config: string])[]) =>
-  ablations.map(([name, config]) => ({ name, weights: `results/${config}/synthetic/weights.safetensors` }));
+  ablations.map(([name, config]) => ({
+    name,
+    weights: `results/published/${config}/synthetic/weights.safetensors`,
+  }));
 
 export const figures: readonly FigureConfig[] = [
   figure(1, "the teaser: a photo, its face, its albedo, and the face under other lights", "figure.png", {

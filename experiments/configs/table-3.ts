@@ -12,12 +12,12 @@ export const table3 = {
       "table.csv: L1, PSNR, SSIM and two judges by method, masked and whole, beside the paper's own numbers",
   },
   settings: {
-    methods: ["coarse", "ours-coarse-light", "ours"],
+    methods: ["coarse", "identity-regressor", "texture-gan", "vertex-refiner", "ours-coarse-light", "ours"],
     weights: "shipped",
     rivals: {
-      identityRegressor: "results/regressor-identity/seed-1/weights.safetensors",
-      textureGan: "results/texture-gan/seed-1/weights.safetensors",
-      vertexRefiner: "results/vertex-refiner/seed-1/weights.safetensors",
+      identityRegressor: "results/published/regressor-identity/seed-1/weights.safetensors",
+      textureGan: "results/published/texture-gan/seed-1/weights.safetensors",
+      vertexRefiner: "results/published/vertex-refiner/seed-1/weights.safetensors",
     },
     prior: "both",
     mask: "parser",
