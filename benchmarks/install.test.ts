@@ -1,4 +1,4 @@
-/** With a project that depends on nothing, so that no network is asked. */
+/** With a project that depends on nothing but a package of its own, so that no network is asked. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -26,11 +26,16 @@ describe("benchmarks/install", function () {
   afterEach(() => rm(folder, { recursive: true }));
 
   async function makeProject(scripts: Readonly<Record<string, string>>): Promise<void> {
-    const manifest = { name: "small", version: "1.0.0" };
-    const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { "": manifest } };
+    const manifest = { name: "small", version: "1.0.0", workspaces: ["lib"] };
+    const library = { name: "small-library", version: "1.0.0" };
+    const link = { resolved: "lib", link: true };
+    const packages = { "": manifest, lib: library, "node_modules/small-library": link };
+    const lock = { name: "small", version: "1.0.0", lockfileVersion: 3, requires: true, packages };
     const write = (name: string, text: string) => writeFile(path.join(folder, name), text);
     await write("package.json", JSON.stringify({ ...manifest, scripts }));
     await write("package-lock.json", JSON.stringify(lock));
+    await mkdir(path.join(folder, "lib"));
+    await write("lib/package.json", JSON.stringify(library));
     await write("reconstruct.cjs", reconstruct);
     const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, stdio: "ignore" });
     git("init");
@@ -63,7 +68,8 @@ describe("benchmarks/install", function () {
     assert.equal(of("one more photo").peakMemoryMb, 701);
     assert.equal(of("first photo").engine, "wasm");
     assert.ok(of("npm start").medianMs >= 300);
-    assert.ok(of("npm ci with an empty cache").sizeMb! < 1);
+    const { sizeMb: size } = of("npm ci with an empty cache");
+    assert.ok(size! > 0 && size! < 1, `${size}`);
   });
 
   it("stops where a command fails, and says which", async () => {
