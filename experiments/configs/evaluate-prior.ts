@@ -17,6 +17,7 @@ export const evaluatePrior = {
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     facesOfEach: 75,
     /** A folder of photos, of which the last so many are taken; "" leaves it out. */
+    regressor: "shipped",
     photos: "",
     lastPhotos: 40,
     mask: "parser",

@@ -55,7 +55,9 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   const judge = await openPriorJudge(model, masker);
   const methods = new Map(
     await Promise.all(
-      settings.priors.map(async (name) => [name, await openPriorMethod(name, model, masker)] as const),
+      settings.priors.map(
+        async (name) => [name, await openPriorMethod(name, model, masker, settings.regressor)] as const,
+      ),
     ),
   );
   const photos = await lastPhotos(settings.photos, settings.lastPhotos);

@@ -24,13 +24,16 @@ export interface PriorMethod {
   dispose(): Promise<void>;
 }
 
+/** @param weights `shipped`, or the file of a regressor */
 export async function openPriorMethod(
   name: PriorName,
   model: MorphableModel,
   masker: FaceMasker,
+  weights = "shipped",
 ): Promise<PriorMethod> {
+  const file = weights === "shipped" ? undefined : weights;
   const regressor: CoefficientRegressor | undefined =
-    name === "fit" ? undefined : await loadCoefficientRegressor(model.data);
+    name === "fit" ? undefined : await loadCoefficientRegressor(model.data, file);
   return {
     find: async (image, points) =>
       (await findPrior(name, model, image, points, { masker, regressor })).coefficients,
