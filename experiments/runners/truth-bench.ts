@@ -129,7 +129,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0
 const rounded = (value: number) => Number(value.toFixed(1));
 
 /** To the right the picture is nearer to the photo, downwards less light stands in the albedo: the front is lower right. */
-function paretoFigure(rows: readonly BenchRow[]) {
+export function paretoFigure(rows: readonly BenchRow[]) {
   return {
     data: rows.map(({ method, psnr, leakage }) => ({
       type: "scatter",
@@ -146,7 +146,8 @@ function paretoFigure(rows: readonly BenchRow[]) {
       xaxis: { title: { text: "PSNR on the skin mask, dB" } },
       yaxis: { title: { text: "share of the light's contrast in the albedo" }, rangemode: "tozero" },
       showlegend: false,
-      width: 760,
+      margin: { r: 110 },
+      width: 820,
       height: 460,
     },
   };
