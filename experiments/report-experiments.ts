@@ -18,7 +18,7 @@ export async function experimentsSection(results: string): Promise<Html> {
 ${now && table(`Table 3, computed now on ${now.faces} synthetic faces that no training has seen`, now.rows)}
 ${kept && table(`Table 3, the kept run on ${kept.faces}`, kept.rows)}
 ${kept && table("As the paper prints it, of CelebA, other masks and another model: not to be set beside ours", kept.printed)}
-${bench && table(`The bench with truth, ${bench.faces} faces and a person under 16 lights, kept`, bench.rows)}
+${bench && table(`The bench with truth, ${bench.faces} pictures, 16 of them of one person, kept`, bench.rows)}
 ${await keptFigures(results)}
 <p>The commands: <code>npm run experiment -- --list</code>.</p>`;
 }
