@@ -16,8 +16,8 @@ export const evaluatePrior = {
     /** Synthetic subsets, and of each the seeds from 0: training takes those from 10,000. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     facesOfEach: 75,
-    /** A folder of photos, of which the last so many are taken; "" leaves it out. */
     regressor: "shipped",
+    /** A folder of photos, of which the last so many are taken; "" leaves it out. */
     photos: "",
     lastPhotos: 40,
     mask: "parser",

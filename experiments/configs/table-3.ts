@@ -7,7 +7,7 @@ export const table3 = {
   name: "table-3",
   about: "compares the pictures of all methods with the photo, as the paper's Table 3 does",
   expected: {
-    time: "6 minutes for 40 synthetic faces",
+    time: "half an hour for 40 synthetic faces beside other programs, most of it the fit of the texture GAN",
     result:
       "table.csv: L1, PSNR, SSIM and two judges by method, masked and whole, beside the paper's own numbers",
   },
