@@ -13,11 +13,11 @@ const drawnSide = 672;
  * @param fitted px of the image
  * @returns PNG bytes, a whole number of times the image's size
  */
-export function drawLandmarks(
+export async function drawLandmarks(
   image: RgbImage,
   detected: readonly Point[],
   fitted: readonly Point[],
-): Uint8Array {
+): Promise<Uint8Array> {
   const zoom = Math.max(1, Math.round(drawnSide / image.width));
   const canvas = createCanvas(image.width * zoom, image.height * zoom);
   const context = canvas.getContext("2d");
@@ -46,7 +46,7 @@ export function drawLandmarks(
       context.stroke();
     }
   }
-  return canvas.toBuffer("image/png");
+  return canvas.encode("png");
 }
 
 function toCanvas({ width, height, data }: RgbImage) {

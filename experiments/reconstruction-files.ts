@@ -48,7 +48,7 @@ export async function reconstructionFiles(
   return {
     ...images,
     ...masks,
-    "landmarks.png": drawLandmarks(pictures.input, aligned.points68InCrop!, fit.projected),
+    "landmarks.png": await drawLandmarks(pictures.input, aligned.points68InCrop!, fit.projected),
     "light.safetensors": lightFile(fit.coefficients.light, detail?.light),
     "coefficients.json": coefficientsFile(result),
     ...(await meshFiles(result, model, images["albedo.png"]!)),

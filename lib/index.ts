@@ -46,7 +46,7 @@ export { linearToSrgb, srgbToLinear } from "./image/colour.js";
 export { halveImage } from "./image/halve.js";
 export { InputError } from "./image/input-error.js";
 export { type Photo, readImage, readImageBytes } from "./image/read-image.js";
-export { type FittedImage, shrinkToFit } from "./image/resize.js";
+export { type FittedImage, resizeToFit } from "./image/resize.js";
 export { blankImage, type MaskImage, type Point, type RgbImage } from "./image/rgb-image.js";
 export {
   applySimilarity,

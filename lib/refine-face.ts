@@ -94,7 +94,7 @@ async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArr
 }
 
 function confidenceOf({ seen, uvSize }: DetailSample): MaskImage {
-  const data = Float32Array.from(seen, (visible, p) => {
+  const data = new Float32Array(seen).map((visible, p) => {
     const mirrored = p - (p % uvSize) + uvSize - 1 - (p % uvSize);
     return visible === 1 ? 1 : seen[mirrored] / 2;
   });

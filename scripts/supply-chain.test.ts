@@ -50,6 +50,21 @@ describe("the supply chain", () => {
     }
   });
 
+  it("asks danfojs for nothing that reads files, where its known vulnerabilities are", async () => {
+    const asked: string[] = [];
+    for (const folder of ["lib", "experiments", "datasets", "scripts", "benchmarks", "notebooks"]) {
+      for (const name of await readdir(folder, { recursive: true })) {
+        if (name.includes("node_modules") || !/\.(ts|cjs|js)$/.test(name)) continue;
+        const source = await readFile(path.join(folder, name), "utf8");
+        for (const [, names] of source.matchAll(/\{([^{}]*)\} (?:from|= await import\()\s*"danfojs-node"/g)) {
+          asked.push(...names!.split(",").map((one) => one.trim()));
+        }
+        assert.doesNotMatch(source, /(\* as \w+ from|\brequire\() *["']danfojs-node/, name);
+      }
+    }
+    assert.deepEqual([...new Set(asked)].sort(), ["DataFrame", "Series", "toCSV"]);
+  });
+
   it("has a line in NOTICE for each file of data that is carried", async () => {
     const notice = (await readFile("NOTICE", "utf8")).split("\n");
     const files: string[] = [];

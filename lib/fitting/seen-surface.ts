@@ -1,11 +1,11 @@
 /** What the camera sees of a face, in plain numbers and without an engine: the projected skin, and which samples are in view. */
 import type { MaskImage } from "../image/rgb-image.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
-import { multiplySparseDense } from "../morphable-model/sparse-matrix.js";
 import { findVisible } from "../renderer/visibility.js";
 import type { Camera } from "../scene/camera.js";
 import type { Coefficients } from "../scene/coefficients.js";
 import { rotationMatrix } from "../scene/pose.js";
+import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 
 export interface SeenSurface {
   /** `M_proj`: 1 where facial skin is seen. */
@@ -29,7 +29,7 @@ export function seeSurface(
   const vertices = posedVertices(data, shape);
   const clip = clipCoordinates(vertices, camera);
   const triangleId = findVisible(clip, data.triangles, { height: size, width: size, cullBackFaces: true });
-  const skin = Float32Array.from(triangleId, (t) => (t >= 0 ? data.skinTriangle[t] : 0));
+  const skin = new Float32Array(triangleId).map((t) => (t >= 0 ? data.skinTriangle[t] : 0));
   return { projected: { width: size, height: size, data: skin }, vertices, triangleId, clip };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { halveImage } from "./halve.js";
-import { shrinkToFit } from "./resize.js";
+import { resizeToFit } from "./resize.js";
 import { blankImage, type RgbImage } from "./rgb-image.js";
 import { applySimilarity, identitySimilarity, type Similarity } from "./similarity.js";
 import { warpImage } from "./warp.js";
@@ -124,10 +124,15 @@ describe("image/halve", () => {
 });
 
 describe("image/resize", () => {
-  it("fits the longer side and leaves smaller images alone", () => {
+  it("fits the longer side, smaller or larger, and leaves alone what fits", () => {
     const image = paint(300, 100, () => 0.5);
-    const fitted = shrinkToFit(image, 150);
-    assert.deepEqual([fitted.image.width, fitted.image.height, fitted.scale], [150, 50, 0.5]);
-    assert.equal(shrinkToFit(image, 300).image, image);
+    for (const [side, size] of [
+      [150, [150, 50, 0.5]],
+      [600, [600, 200, 2]],
+    ] as const) {
+      const { image: fitted, scale } = resizeToFit(image, side);
+      assert.deepEqual([fitted.width, fitted.height, scale], size);
+    }
+    assert.equal(resizeToFit(image, 300).image, image);
   });
 });

@@ -29,7 +29,7 @@ export interface FaceDetector {
 /** Below this a box is not worth naming even in an error. */
 const lowestScore = 0.3;
 
-/** Loads the detector from inside the face-api package; the tfjs backend must have been set before. */
+/** Loads the detector, whose weights are inside the face-api package. */
 export async function loadFaceDetector(): Promise<FaceDetector> {
   const nets = await loadFaceNets();
   return {
@@ -43,6 +43,8 @@ export async function loadFaceDetector(): Promise<FaceDetector> {
     findBoxes: (image, minimumScore = lowestScore) => findBoxes(nets, image, minimumScore),
     locatePoints: (image, box) => locatePoints(nets, image, box),
     locateFromFive: (image, five) => locateFromFive(nets, image, five),
-    dispose: () => nets.dispose(),
+    dispose() {
+      void nets.dispose();
+    },
   };
 }

@@ -1,76 +1,66 @@
-/**
- * The two pretrained networks of face-api (MIT, weights inside the package), on the same tfjs engine as
- * everything else: an SSD MobileNet that finds faces and a small net that finds 68 points on a crop.
- */
-import { createRequire } from "node:module";
-import path from "node:path";
-import * as tf from "@tensorflow/tfjs";
+/** The two pretrained networks of face-api (MIT, weights inside the package), run by ONNX Runtime. */
+import type { RgbImage } from "../image/rgb-image.js";
+import { type FrozenNetwork, foldNetwork } from "../networks/fold-network.js";
+import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
+import { fixedInputShapes } from "../networks/shape-inference.js";
+import type { NetworkArrays, TrainableNetwork } from "../networks/trainable-network.js";
+import { type Boxes, boxInput, boxInputSide, decodeBoxes, readBoxNetwork } from "./box-network.js";
+import { landmarkCropSide, readPointNetwork } from "./point-network.js";
 
-/** What is used of a face-api network: its parameters are tensors that it owns. */
-interface FaceNet<Output> {
-  loadFromDisk(folder: string): Promise<void>;
-  /** The caller owns the tensors that come back. */
-  forwardInput(input: NetInput): Output;
-  dispose(throwOnRedispose?: boolean): void;
-}
-
-/** face-api's wrapper around the images of a batch. */
-type NetInput = object;
-
-/** The part of face-api's module that is used here. */
-interface FaceApi {
-  readonly tf: { engine(): unknown };
-  readonly NetInput: new (images: readonly tf.Tensor3D[], treatAsBatch?: boolean) => NetInput;
-  readonly SsdMobilenetv1: new () => FaceNet<{ boxes: tf.Tensor2D[]; scores: tf.Tensor1D[] }>;
-  readonly FaceLandmark68Net: new () => FaceNet<tf.Tensor2D>;
-}
-
-/** Both networks, loaded. */
+/** Both networks, loaded. Calls may overlap: each waits for the one before. */
 export interface FaceNets {
   /**
-   * @param photo [height, width, 3] in 0..255; at most 512 px on the longer side is used
-   * @returns boxes [5118, 4] as top, left, bottom, right and scores [5118]; boxes are fractions of the photo
-   *   padded at the right or the bottom to a square. The caller owns both.
+   * @param photo 512 px on its longer side
+   * @returns 5118 boxes, as fractions of the photo made square at its right or bottom
    */
-  findBoxes(photo: tf.Tensor3D): { boxes: tf.Tensor2D; scores: tf.Tensor1D };
+  findBoxes(photo: RgbImage): Promise<Boxes>;
   /**
-   * @param crops B times [112, 112, 3] in 0..255
-   * @returns [B, 136]: x and y of 68 points by turns, as fractions of the crop. The caller owns it.
+   * @param crops of 112 px
+   * @returns for each 68 points, x and y by turns, as fractions of the crop, [B * 136]
    */
-  findPoints(crops: readonly tf.Tensor3D[]): tf.Tensor2D;
-  /** Frees the weights. */
-  dispose(): void;
+  findPoints(crops: readonly RgbImage[]): Promise<Float32Array>;
+  /** Gives the memory back. */
+  dispose(): Promise<void>;
 }
 
-/** Side of the landmark net's input, px. */
-export const landmarkCropSide = 112;
-
-/** Reads both networks from the package's own folder; the tfjs backend must have been set by the caller. */
+/** @throws in one line that names the file, if the installed face-api has no such weights */
 export async function loadFaceNets(): Promise<FaceNets> {
-  const require = createRequire(import.meta.url);
-  // Of face-api's builds, the one that takes tfjs from outside and is the least demanding about its backend.
-  const faceApi = require("@vladmandic/face-api/dist/face-api.node-wasm.js") as FaceApi;
-  if (faceApi.tf.engine() !== tf.engine()) {
-    throw new Error(
-      "loadFaceNets: face-api should share the one @tensorflow/tfjs of this process but brought its own; " +
-        "two versions are installed (see `npm ls @tensorflow/tfjs`).",
-    );
-  }
-  const folder = path.join(path.dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
-  const detector = new faceApi.SsdMobilenetv1();
-  const locator = new faceApi.FaceLandmark68Net();
-  await Promise.all([detector.loadFromDisk(folder), locator.loadFromDisk(folder)]);
+  const [{ anchors, ...boxes }, points] = await Promise.all([readBoxNetwork(), readPointNetwork()]);
+  const [boxNet, pointNet] = await Promise.all([start(boxes), start(points)]);
   return {
-    findBoxes(photo) {
-      const { boxes, scores } = detector.forwardInput(new faceApi.NetInput([photo]));
-      return { boxes: boxes[0]!, scores: scores[0]! };
+    async findBoxes(photo) {
+      const image = { shape: [1, boxInputSide, boxInputSide, 3], values: boxInput(photo) };
+      return boxNet.ask({ image }, (outputs) => decodeBoxes(outputs, anchors));
     },
-    findPoints(crops) {
-      return locator.forwardInput(new faceApi.NetInput(crops, true));
+    async findPoints(crops) {
+      const side = landmarkCropSide;
+      const values = new Float32Array(3 * side * side * crops.length);
+      for (const [i, { data }] of crops.entries()) values.set(data, i * data.length);
+      const image = { shape: [crops.length, side, side, 3], values };
+      return pointNet.ask({ image }, ({ points }) => points!.values.slice());
     },
-    dispose() {
-      detector.dispose();
-      locator.dispose();
+    async dispose() {
+      await Promise.all([boxNet.dispose(), pointNet.dispose()]);
     },
+  };
+}
+
+async function start({ network, parameters }: FrozenNetwork) {
+  const folded = foldNetwork(network, parameters);
+  const running: TrainableNetwork = await createOnnxNetwork({
+    ...folded,
+    inputShapes: fixedInputShapes(network, 1),
+  });
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
+  return {
+    /** @param read takes what it needs of the outputs, which the next call overwrites */
+    ask: <T>(inputs: NetworkArrays, read: (outputs: NetworkArrays) => T) =>
+      inTurn(async () => read(await running.predict(inputs))),
+    dispose: () => inTurn(() => running.dispose()),
   };
 }

@@ -1,7 +1,7 @@
 /** Finds faces in a photo with the SSD MobileNet: boxes and scores, overlapping answers merged. */
-import * as tf from "@tensorflow/tfjs";
-import { shrinkToFit } from "../image/resize.js";
+import { resizeToFit } from "../image/resize.js";
 import type { RgbImage } from "../image/rgb-image.js";
+import { boxInputSide } from "./box-network.js";
 import type { FaceNets } from "./face-nets.js";
 
 /** Pixels of the photo; `x`, `y` is the top left corner. */
@@ -18,8 +18,6 @@ export interface FaceBox {
   readonly score: number;
 }
 
-/** The net's own input side: a photo shrunk to it here, without aliasing, is not resampled again inside. */
-const detectorSide = 512;
 /** Two boxes that share more than this part of their union are one face. */
 const mostOverlap = 0.4;
 const mostFaces = 50;
@@ -31,25 +29,14 @@ const mostFaces = 50;
  * @returns faces, highest score first, boxes inside the photo
  */
 export async function findBoxes(nets: FaceNets, image: RgbImage, minimumScore: number): Promise<FaceBox[]> {
-  const { image: small, scale } = shrinkToFit(image, detectorSide);
-  const { boxes, scores } = tf.tidy(() => {
-    const pixels = tf.tensor3d(small.data, [small.height, small.width, 3]);
-    return nets.findBoxes(pixels.mul(255));
-  });
-  let corners: ArrayLike<number>;
-  let confidences: ArrayLike<number>;
-  try {
-    [corners, confidences] = await Promise.all([boxes.data(), scores.data()]);
-  } finally {
-    tf.dispose([boxes, scores]);
-  }
-  // The net pads to a square at the right or the bottom, so one factor serves both axes.
-  const side = Math.max(small.width, small.height) / scale;
+  const { image: fitted, scale } = resizeToFit(image, boxInputSide);
+  const { corners, scores } = await nets.findBoxes(fitted);
+  const side = boxInputSide / scale;
   const faces: FaceBox[] = [];
-  for (let i = 0; i < confidences.length; i++) {
-    if (!(confidences[i]! >= minimumScore)) continue;
+  for (let i = 0; i < scores.length; i++) {
+    if (!(scores[i]! >= minimumScore)) continue;
     const box = cornersToBox(corners, 4 * i, side, image);
-    if (box.width > 0 && box.height > 0) faces.push({ box, score: confidences[i]! });
+    if (box.width > 0 && box.height > 0) faces.push({ box, score: scores[i]! });
   }
   return keepBest(faces);
 }

@@ -19,7 +19,6 @@
  * The mirror also removes a bias: without it the face's midline stands 1.4 px further left. Near-profile faces
  * stay wrong at any spread: the far half of the jaw and the far lips are guesses.
  */
-import * as tf from "@tensorflow/tfjs";
 import type { Point, RgbImage } from "../image/rgb-image.js";
 import {
   applySimilarity,
@@ -30,9 +29,10 @@ import {
 } from "../image/similarity.js";
 import { warpImage } from "../image/warp.js";
 import { alignmentTemplate } from "./align-face.js";
-import { type FaceNets, landmarkCropSide } from "./face-nets.js";
+import type { FaceNets } from "./face-nets.js";
 import type { Box } from "./find-boxes.js";
 import { type FivePoints, fivePoints, landmarkCount, mirrorOrder } from "./landmarks.js";
+import { landmarkCropSide } from "./point-network.js";
 
 /** A square crop: centre in px of the photo, side in px, turn of the face in radians. */
 interface View {
@@ -132,33 +132,31 @@ function rollOf(points: readonly Point[]): number {
 /** Asks the net about each view and its mirror image in one batch; the mean in px of `image`. */
 async function meanOfViews(nets: FaceNets, image: RgbImage, views: readonly View[]): Promise<Point[]> {
   const toCrops = views.map((view) => viewToCrop(view, landmarkCropSide));
-  const output = tf.tidy(() => {
-    const crops = toCrops.map((toCrop) => {
-      const { data } = warpImage(image, toCrop, landmarkCropSide, landmarkCropSide).image;
-      return tf.tensor3d(data, [landmarkCropSide, landmarkCropSide, 3]).mul<tf.Tensor3D>(255);
-    });
-    return nets.findPoints([...crops, ...crops.map((crop) => crop.reverse(1))]);
-  });
-  let fractions: ArrayLike<number>;
-  try {
-    fractions = await output.data();
-  } finally {
-    output.dispose();
-  }
+  const crops = toCrops.map((toCrop) => warpImage(image, toCrop, landmarkCropSide, landmarkCropSide).image);
+  const fractions = await nets.findPoints([...crops, ...crops.map(mirrored)]);
   const sum = Array.from({ length: landmarkCount }, () => [0, 0] as [number, number]);
   for (const [i, toCrop] of toCrops.entries()) {
     const back = invertSimilarity(toCrop);
     const seen = cropPoints(fractions, i);
-    const mirrored = cropPoints(fractions, views.length + i);
+    const inMirror = cropPoints(fractions, views.length + i);
     for (let k = 0; k < landmarkCount; k++) {
       const [x, y] = seen[k]!;
-      const [mirroredX, mirroredY] = mirrored[mirrorOrder[k]!]!;
+      const [mirroredX, mirroredY] = inMirror[mirrorOrder[k]!]!;
       const point = applySimilarity(back, [(x + landmarkCropSide - mirroredX) / 2, (y + mirroredY) / 2]);
       sum[k]![0] += point[0] / views.length;
       sum[k]![1] += point[1] / views.length;
     }
   }
   return sum;
+}
+
+function mirrored({ width, height, data }: RgbImage): RgbImage {
+  const turned = new Float32Array(data.length);
+  for (let p = 0; p < width * height; p++) {
+    const from = 3 * (p + width - 1 - 2 * (p % width));
+    for (let c = 0; c < 3; c++) turned[3 * p + c] = data[from + c]!;
+  }
+  return { width, height, data: turned };
 }
 
 /** Carries a view's square onto an upright crop. */

@@ -39,13 +39,20 @@ export function psnr(a: Picture, b: Picture, mask?: Picture): number {
 export function ssim(a: Picture, b: Picture, mask?: Picture): number {
   checkSameSize(a, b, mask);
   const [c1, c2] = [0.01 ** 2, 0.03 ** 2];
-  const [x, y] = [a.data, b.data].map((data) => Float64Array.from(data, clip));
-  const blur = (values: Float64Array) => gaussianBlur(values, a.width, a.height);
-  const [mx, my] = [blur(x), blur(y)];
-  const [xx, yy, xy] = [x.map((v) => v * v), y.map((v) => v * v), x.map((v, i) => v * y[i])].map(blur);
+  const size = a.data.length;
+  const [x, y] = [new Float64Array(size), new Float64Array(size)];
+  const [xx, yy, xy] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  for (let i = 0; i < size; i++) {
+    x[i] = clip(a.data[i]);
+    y[i] = clip(b.data[i]);
+    xx[i] = x[i] * x[i];
+    yy[i] = y[i] * y[i];
+    xy[i] = x[i] * y[i];
+  }
+  for (const values of [x, y, xx, yy, xy]) blurInPlace(values, a.width, a.height);
   return maskedMean(a, mask, (i) => {
-    const product = mx[i] * my[i];
-    const squares = mx[i] ** 2 + my[i] ** 2;
+    const product = x[i] * y[i];
+    const squares = x[i] * x[i] + y[i] * y[i];
     const covariance = xy[i] - product;
     const variances = xx[i] + yy[i] - squares;
     return ((2 * product + c1) * (2 * covariance + c2)) / ((squares + c1) * (variances + c2));
@@ -56,29 +63,39 @@ const clip = (value: number) => Math.min(Math.max(value, 0), 1);
 
 function maskedMean({ data }: Picture, mask: Picture | undefined, value: (i: number) => number): number {
   let [sum, count] = [0, 0];
-  for (let i = 0; i < data.length; i++) {
-    if (mask && mask.data[Math.floor(i / 3)] < 0.5) continue;
-    sum += value(i);
-    count++;
+  for (let p = 0; p < data.length / 3; p++) {
+    if (mask && mask.data[p] < 0.5) continue;
+    for (let i = 3 * p; i < 3 * p + 3; i++) sum += value(i);
+    count += 3;
   }
   return sum / count;
 }
 
-function gaussianBlur(values: Float64Array, width: number, height: number): Float64Array {
-  const kernel = Array.from({ length: 11 }, (_, i) => Math.exp(-((i - 5) ** 2) / (2 * 1.5 ** 2)));
-  const pass = (source: Float64Array, step: number, length: number, place: (p: number) => number) =>
-    source.map((_, i) => {
-      const at = place(Math.floor(i / 3));
-      let [sum, total] = [0, 0];
-      for (let d = -5; d <= 5; d++) {
-        if (at + d < 0 || at + d >= length) continue;
-        sum += kernel[d + 5] * source[i + 3 * d * step];
-        total += kernel[d + 5];
-      }
-      return sum / total;
-    });
-  const rows = pass(values, 1, width, (p) => p % width);
-  return pass(rows, width, height, (p) => Math.floor(p / width));
+const kernel = Float64Array.from({ length: 11 }, (_, i) => Math.exp(-((i - 5) ** 2) / (2 * 1.5 ** 2)));
+
+function blurInPlace(values: Float64Array, width: number, height: number): void {
+  const across = new Float64Array(values.length);
+  blurAlong(values, across, 3, width);
+  blurAlong(across, values.fill(0), 3 * width, height);
+}
+
+/**
+ * Along the axis of `length` values that stand `step` apart.
+ * @param target zeros
+ */
+function blurAlong(source: Float64Array, target: Float64Array, step: number, length: number): void {
+  const total = new Float64Array(length);
+  for (let d = -5; d <= 5; d++)
+    for (let at = Math.max(0, -d); at < length - Math.max(0, d); at++) total[at] += kernel[d + 5];
+  const size = length * step;
+  for (let start = 0; start < source.length; start += size) {
+    for (let d = -5; d <= 5; d++) {
+      const shift = d * step;
+      const end = start + size - Math.max(0, shift);
+      for (let i = start + Math.max(0, -shift); i < end; i++) target[i] += kernel[d + 5] * source[i + shift];
+    }
+    for (let i = 0; i < size; i++) target[start + i] /= total[Math.floor(i / step)];
+  }
 }
 
 function checkSameSize(a: Picture, b: Picture, mask?: Picture): void {

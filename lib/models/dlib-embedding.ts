@@ -2,21 +2,14 @@
  * dlib's face recognition network (King 2017): a ResNet of 29 convolutions that gives 128 numbers. Its weights, as
  * integers of 8 bits, are inside face-api, whose graph this is.
  */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import path from "node:path";
+import { readFaceApiWeights } from "../landmarks/face-api-weights.js";
 import { type FrozenNetwork, foldNetwork } from "../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { averagePool, conv, maxPool } from "../networks/layers.js";
 import { parameterSpecs } from "../networks/parameters.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import { checkParameters } from "../networks/trainable-network.js";
-import {
-  type Constant,
-  filtersFirst,
-  readConstants,
-  type WeightsManifest,
-} from "../networks/weights-manifest.js";
+import { filtersFirst } from "../networks/weights-manifest.js";
 
 /** Mean of red, green and blue that the network takes away, of 255. */
 const meanColour = [122.782, 117.001, 104.298];
@@ -31,16 +24,7 @@ const blocks = [
 
 /** @throws in one line that names the file or the network, if the installed face-api has no such weights */
 export async function readDlibNetwork(): Promise<FrozenNetwork> {
-  const require = createRequire(import.meta.url);
-  const folder = path.join(path.dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
-  const file = path.join(folder, "face_recognition_model.bin");
-  const manifest = await readFile(path.join(folder, "face_recognition_model-weights_manifest.json"), "utf8");
-  const constants = readConstants(JSON.parse(manifest) as WeightsManifest, await readFile(file), file);
-  const need = (name: string): Constant => {
-    const constant = constants.get(name);
-    if (!constant) throw new Error(`${file}: has no \`${name}\`.`);
-    return constant;
-  };
+  const need = await readFaceApiWeights("face_recognition_model");
   const network = dlibNetwork();
   const convolutions = network.nodes.filter(({ layer }) => layer.kind === "conv");
   const parameters = convolutions.flatMap(({ name }) => [

@@ -206,6 +206,6 @@ async function parse(
   return {
     width,
     height,
-    data: Float32Array.from({ length: width * height }, (_, p) => (data[3 * p]! > 0.5 ? 1 : 0)),
+    data: new Float32Array(width * height).map((_, p) => (data[3 * p]! > 0.5 ? 1 : 0)),
   };
 }

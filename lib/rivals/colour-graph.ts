@@ -10,7 +10,7 @@ import {
   type SparseMatrix,
   sparseOperator,
   sparseRowWriter,
-} from "../morphable-model/sparse-matrix.js";
+} from "../tensor/sparse-matrix.js";
 import type { UvSpace } from "../uv/uv-space.js";
 
 export interface ColourGraph {

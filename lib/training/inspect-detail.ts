@@ -101,7 +101,7 @@ export async function inspectOutputs(
   const fromBytes = (width: number, bytes: Uint8Array) =>
     side(
       width,
-      Float32Array.from(bytes, (b) => b / 255),
+      new Float32Array(bytes).map((b) => b / 255),
     );
   const drawn = await Promise.all(
     Object.entries(tensors).map(async ([name, tensor]) => [name, side(size, await tensor.data())] as const),
@@ -117,7 +117,11 @@ export async function inspectOutputs(
       photo: fromBytes(size, sample.image),
       ...(Object.fromEntries(drawn) as Record<keyof typeof tensors, RgbImage>),
     },
-    mask: { width: size, height: size, data: Float32Array.from(sample.mask, (value) => Number(value === 1)) },
+    mask: {
+      width: size,
+      height: size,
+      data: new Float32Array(sample.mask).map((value) => Number(value === 1)),
+    },
     maps: {
       prior: side(u, sample.priorAlbedo),
       texture: side(u, texture),

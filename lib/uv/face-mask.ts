@@ -10,7 +10,7 @@ import type { Fragments } from "../renderer/fragments.js";
 export async function projectedSkin({ triangleId }: Fragments, skinTriangle: Uint8Array): Promise<MaskImage> {
   const [, height, width] = triangleId.shape;
   const ids = await triangleId.data<"int32">();
-  return { width, height, data: Float32Array.from(ids, (id) => (id >= 0 ? skinTriangle[id] : 0)) };
+  return { width, height, data: new Float32Array(ids).map((id) => (id >= 0 ? skinTriangle[id] : 0)) };
 }
 
 /** `M_face = M_parsing · M_proj`, Eq. 14. @throws if the two are of different sizes */

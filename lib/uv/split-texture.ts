@@ -82,7 +82,7 @@ function unexplained(
   shading: Float32Array,
 ): Float32Array[] {
   return [0, 1, 2].map((c) =>
-    Float32Array.from(seen, (visible, p) => {
+    new Float32Array(seen).map((visible, p) => {
       const i = 3 * p + c;
       return visible === 0
         ? 0
@@ -120,7 +120,7 @@ function smoothWithEdges(
 
 /** Of the logarithm of the prior albedo's brightness around each texel: large at brows, lips and the rims of eyes. */
 function featureVariance(priorAlbedo: Float32Array, side: number, radius: number): Float32Array {
-  const bright = Float32Array.from({ length: side * side }, (_, p) =>
+  const bright = new Float32Array(side * side).map((_, p) =>
     Math.log((priorAlbedo[3 * p] + priorAlbedo[3 * p + 1] + priorAlbedo[3 * p + 2]) / 3 + floor),
   );
   const mean = blurred(bright, side, radius);

@@ -3,7 +3,7 @@
  * It is scaled as the face is and follows the face's vertices near it, less and less with the distance, so that the two
  * meet at the face's rim.
  */
-import { multiplySparseDense } from "../../../lib/morphable-model/sparse-matrix.js";
+import { multiplySparseDense } from "../../../lib/tensor/sparse-matrix.js";
 import {
   catmullClark,
   type QuadCorners,
