@@ -30,13 +30,13 @@ import { rasterize } from "./renderer/rasterize.js";
 import { compositeOver, type Rendering, renderTextured } from "./renderer/render.js";
 import { sampleTexture } from "./renderer/sample-texture.js";
 import { shading } from "./renderer/shade.js";
-import { type Camera, defaultCamera, projectToClip, projectToImage } from "./scene/camera.js";
+import { type Camera, defaultCamera, projectToClip } from "./scene/camera.js";
 import { type LightName, namedLights } from "./scene/named-lights.js";
 import { ambientWhite, lightSize } from "./scene/spherical-harmonics.js";
 import { createRandom } from "./tensor/random.js";
 import { delitTexture, feather } from "./uv/delit-texture.js";
 import type { FaceMasker } from "./uv/face-mask.js";
-import { unwrapTexture } from "./uv/unwrap-texture.js";
+import { texelPlaces, unwrapTexture } from "./uv/unwrap-texture.js";
 import { createUvSpace, type UvSpace } from "./uv/uv-space.js";
 
 /** What a reconstruction needs and keeps between photos. Owns tensors: `dispose()` frees them. */
@@ -324,7 +324,7 @@ function mapsAndPictures(
     const priorAlbedo = tf.clipByValue(uvSpace.vertexToUv(model.decodeAlbedo(c.albedo)), 0, 1) as tf.Tensor4D;
     const skin = sampleTexture(
       tf.tensor4d(mask.data, [1, size, size, 1]),
-      texelPlaces(uvSpace, geometry.vertices, camera),
+      texelPlaces(uvSpace.vertexToUv(geometry.vertices), camera),
     );
     // Skin is believed where the mask says skin, less and less toward its rim; eyes and mouth wherever seen.
     const trusted = tf.mul(
@@ -385,13 +385,6 @@ function mapsAndPictures(
       },
     };
   });
-}
-
-/** Where each texel falls in the picture, as uv of the picture, [1, U, U, 2]. */
-function texelPlaces(uvSpace: UvSpace, vertices: tf.Tensor3D, camera: Camera): tf.Tensor4D {
-  const u = uvSpace.size;
-  const flat = tf.reshape(uvSpace.vertexToUv(vertices), [1, u * u, 3]) as tf.Tensor3D;
-  return tf.reshape(projectToImage(flat, camera, 1), [1, u, u, 2]);
 }
 
 /** The first of each batch as an image of 3 channels, or as a mask of 1; clipped to [0, 1]. */

@@ -10,10 +10,10 @@ import { rasterize } from "../renderer/rasterize.js";
 import { sampleTexture } from "../renderer/sample-texture.js";
 import { shading } from "../renderer/shade.js";
 import { type SurfacePicture, takeSurfacePicture } from "../renderer/surface-picture.js";
-import { type Camera, defaultCamera, projectToClip, projectToImage } from "../scene/camera.js";
+import { type Camera, defaultCamera, projectToClip } from "../scene/camera.js";
 import type { Coefficients } from "../scene/coefficients.js";
 import { createRandom } from "../tensor/random.js";
-import { unwrapTexture } from "../uv/unwrap-texture.js";
+import { texelPlaces, unwrapTexture } from "../uv/unwrap-texture.js";
 import type { UvSpace } from "../uv/uv-space.js";
 
 /** One face in plain arrays: `S` side of the picture, `U` of the flat maps. */
@@ -83,7 +83,7 @@ export async function makeDetailSample(
     );
     const skin = sampleTexture(
       tf.tensor4d(mask.data, [1, size, size, 1]),
-      texelPlaces(uvSpace, geometry.vertices, camera),
+      texelPlaces(uvSpace.vertexToUv(geometry.vertices), camera),
     );
     const bare = tf.logicalOr(tf.greater(skin, 0.99), tf.equal(uvSpace.uvMask, 0));
     const seen = tf.mul<tf.Tensor4D>(visible, tf.cast(bare, "float32"));
@@ -123,13 +123,6 @@ export async function makeDetailSample(
   };
   tf.dispose(tensors);
   return sample;
-}
-
-/** Where each texel falls in the picture, as uv of the picture, [1, U, U, 2]. */
-function texelPlaces(uvSpace: UvSpace, vertices: tf.Tensor3D, camera: Camera): tf.Tensor4D {
-  const u = uvSpace.size;
-  const flat = tf.reshape(uvSpace.vertexToUv(vertices), [1, u * u, 3]) as tf.Tensor3D;
-  return tf.reshape(projectToImage(flat, camera, 1), [1, u, u, 2]);
 }
 
 /** Means over squares of texels. */

@@ -47,9 +47,7 @@ export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Rand
   return tf.tidy(() => {
     const position = uvSpace.vertexToUv(vertices);
     const normal = uvSpace.vertexToUv(normals);
-    const [batch, u] = [position.shape[0], uvSpace.size];
-    const flat = tf.reshape(position, [batch, u * u, 3]) as tf.Tensor3D;
-    const uv = tf.reshape(projectToImage(flat, camera, 1), [batch, u, u, 2]) as tf.Tensor4D;
+    const uv = texelPlaces(position, camera);
     const sampled = sampleTexture(image, uv);
     const visible = tf.mul(
       uvSpace.covered,
@@ -60,6 +58,16 @@ export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Rand
       visible: visible as tf.Tensor4D,
     };
   });
+}
+
+/**
+ * Where each texel falls in the picture, as uv of the picture, [B, U, U, 2].
+ * @param position world frame, [B, U, U, 3]
+ */
+export function texelPlaces(position: tf.Tensor4D, camera: Camera): tf.Tensor4D {
+  const [batch, u] = position.shape;
+  const flat = tf.reshape(position, [batch, u * u, 3]) as tf.Tensor3D;
+  return tf.reshape(projectToImage(flat, camera, 1), [batch, u, u, 2]);
 }
 
 /** 1 where a texel lies in the picture and no other part of the face lies before it. */

@@ -4,8 +4,8 @@
  *     npm run soak [-- --steps N]
  *
  * The smoke training of the detail refinement in its smallest size, as what is left behind does not depend on it, with
- * checkpoints and validations as in a long one. Prints a row at each of 20 intervals, and ends with 1 where one of the figures
- * grew.
+ * checkpoints and validations as in a long one. Prints a row at each of 20 intervals, with the least of tensors, listeners and
+ * handles that it had, as in the midst of a step there are more, and ends with 1 where one of the figures grew.
  */
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { runCommand } from "../../experiments/command.js";
 import { smoke } from "../../experiments/configs/smoke.js";
 import { openRun } from "../../experiments/experiment-run.js";
 import { runDetailTraining } from "../../experiments/runners/train-detail.js";
-import { type Figures, figureNames, takeFigures } from "./figures.js";
+import { type Figures, figureNames, leastCounts, takeCounts, takeFigures } from "./figures.js";
 import { growth } from "./flat.js";
 
 const intervals = 20;
@@ -60,11 +60,14 @@ async function train(results: string, steps: number): Promise<Figures[]> {
   const run = await openRun(request);
   const series: Figures[] = [];
   process.stdout.write(`   step${figureNames.map((figure) => figure.padStart(12)).join("")}\n`);
+  let least = takeCounts();
   const watch = setInterval(async () => {
+    least = leastCounts(least, takeCounts());
     const step = await lastStep(path.join(run.folder, "curves.jsonl"));
     if (step < interval * (series.length + 1)) return;
-    const figures = takeFigures(step);
+    const figures = takeFigures(step, least);
     series.push(figures);
+    least = takeCounts();
     const columns = figureNames.map((figure) => `${Math.round(figures[figure] ?? Number.NaN)}`.padStart(12));
     process.stdout.write(`${`${step}`.padStart(7)}${columns.join("")}\n`);
   }, 100);
