@@ -19,7 +19,7 @@ const settings: PreparationSettings = prepare.settings.preparation;
 
 /** Of the bundled portrait: tip of the nose in the crop, and how much of the crop is skin. */
 const expected = {
-  2: { nose: [111.6, 137.3], yaw: -0.3, skinOfCrop: 0.371 },
+  3: { nose: [111.6, 137.3], yaw: -0.3, skinOfCrop: 0.371 },
 } as const;
 
 describe("datasets/prepare/preparePhoto", function () {

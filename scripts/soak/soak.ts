@@ -16,7 +16,7 @@ import { runCommand } from "../../experiments/command.js";
 import { smoke } from "../../experiments/configs/smoke.js";
 import { openRun } from "../../experiments/experiment-run.js";
 import { runDetailTraining } from "../../experiments/runners/train-detail.js";
-import { type Figures, figureNames, leastCounts, takeCounts, takeFigures } from "./figures.js";
+import { type Counts, type Figures, figureNames, leastCounts, takeCounts, takeFigures } from "./figures.js";
 import { growth } from "./flat.js";
 
 const intervals = 20;
@@ -60,14 +60,15 @@ async function train(results: string, steps: number): Promise<Figures[]> {
   const run = await openRun(request);
   const series: Figures[] = [];
   process.stdout.write(`   step${figureNames.map((figure) => figure.padStart(12)).join("")}\n`);
-  let least = takeCounts();
+  let least: Counts | undefined;
   const watch = setInterval(async () => {
-    least = leastCounts(least, takeCounts());
     const step = await lastStep(path.join(run.folder, "curves.jsonl"));
+    if (step === 0) return;
+    least = least ? leastCounts(least, takeCounts()) : takeCounts();
     if (step < interval * (series.length + 1)) return;
     const figures = takeFigures(step, least);
     series.push(figures);
-    least = takeCounts();
+    least = undefined;
     const columns = figureNames.map((figure) => `${Math.round(figures[figure] ?? Number.NaN)}`.padStart(12));
     process.stdout.write(`${`${step}`.padStart(7)}${columns.join("")}\n`);
   }, 100);
