@@ -25,6 +25,10 @@ describe("experiments: what the machine refuses", function () {
     await rm(disk, { recursive: true });
   });
 
+  const skipWithoutDisk = (context: Mocha.Context): never => {
+    context.test!.title += ": no small disk could be mounted, which takes Linux and its root";
+    return context.skip();
+  };
   const openSmall = (resume: boolean) =>
     openRun({
       experiment: "e",
@@ -37,7 +41,7 @@ describe("experiments: what the machine refuses", function () {
     });
 
   it("is a full disk in one line that names the file, and the file before it stays whole", async function () {
-    if (!mounted) this.skip();
+    if (!mounted) skipWithoutDisk(this);
     const run = await openSmall(false);
     await run.begin();
     await run.write("weights.bin", "small");
@@ -51,14 +55,14 @@ describe("experiments: what the machine refuses", function () {
   });
 
   it("is a full disk for a whole folder of results too, of which nothing is left", async function () {
-    if (!mounted) this.skip();
+    if (!mounted) skipWithoutDisk(this);
     const files = { "a.txt": "a", "b.bin": Buffer.alloc(200_000), "summary.json": "{}" };
     await assert.rejects(writeFolder(path.join(disk, "result"), files), /got no space left on the device\.$/);
     assert.deepEqual(await readdir(disk), []);
   });
 
   it("is a full disk in one line where no file can be named", async function () {
-    if (!mounted) this.skip();
+    if (!mounted) skipWithoutDisk(this);
     const full = await writeFileAtomically(path.join(disk, "a"), Buffer.alloc(200_000)).catch(
       (error) => error,
     );
@@ -66,7 +70,7 @@ describe("experiments: what the machine refuses", function () {
   });
 
   it("is a read-only results folder, before anything is computed", async function () {
-    if (!mounted || spawnSync("mount", ["-o", "remount,ro", disk]).status !== 0) this.skip();
+    if (!mounted || spawnSync("mount", ["-o", "remount,ro", disk]).status !== 0) skipWithoutDisk(this);
     const results = path.join(disk, "results");
     const { code, errors } = await runProgram("experiment.ts", ["prepare", "--results", results]);
     assert.equal(code, 1);

@@ -153,7 +153,7 @@ describe("reconstruct", () => {
 
   it("reconstructs three photos of other people", async function () {
     if (!existsSync(others)) {
-      console.log(`      skipped: no photos at ${path.relative(root, others)}`);
+      this.test!.title += `: no photos at ${path.relative(root, others)}`;
       this.skip();
     }
     for (const name of ["001.jpg", "002.jpg", "004.jpg"]) {

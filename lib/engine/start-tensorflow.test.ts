@@ -56,7 +56,7 @@ const present = (await whyAbsent("tensorflow")) === undefined;
   it("names the command that installs it, also where another package stands under its name", async () => {
     for (const packages of [{}, { [node]: () => tf }]) {
       await assert.rejects(start(packages), (error: Error) => {
-        const install = `neither ${gpu} nor ${node} is installed: npm install ${gpu}@4.22.0`;
+        const install = `neither ${gpu} nor ${node} is installed: npm install --ignore-scripts=false ${gpu}@4.22.0`;
         assert.ok(error.message.startsWith(install), error.message);
         return error instanceof EngineAbsentError;
       });
@@ -67,7 +67,7 @@ const present = (await whyAbsent("tensorflow")) === undefined;
   it("refuses a package for another version of tfjs, and leaves the engine before", async () => {
     await prepareEngine("wasm");
     await assert.rejects(prepare({ [node]: () => registerStandIn("4.10.0") }), {
-      message: `prepareEngine: the engine "tensorflow" did not start: ${node} is made for tfjs 4.10.0; npm install ${node}@4.22.0`,
+      message: `prepareEngine: the engine "tensorflow" did not start: ${node} is made for tfjs 4.10.0; npm install --ignore-scripts=false ${node}@4.22.0`,
     });
     assert.equal(tf.getBackend(), "wasm");
     assert.equal(

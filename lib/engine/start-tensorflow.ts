@@ -8,6 +8,9 @@ import { EngineAbsentError, type ImportPackage, importOptional } from "./import-
 import { makeCurrent } from "./make-current.js";
 import type { StartedEngine } from "./prepare-engine.js";
 
+/** They fetch the library in an install script, which `.npmrc` here turns off. */
+const install = "npm install --ignore-scripts=false";
+
 /** Best first. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
 
@@ -28,7 +31,7 @@ export async function startTensorflow(importPackage?: ImportPackage): Promise<St
   if (failures.length > 0) throw new Error(failures.join("; "));
   const version = tf.version_core;
   throw new EngineAbsentError(
-    `neither ${packages.join(" nor ")} is installed: npm install ${packages[0]}@${version}` +
+    `neither ${packages.join(" nor ")} is installed: ${install} ${packages[0]}@${version}` +
       ` (without a graphics processor: ${packages[1]}@${version})`,
   );
 }
@@ -41,7 +44,7 @@ async function load(name: string, importPackage: ImportPackage | undefined): Pro
   if (version === tf.version_core) return;
   // All copies of tfjs share one list of backends, so that the wrong one must leave it for the right one.
   tf.removeBackend("tensorflow");
-  throw new Error(`${name} is made for tfjs ${version}; npm install ${name}@${tf.version_core}`);
+  throw new Error(`${name} is made for tfjs ${version}; ${install} ${name}@${tf.version_core}`);
 }
 
 async function start(name: string): Promise<StartedEngine> {

@@ -142,7 +142,7 @@ describe("morphable-model/ict-facekit, the real model", function () {
 
   before(async function () {
     if (!existsSync(realFolder)) {
-      console.log("      skipped: ../shared/data/ict-facekit is not here");
+      this.test!.parent!.title += " (../shared/data/ict-facekit is not here)";
       this.skip();
     }
     await prepareEngine("wasm");

