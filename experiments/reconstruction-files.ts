@@ -24,34 +24,40 @@ export async function reconstructionFiles(
   const relit = Object.entries(pictures.relit).map(
     ([light, image]) => [`relit-${light}.png`, image] as const,
   );
-  const images = await encodeAll(encodePng, {
-    "input.png": pictures.input,
-    "prior.png": pictures.overlay,
-    "coarse.png": pictures.coarse,
-    "albedo-image.png": pictures.albedo,
-    "light-image.png": pictures.light,
-    ...Object.fromEntries<RgbImage>(relit),
-    "prior-albedo.png": maps.priorAlbedo,
-    "unwrapped.png": maps.unwrapped,
-    "albedo.png": maps.albedo,
-    ...(detail && {
-      "detailed.png": detail.pictures.detailed,
-      "detailed-coarse-light.png": detail.pictures.coarselyLit,
-      "light.png": detail.maps.light,
+  // Pictures are compressed on other threads, while this one writes the mesh's text.
+  const albedo = encodePng(maps.albedo);
+  const [images, masks, landmarks, mesh] = await Promise.all([
+    encodeAll(encodePng, {
+      "input.png": pictures.input,
+      "prior.png": pictures.overlay,
+      "coarse.png": pictures.coarse,
+      "albedo-image.png": pictures.albedo,
+      "light-image.png": pictures.light,
+      ...Object.fromEntries<RgbImage>(relit),
+      "prior-albedo.png": maps.priorAlbedo,
+      "unwrapped.png": maps.unwrapped,
+      ...(detail && {
+        "detailed.png": detail.pictures.detailed,
+        "detailed-coarse-light.png": detail.pictures.coarselyLit,
+        "light.png": detail.maps.light,
+      }),
     }),
-  });
-  const masks = await encodeAll(encodeMaskPng, {
-    "mask.png": pictures.mask,
-    "uv-mask.png": maps.uvMask,
-    ...(detail && { "confidence.png": detail.maps.confidence }),
-  });
+    encodeAll(encodeMaskPng, {
+      "mask.png": pictures.mask,
+      "uv-mask.png": maps.uvMask,
+      ...(detail && { "confidence.png": detail.maps.confidence }),
+    }),
+    drawLandmarks(pictures.input, aligned.points68InCrop!, fit.projected),
+    meshFiles(result, model, albedo),
+  ]);
   return {
     ...images,
     ...masks,
-    "landmarks.png": await drawLandmarks(pictures.input, aligned.points68InCrop!, fit.projected),
+    ...mesh,
+    "albedo.png": await albedo,
+    "landmarks.png": landmarks,
     "light.safetensors": lightFile(fit.coefficients.light, detail?.light),
     "coefficients.json": coefficientsFile(result),
-    ...(await meshFiles(result, model, images["albedo.png"]!)),
   };
 }
 
@@ -97,7 +103,7 @@ function coefficientsFile({ aligned, fit }: Reconstruction): string {
 async function meshFiles(
   result: Reconstruction,
   model: MorphableModel,
-  texture: Uint8Array,
+  albedo: Promise<Uint8Array>,
 ): Promise<ResultFiles> {
   const mesh = await modelFrameMesh(model, result.fit.coefficients);
   const coarseLight = Array.from(result.fit.coefficients.light, shortest);
@@ -107,6 +113,7 @@ async function meshFiles(
     materialFile: "face.mtl",
     textureFile: "albedo.png",
   });
+  const texture = await albedo;
   const glb = await encodeGlb({ ...mesh, texture, name: "face", extras: { coarseLight } });
   return { "face.glb": glb, "face.obj": obj, "face.mtl": mtl };
 }

@@ -39,17 +39,7 @@ export function psnr(a: Picture, b: Picture, mask?: Picture): number {
 export function ssim(a: Picture, b: Picture, mask?: Picture): number {
   checkSameSize(a, b, mask);
   const [c1, c2] = [0.01 ** 2, 0.03 ** 2];
-  const size = a.data.length;
-  const [x, y] = [new Float64Array(size), new Float64Array(size)];
-  const [xx, yy, xy] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-  for (let i = 0; i < size; i++) {
-    x[i] = clip(a.data[i]);
-    y[i] = clip(b.data[i]);
-    xx[i] = x[i] * x[i];
-    yy[i] = y[i] * y[i];
-    xy[i] = x[i] * y[i];
-  }
-  for (const values of [x, y, xx, yy, xy]) blurInPlace(values, a.width, a.height);
+  const [x, y, xx, yy, xy] = products(a.data, b.data).map((values) => blur(values, a.width, a.height));
   return maskedMean(a, mask, (i) => {
     const product = x[i] * y[i];
     const squares = x[i] * x[i] + y[i] * y[i];
@@ -57,6 +47,20 @@ export function ssim(a: Picture, b: Picture, mask?: Picture): number {
     const variances = xx[i] + yy[i] - squares;
     return ((2 * product + c1) * (2 * covariance + c2)) / ((squares + c1) * (variances + c2));
   });
+}
+
+/** x, y, x², y² and xy, of values clipped to [0, 1]. */
+function products(a: Float32Array, b: Float32Array): Float64Array[] {
+  const all = Array.from({ length: 5 }, () => new Float64Array(a.length));
+  const [x, y, xx, yy, xy] = all;
+  for (let i = 0; i < a.length; i++) {
+    x[i] = clip(a[i]);
+    y[i] = clip(b[i]);
+    xx[i] = x[i] * x[i];
+    yy[i] = y[i] * y[i];
+    xy[i] = x[i] * y[i];
+  }
+  return all;
 }
 
 const clip = (value: number) => Math.min(Math.max(value, 0), 1);
@@ -73,17 +77,13 @@ function maskedMean({ data }: Picture, mask: Picture | undefined, value: (i: num
 
 const kernel = Float64Array.from({ length: 11 }, (_, i) => Math.exp(-((i - 5) ** 2) / (2 * 1.5 ** 2)));
 
-function blurInPlace(values: Float64Array, width: number, height: number): void {
-  const across = new Float64Array(values.length);
-  blurAlong(values, across, 3, width);
-  blurAlong(across, values.fill(0), 3 * width, height);
+function blur(values: Float64Array, width: number, height: number): Float64Array {
+  return blurAlong(blurAlong(values, 3, width), 3 * width, height);
 }
 
-/**
- * Along the axis of `length` values that stand `step` apart.
- * @param target zeros
- */
-function blurAlong(source: Float64Array, target: Float64Array, step: number, length: number): void {
+/** Along the axis of `length` values that stand `step` apart. */
+function blurAlong(source: Float64Array, step: number, length: number): Float64Array {
+  const target = new Float64Array(source.length);
   const total = new Float64Array(length);
   for (let d = -5; d <= 5; d++)
     for (let at = Math.max(0, -d); at < length - Math.max(0, d); at++) total[at] += kernel[d + 5];
@@ -92,10 +92,26 @@ function blurAlong(source: Float64Array, target: Float64Array, step: number, len
     for (let d = -5; d <= 5; d++) {
       const shift = d * step;
       const end = start + size - Math.max(0, shift);
-      for (let i = start + Math.max(0, -shift); i < end; i++) target[i] += kernel[d + 5] * source[i + shift];
+      addShifted(target, source, kernel[d + 5], shift, start + Math.max(0, -shift), end);
     }
-    for (let i = 0; i < size; i++) target[start + i] /= total[Math.floor(i / step)];
+    for (let at = 0; at < length; at++) {
+      const end = start + (at + 1) * step;
+      for (let i = end - step; i < end; i++) target[i] /= total[at];
+    }
   }
+  return target;
+}
+
+/** The inner loop, by itself: so it is compiled well at its first call. */
+function addShifted(
+  target: Float64Array,
+  source: Float64Array,
+  weight: number,
+  shift: number,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) target[i] += weight * source[i + shift];
 }
 
 function checkSameSize(a: Picture, b: Picture, mask?: Picture): void {
