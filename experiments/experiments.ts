@@ -170,5 +170,4 @@ export const experiments = [
     runName: ({ seed }) => `seed-${seed}`,
     load: async () => (await import("./runners/vertex-refiner.js")).runVertexRefiner,
   }),
-  ...[smoke, quick, photos, paper, highResolution].map(detailTraining),
 ] as const;

@@ -68,6 +68,7 @@ describe("README", () => {
 
   it("names experiments that there are", () => {
     const names: string[] = experiments.map(({ config }) => config.name);
+    assert.equal(new Set(names).size, names.length, "each once");
     const asked = [...readme.matchAll(/npm run experiment -- ([a-z][\w-]*)/g)].map((match) => match[1]!);
     assert.ok(asked.length > 2);
     assert.deepEqual(

@@ -9,11 +9,13 @@ import { secureHeaders } from "hono/secure-headers";
 /** @param port tells the port once the server listens */
 export function guard(port: () => number): MiddlewareHandler {
   return async (context, next) => {
-    const own = [`127.0.0.1:${port()}`, `localhost:${port()}`];
+    // Where the port is 80, browsers leave it out.
+    const ports = port() === 80 ? ["", ":80"] : [`:${port()}`];
+    const own = ["127.0.0.1", "localhost"].flatMap((name) => ports.map((part) => name + part));
     const host = context.req.header("host") ?? "";
     if (!own.includes(host)) return context.json({ error: "Host: expected this server's own address." }, 403);
     const origin = context.req.header("origin");
-    if (origin !== undefined && !own.some((name) => origin === `http://${name}`)) {
+    if (origin !== undefined && origin !== `http://${host}`) {
       return context.json({ error: "Origin: expected this server's own page." }, 403);
     }
     // A browser says so itself where another page asks; such a page may show ours in a frame, and no more.
