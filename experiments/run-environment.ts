@@ -19,8 +19,7 @@ export function runEnvironment() {
       processor: processor?.model.trim() ?? "unknown",
       cores: os.availableParallelism(),
       memoryGb: Math.round(os.totalmem() / 2 ** 30),
-      system: `${os.platform()} ${os.arch()} ${os.release()}`,
-      host: os.hostname(),
+      system: `${os.platform()} ${os.arch()}`,
     },
     versions: {
       rerenderable: version("rerenderable"),

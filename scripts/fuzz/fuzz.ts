@@ -1,7 +1,7 @@
 /**
  * Sends damaged files through each door by which a user's files come in:
  *
- *     npm run fuzz [-- door ...] [--count N] [--seed S]
+ *     npm run fuzz -- [door ...] [--count N] [--seed S]
  *
  * Each mutant must be accepted, or refused in one line that names the file: no crash, no hang, no more than 2 GB, nothing
  * left behind. A fault is printed with its door and seed; `npm run fuzz -- <door> --seed S --count 1` repeats it.

@@ -2,7 +2,7 @@
  * Kills runs with SIGKILL at random moments, lets them go on, and holds their files against those of a run that was left
  * alone:
  *
- *     npm run kill-test [-- prepare|train|evaluate|notebooks ...] [--times N] [--seed S]
+ *     npm run kill-test -- [prepare|train|evaluate|notebooks ...] [--times N] [--seed S]
  *
  * A run is killed again and again until it comes to its end; N counts the kills over all jobs.
  */
