@@ -65,7 +65,7 @@ export { encodeMaskPng, encodePng, writeMaskPng, writePng } from "./image/write-
 export { type AlignedFace, alignedSide, alignFace, alignmentTemplate } from "./landmarks/align-face.js";
 export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
 export { completeLandmarks } from "./landmarks/complete-landmarks.js";
-export { type DetectedFace, type FaceDetector, loadFaceDetector } from "./landmarks/detect-faces.js";
+export type { DetectedFace, FaceDetector } from "./landmarks/detect-faces.js";
 export {
   assessFace,
   type FaceConcern,
@@ -86,6 +86,7 @@ export {
   mirrorOrder,
 } from "./landmarks/landmarks.js";
 export { readLandmarks, type UserLandmarks } from "./landmarks/landmarks-file.js";
+export { loadFaceDetector } from "./models/face-detector.js";
 
 // morphable-model/
 

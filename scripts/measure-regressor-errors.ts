@@ -11,7 +11,7 @@ import { sampleScene } from "../datasets/synthetic/scene/sample-scene.js";
 import { loadSyntheticAssets } from "../datasets/synthetic/synthetic-assets.js";
 import { syntheticTestFace } from "../experiments/runners/test-faces.js";
 import { prepareEngine } from "../lib/engine/prepare-engine.js";
-import { loadFaceDetector } from "../lib/landmarks/detect-faces.js";
+import { loadFaceDetector } from "../lib/models/face-detector.js";
 import { encodeRegressorErrors, errorsFileOf } from "../lib/models/regressor-errors.js";
 import { loadCoefficientRegressor, regressorFile } from "../lib/models/trained-regressor.js";
 

@@ -23,10 +23,10 @@ import {
   parameterSpecs,
   prepareEngine,
 } from "rerenderable";
+import { sparseOperator } from "../../lib/morphable-model/sparse-matrix.js";
 import { colourGraph, graphPainter, graphTexels } from "../../lib/rivals/colour-graph.js";
 import { laplacianName, vertexRefiner } from "../../lib/rivals/vertex-refiner.js";
 import { vertexRefinerTrainee } from "../../lib/rivals/vertex-refiner-trainee.js";
-import { sparseOperator } from "../../lib/tensor/sparse-matrix.js";
 import type { Run } from "../experiment-run.js";
 import { onInterrupt } from "../interrupt.js";
 import { progressLine } from "../progress.js";

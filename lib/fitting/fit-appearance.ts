@@ -45,14 +45,14 @@
  * The correlation stays, as what is left of the leak still follows the skin; the leak itself is a fifth.
  */
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
-import { type GaussianLight, seenBrightness } from "../scene/light-prior.js";
-import { bandCount, bandOrder, lightSize, shBasis, shFactors } from "../scene/spherical-harmonics.js";
 import {
   multiplySparse,
   multiplySparseDense,
   type SparseMatrix,
   sparseFromRows,
-} from "../tensor/sparse-matrix.js";
+} from "../morphable-model/sparse-matrix.js";
+import { type GaussianLight, seenBrightness } from "../scene/light-prior.js";
+import { bandCount, bandOrder, lightSize, shBasis, shFactors } from "../scene/spherical-harmonics.js";
 import { solvePositiveDefinite } from "./cholesky.js";
 import { blockRows, type NormalMatrix, normalMatrix, normalMatrixSize } from "./normal-matrix.js";
 import { type SampleHeap, sampleHeap } from "./sample-loops.js";

@@ -1,11 +1,11 @@
 /** What the camera sees of a face, in plain numbers and without an engine: the projected skin, and which samples are in view. */
 import type { MaskImage } from "../image/rgb-image.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
+import { multiplySparseDense } from "../morphable-model/sparse-matrix.js";
 import { findVisible } from "../renderer/visibility.js";
 import type { Camera } from "../scene/camera.js";
 import type { Coefficients } from "../scene/coefficients.js";
 import { rotationMatrix } from "../scene/pose.js";
-import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 
 export interface SeenSurface {
   /** `M_proj`: 1 where facial skin is seen. */

@@ -7,13 +7,13 @@
  * that the renderer sums up from triangles.
  */
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
-import { coefficientCount } from "../scene/coefficients.js";
 import {
   multiplySparse,
   multiplySparseDense,
   type SparseMatrix,
   sparseFromRows,
-} from "../tensor/sparse-matrix.js";
+} from "../morphable-model/sparse-matrix.js";
+import { coefficientCount } from "../scene/coefficients.js";
 import { normalMatrixSize } from "./normal-matrix.js";
 import { placesOnHeap, type SampleHeap, type SampleHeapOptions, sampleHeap } from "./sample-loops.js";
 

@@ -4,9 +4,10 @@ import { prepareEngine } from "../engine/prepare-engine.js";
 import { InputError } from "../image/input-error.js";
 import { type Photo, readImage } from "../image/read-image.js";
 import type { Point } from "../image/rgb-image.js";
+import { loadFaceDetector } from "../models/face-detector.js";
 import { alignFace } from "./align-face.js";
 import { completeLandmarks } from "./complete-landmarks.js";
-import { type FaceDetector, loadFaceDetector } from "./detect-faces.js";
+import type { FaceDetector } from "./detect-faces.js";
 import { type FivePoints, fivePoints } from "./landmarks.js";
 
 const portrait = fileURLToPath(new URL("../../datasets/portraits/astronaut.png", import.meta.url));

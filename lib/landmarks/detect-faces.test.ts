@@ -11,9 +11,10 @@ import { type Photo, readImage } from "../image/read-image.js";
 import type { Point, RgbImage } from "../image/rgb-image.js";
 import { applySimilarity, type Similarity } from "../image/similarity.js";
 import { warpImage } from "../image/warp.js";
+import { loadFaceDetector } from "../models/face-detector.js";
 import { alignFace } from "./align-face.js";
 import { chooseFace } from "./choose-face.js";
-import { type DetectedFace, type FaceDetector, loadFaceDetector } from "./detect-faces.js";
+import type { DetectedFace, FaceDetector } from "./detect-faces.js";
 import { fivePoints, innerLandmarks, mirrorOrder } from "./landmarks.js";
 
 const portrait = fileURLToPath(new URL("../../datasets/portraits/astronaut.png", import.meta.url));

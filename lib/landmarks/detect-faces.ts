@@ -1,6 +1,6 @@
 /** The face detector: boxes, scores and 68 points of every face in a photo. */
 import type { Point, RgbImage } from "../image/rgb-image.js";
-import { loadFaceNets } from "./face-nets.js";
+import type { FaceNets } from "./face-nets.js";
 import { type Box, type FaceBox, findBoxes } from "./find-boxes.js";
 import type { FivePoints } from "./landmarks.js";
 import { locateFromFive, locatePoints } from "./locate-points.js";
@@ -29,9 +29,8 @@ export interface FaceDetector {
 /** Below this a box is not worth naming even in an error. */
 const lowestScore = 0.3;
 
-/** Loads the detector, whose weights are inside the face-api package. */
-export async function loadFaceDetector(): Promise<FaceDetector> {
-  const nets = await loadFaceNets();
+/** @param nets belong to the detector from here on */
+export function createFaceDetector(nets: FaceNets): FaceDetector {
   return {
     async detect(image, minimumScore = lowestScore) {
       const faces: DetectedFace[] = [];

@@ -1,13 +1,12 @@
-/** The two pretrained networks of face-api (MIT, weights inside the package), run by ONNX Runtime. */
+/** What detection asks of its two networks; `lib/models` has them. */
 import type { RgbImage } from "../image/rgb-image.js";
-import { type FrozenNetwork, foldNetwork } from "../networks/fold-network.js";
-import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
-import { fixedInputShapes } from "../networks/shape-inference.js";
-import type { NetworkArrays, TrainableNetwork } from "../networks/trainable-network.js";
-import { type Boxes, boxInput, boxInputSide, decodeBoxes, readBoxNetwork } from "./box-network.js";
-import { landmarkCropSide, readPointNetwork } from "./point-network.js";
 
-/** Both networks, loaded. Calls may overlap: each waits for the one before. */
+/** Side of the input of the network that finds boxes, px. */
+export const boxInputSide = 512;
+/** Side of the input of the network that finds points, px. */
+export const landmarkCropSide = 112;
+
+/** Calls may overlap: each waits for the one before. */
 export interface FaceNets {
   /**
    * @param photo 512 px on its longer side
@@ -23,44 +22,9 @@ export interface FaceNets {
   dispose(): Promise<void>;
 }
 
-/** @throws in one line that names the file, if the installed face-api has no such weights */
-export async function loadFaceNets(): Promise<FaceNets> {
-  const [{ anchors, ...boxes }, points] = await Promise.all([readBoxNetwork(), readPointNetwork()]);
-  const [boxNet, pointNet] = await Promise.all([start(boxes), start(points)]);
-  return {
-    async findBoxes(photo) {
-      const image = { shape: [1, boxInputSide, boxInputSide, 3], values: boxInput(photo) };
-      return boxNet.ask({ image }, (outputs) => decodeBoxes(outputs, anchors));
-    },
-    async findPoints(crops) {
-      const side = landmarkCropSide;
-      const values = new Float32Array(3 * side * side * crops.length);
-      for (const [i, { data }] of crops.entries()) values.set(data, i * data.length);
-      const image = { shape: [crops.length, side, side, 3], values };
-      return pointNet.ask({ image }, ({ points }) => points!.values.slice());
-    },
-    async dispose() {
-      await Promise.all([boxNet.dispose(), pointNet.dispose()]);
-    },
-  };
-}
-
-async function start({ network, parameters }: FrozenNetwork) {
-  const folded = foldNetwork(network, parameters);
-  const running: TrainableNetwork = await createOnnxNetwork({
-    ...folded,
-    inputShapes: fixedInputShapes(network, 1),
-  });
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
-    last = next.catch(() => {});
-    return next;
-  };
-  return {
-    /** @param read takes what it needs of the outputs, which the next call overwrites */
-    ask: <T>(inputs: NetworkArrays, read: (outputs: NetworkArrays) => T) =>
-      inTurn(async () => read(await running.predict(inputs))),
-    dispose: () => inTurn(() => running.dispose()),
-  };
+export interface Boxes {
+  /** Top, left, bottom, right, [5118 * 4]. */
+  readonly corners: Float32Array;
+  /** 0 to 1. */
+  readonly scores: Float32Array;
 }

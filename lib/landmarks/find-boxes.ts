@@ -1,8 +1,7 @@
 /** Finds faces in a photo with the SSD MobileNet: boxes and scores, overlapping answers merged. */
 import { resizeToFit } from "../image/resize.js";
 import type { RgbImage } from "../image/rgb-image.js";
-import { boxInputSide } from "./box-network.js";
-import type { FaceNets } from "./face-nets.js";
+import { boxInputSide, type FaceNets } from "./face-nets.js";
 
 /** Pixels of the photo; `x`, `y` is the top left corner. */
 export interface Box {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Point } from "../image/rgb-image.js";
 import { loadMorphableModel } from "../morphable-model/load-model.js";
+import { multiplySparseDense } from "../morphable-model/sparse-matrix.js";
 import { rotationMatrix } from "../scene/pose.js";
-import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 import { estimateHeadPose } from "./head-pose.js";
 
 const degree = Math.PI / 180;

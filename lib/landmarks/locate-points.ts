@@ -29,10 +29,9 @@ import {
 } from "../image/similarity.js";
 import { warpImage } from "../image/warp.js";
 import { alignmentTemplate } from "./align-face.js";
-import type { FaceNets } from "./face-nets.js";
+import { type FaceNets, landmarkCropSide } from "./face-nets.js";
 import type { Box } from "./find-boxes.js";
 import { type FivePoints, fivePoints, landmarkCount, mirrorOrder } from "./landmarks.js";
-import { landmarkCropSide } from "./point-network.js";
 
 /** A square crop: centre in px of the photo, side in px, turn of the face in radians. */
 interface View {

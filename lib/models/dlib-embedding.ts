@@ -2,7 +2,7 @@
  * dlib's face recognition network (King 2017): a ResNet of 29 convolutions that gives 128 numbers. Its weights, as
  * integers of 8 bits, are inside face-api, whose graph this is.
  */
-import { readFaceApiWeights } from "../landmarks/face-api-weights.js";
+
 import { type FrozenNetwork, foldNetwork } from "../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { averagePool, conv, maxPool } from "../networks/layers.js";
@@ -10,6 +10,7 @@ import { parameterSpecs } from "../networks/parameters.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import { checkParameters } from "../networks/trainable-network.js";
 import { filtersFirst } from "../networks/weights-manifest.js";
+import { readFaceApiWeights } from "./face-api-weights.js";
 
 /** Mean of red, green and blue that the network takes away, of 255. */
 const meanColour = [122.782, 117.001, 104.298];

@@ -7,7 +7,6 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
 import { readImage } from "../image/read-image.js";
 import type { Point, RgbImage } from "../image/rgb-image.js";
-import { loadFaceDetector } from "../landmarks/detect-faces.js";
 import { fivePoints } from "../landmarks/landmarks.js";
 import { relativeError } from "../networks/compare-engines.js";
 import { createNetwork } from "../networks/graph.js";
@@ -18,6 +17,7 @@ import { createRandom } from "../tensor/random.js";
 import { decodeSafetensors } from "../tensor/safetensors.js";
 import { embeddingFromNetwork, type FaceEmbedding } from "./embedding-from-network.js";
 import { arcFaceTemplate, cropForEmbedding, fromAlignedFace } from "./embedding-templates.js";
+import { loadFaceDetector } from "./face-detector.js";
 import { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./face-embedding.js";
 import { probeImages } from "./probe-images.js";
 

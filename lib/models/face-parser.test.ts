@@ -7,7 +7,6 @@ import { seeFace } from "../fitting/face-geometry.js";
 import { readImage } from "../image/read-image.js";
 import type { Point } from "../image/rgb-image.js";
 import { alignFace } from "../landmarks/align-face.js";
-import { loadFaceDetector } from "../landmarks/detect-faces.js";
 import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
 import { createMorphableModel } from "../morphable-model/morphable-model.js";
 import { relativeError } from "../networks/compare-engines.js";
@@ -18,6 +17,7 @@ import { fixedInputShapes, inferShapes } from "../networks/shape-inference.js";
 import { createTfjsNetwork } from "../networks/tfjs-trainable-network.js";
 import { createRandom } from "../tensor/random.js";
 import { finalMask } from "../uv/face-mask.js";
+import { loadFaceDetector } from "./face-detector.js";
 import { faceParser, faceParserFile, loadFaceParser } from "./face-parser.js";
 
 const portrait = new URL("../../datasets/portraits/astronaut.png", import.meta.url);

@@ -6,7 +6,6 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
 import { InputError } from "../image/input-error.js";
 import { createRandom } from "../tensor/random.js";
-import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 import { baselModelFrom, loadBaselFaceModel, readBaselArrays } from "./basel-face-model.js";
 import { loadEmbeddedModel } from "./embedded-model.js";
 import { type FaceGrid, faceGrid } from "./face-grid-fixture.js";
@@ -15,6 +14,7 @@ import { loadMorphableModel } from "./load-model.js";
 import { encodeMat, type MatVariable } from "./mat-fixture.js";
 import { createMorphableModel } from "./morphable-model.js";
 import { type ReferenceFace, referenceFace } from "./reference-face.js";
+import { multiplySparseDense } from "./sparse-matrix.js";
 
 /** A file in Deep3D's layout, of a coarse face and known bases, moved away from the origin. */
 function baselVariables({ positions, polygons, landmarks }: FaceGrid): Record<string, MatVariable> {

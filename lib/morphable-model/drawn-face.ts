@@ -1,11 +1,10 @@
 /** Another model's mesh made ready to be drawn as ours is: triangles, skin, uvs, landmarks, and where its albedo lies in ours. */
-
-import { type SparseMatrix, sparseFromRows } from "../tensor/sparse-matrix.js";
 import { type FaceCorrespondence, type FaceMesh, layOntoFace } from "./correspondence.js";
 import type { CutVertex } from "./face-outline.js";
 import { layOntoEye } from "./lay-onto-eye.js";
 import { fanTriangles, type Polygons } from "./mesh-topology.js";
 import { type ReferenceFace, valuesAtUvs } from "./reference-face.js";
+import { type SparseMatrix, sparseFromRows } from "./sparse-matrix.js";
 import { transferContours } from "./transfer-contours.js";
 
 export interface HeadMesh extends FaceMesh {

@@ -5,7 +5,6 @@ import { prepareEngine } from "../engine/prepare-engine.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
 import { encodeSafetensors } from "../tensor/safetensors.js";
-import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 import { embeddedModelFrom, loadEmbeddedModel } from "./embedded-model.js";
 import {
   createMorphableModel,
@@ -13,6 +12,7 @@ import {
   type MorphableModelData,
   shapeRows,
 } from "./morphable-model.js";
+import { multiplySparseDense } from "./sparse-matrix.js";
 
 const file = new URL("../assets/face-model.safetensors", import.meta.url);
 

@@ -4,9 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors } from "../tensor/safetensors.js";
-import { mixRows, multiplySparseDense, type SparseMatrix, selectRows } from "../tensor/sparse-matrix.js";
 import { normalPrior } from "./coefficient-priors.js";
 import type { MorphableModelData } from "./morphable-model.js";
+import { mixRows, multiplySparseDense, type SparseMatrix, selectRows } from "./sparse-matrix.js";
 import { bilinearSubdivision, catmullClark, type QuadCorners } from "./subdivision.js";
 
 /** @param file a baked model; by default the one in `lib/assets` */

@@ -9,7 +9,6 @@
  * - It has no albedo: ours is carried over, and our parameterisation with it (see `correspondence.ts`).
  */
 import { InputError } from "../image/input-error.js";
-import { multiplySparse, type SparseMatrix } from "../tensor/sparse-matrix.js";
 import { blendshapePrior, normalPrior } from "./coefficient-priors.js";
 import { type DrawnFace, drawFace } from "./drawn-face.js";
 import { loadEmbeddedModel } from "./embedded-model.js";
@@ -18,6 +17,7 @@ import { ictLandmarks } from "./ict-landmarks.js";
 import { ictParts } from "./ict-parts.js";
 import type { MorphableModelData } from "./morphable-model.js";
 import { type ReferenceFace, referenceFace } from "./reference-face.js";
+import { multiplySparse, type SparseMatrix } from "./sparse-matrix.js";
 
 const identitySize = 80;
 const expressionSize = 64;

@@ -4,8 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../tensor/check-shapes.js";
-import { multiplySparse, type SparseMatrix, selectRows, sparseOperator } from "../tensor/sparse-matrix.js";
 import { linearBasis } from "./linear-basis.js";
+import { multiplySparse, type SparseMatrix, selectRows, sparseOperator } from "./sparse-matrix.js";
 
 /**
  * What is known of each coefficient beforehand: about normal with the deviation `sigma`, or, where the lower bound is

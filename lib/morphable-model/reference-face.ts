@@ -1,8 +1,7 @@
 /** The mean face of the embedded model as a surface with our parameterisation, for other meshes to be laid onto. */
-
-import { multiplySparseDense, type SparseMatrix, sparseFromRows } from "../tensor/sparse-matrix.js";
 import { boundaryLoops, meshNormals, neighbourLists, pieces } from "./mesh-topology.js";
 import type { MorphableModelData } from "./morphable-model.js";
+import { multiplySparseDense, type SparseMatrix, sparseFromRows } from "./sparse-matrix.js";
 import { type SurfacePoint, searchSurface } from "./surface-points.js";
 
 export interface ReferenceFace {

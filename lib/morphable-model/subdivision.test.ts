@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRandom } from "../tensor/random.js";
-import { multiplySparseDense, type SparseMatrix } from "../tensor/sparse-matrix.js";
+import { multiplySparseDense, type SparseMatrix } from "./sparse-matrix.js";
 import { bilinearSubdivision, catmullClark, type QuadCorners } from "./subdivision.js";
 
 /** Vertex i at (±1, ±1, ±1) by its bits x, y, z; faces counter-clockwise from outside. */

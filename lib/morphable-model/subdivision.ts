@@ -4,7 +4,7 @@
  * kept on the coarse mesh. Rows are written straight into typed arrays: a model is subdivided each time it is
  * loaded, and lists of pairs took four times as long.
  */
-import { type SparseMatrix, sparseRowWriter } from "../tensor/sparse-matrix.js";
+import { type SparseMatrix, sparseRowWriter } from "./sparse-matrix.js";
 
 export type QuadCorners = readonly [number, number, number, number];
 

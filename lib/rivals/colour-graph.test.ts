@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { multiplySparseDense, sparseFromRows, transposeSparse } from "../tensor/sparse-matrix.js";
+import { multiplySparseDense, sparseFromRows, transposeSparse } from "../morphable-model/sparse-matrix.js";
 import { colourGraph, graphTexels } from "./colour-graph.js";
 
 /** Two triangles on a square. */

@@ -10,7 +10,7 @@ import {
   type SparseMatrix,
   sparseOperator,
   sparseRowWriter,
-} from "../tensor/sparse-matrix.js";
+} from "../morphable-model/sparse-matrix.js";
 import type { UvSpace } from "../uv/uv-space.js";
 
 export interface ColourGraph {

@@ -1,10 +1,10 @@
 /** Lin et al. [12]: the coarse albedo refined on the mesh by a graph network, under the coarse light. */
 import * as tf from "@tensorflow/tfjs";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
+import { sparseOperator } from "../morphable-model/sparse-matrix.js";
 import { readNetworkFile } from "../networks/network-file.js";
 import { fixedInputShapes } from "../networks/shape-inference.js";
 import { createTfjsNetwork } from "../networks/tfjs-trainable-network.js";
-import { sparseOperator } from "../tensor/sparse-matrix.js";
 import type { UvSpace } from "../uv/uv-space.js";
 import { colourGraph, graphPainter, graphTexels } from "./colour-graph.js";
 import { openIdentity } from "./open-identity.js";

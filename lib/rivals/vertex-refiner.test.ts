@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
+import { type SparseOperator, sparseFromRows, sparseOperator } from "../morphable-model/sparse-matrix.js";
 import { createNetwork } from "../networks/graph.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { initialParameters, parameterSpecs } from "../networks/parameters.js";
@@ -11,7 +12,6 @@ import type { TrainableNetwork } from "../networks/trainable-network.js";
 import { bumpySphere } from "../renderer/sphere-mesh.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
-import { type SparseOperator, sparseFromRows, sparseOperator } from "../tensor/sparse-matrix.js";
 import {
   fixtureEmbedding,
   fixtureNetworks,

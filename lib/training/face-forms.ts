@@ -1,8 +1,8 @@
 /** How far two faces are apart in shape, albedo and light, as forms of the differences of their coefficients. */
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
 import { shapeRows } from "../morphable-model/morphable-model.js";
+import { multiplySparse, selectRows } from "../morphable-model/sparse-matrix.js";
 import { bandCount, shBasis } from "../scene/spherical-harmonics.js";
-import { multiplySparse, selectRows } from "../tensor/sparse-matrix.js";
 import { gramForm, type QuadraticForm } from "./quadratic-form.js";
 
 export interface FaceForms {

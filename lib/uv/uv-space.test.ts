@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
 import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
+import { multiplySparseDense } from "../morphable-model/sparse-matrix.js";
 import { checkGradient } from "../tensor/finite-differences.js";
 import { createRandom } from "../tensor/random.js";
-import { multiplySparseDense } from "../tensor/sparse-matrix.js";
 import { createUvSpace, type UvMesh, type UvSpace } from "./uv-space.js";
 
 const size = 128;

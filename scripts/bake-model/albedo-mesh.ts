@@ -1,7 +1,6 @@
 /** The mesh that carries the albedo: the cut subdivided once, with all that colours are painted by. */
-
+import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 import { bilinearSubdivision, type Subdivision } from "../../lib/morphable-model/subdivision.js";
-import { multiplySparseDense } from "../../lib/tensor/sparse-matrix.js";
 import type { FaceCut, Part } from "./face-cut.js";
 
 /** The mesh subdivided once, which carries the albedo. */

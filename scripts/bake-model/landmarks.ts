@@ -10,8 +10,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { mirrorOrder } from "../../lib/landmarks/landmarks.js";
 import { createMorphableModel, type MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
+import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 import type { Random } from "../../lib/tensor/random.js";
-import { multiplySparseDense } from "../../lib/tensor/sparse-matrix.js";
 import { observeLandmarks, type Point3 } from "../calibrate-landmarks/observe-landmarks.js";
 import { mirrorTwins } from "./mirror-twins.js";
 

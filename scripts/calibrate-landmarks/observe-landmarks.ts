@@ -1,8 +1,8 @@
 /** Where the detector sees the 68 points on renders of a model, carried back to its mean face. */
 import * as tf from "@tensorflow/tfjs";
 import type { RgbImage } from "../../lib/image/rgb-image.js";
-import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
 import { mirrorOrder } from "../../lib/landmarks/landmarks.js";
+import { loadFaceDetector } from "../../lib/models/face-detector.js";
 import {
   createMorphableModel,
   type MorphableModel,

@@ -6,8 +6,8 @@
  */
 import { join } from "node:path";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
 import { estimateHeadPose } from "../../lib/landmarks/head-pose.js";
+import { loadFaceDetector } from "../../lib/models/face-detector.js";
 import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
 import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";

@@ -12,7 +12,7 @@ import type { MaskImage } from "../../lib/image/rgb-image.js";
 import { invertSimilarity, type Similarity } from "../../lib/image/similarity.js";
 import { warpImage } from "../../lib/image/warp.js";
 import { alignFace } from "../../lib/landmarks/align-face.js";
-import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { loadFaceDetector } from "../../lib/models/face-detector.js";
 import { loadFaceParser } from "../../lib/models/face-parser.js";
 import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
 import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";

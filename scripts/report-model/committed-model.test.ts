@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
 import type { MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
-import { multiplySparseDense } from "../../lib/tensor/sparse-matrix.js";
+import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 import { mirrorTwins } from "../bake-model/mirror-twins.js";
 import { coverTexels, mapFigures } from "./map-figures.js";
 import { sampledTones } from "./skin-tones.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import { type FaceDetector, loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import type { FaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { loadFaceDetector } from "../../lib/models/face-detector.js";
 import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
 import { createMorphableModel, type MorphableModel } from "../../lib/morphable-model/morphable-model.js";
 import { detectNeutral, neutralPerson } from "./neutral-detection.js";

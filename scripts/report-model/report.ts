@@ -8,14 +8,14 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import { loadFaceDetector } from "../../lib/landmarks/detect-faces.js";
+import { loadFaceDetector } from "../../lib/models/face-detector.js";
 import { embeddedModelFrom } from "../../lib/morphable-model/embedded-model.js";
 import { loadMorphableModel } from "../../lib/morphable-model/load-model.js";
 import { createMorphableModel, type MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
+import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 import { catmullClark } from "../../lib/morphable-model/subdivision.js";
 import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { decodeSafetensors } from "../../lib/tensor/safetensors.js";
-import { multiplySparseDense } from "../../lib/tensor/sparse-matrix.js";
 import { albedoMesh } from "../bake-model/albedo-mesh.js";
 import { cutFace } from "../bake-model/face-cut.js";
 import { modelOrigin } from "../bake-model/origin.js";

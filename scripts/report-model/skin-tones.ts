@@ -9,7 +9,7 @@ import {
 } from "../../lib/image/cielab.js";
 import type { MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
 import { sampleFace } from "../../lib/morphable-model/sample-face.js";
-import { multiplySparseDense } from "../../lib/tensor/sparse-matrix.js";
+import { multiplySparseDense } from "../../lib/morphable-model/sparse-matrix.js";
 
 export interface ToneFigures {
   readonly samples: number;

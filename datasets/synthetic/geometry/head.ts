@@ -3,14 +3,13 @@
  * It is scaled as the face is and follows the face's vertices near it, less and less with the distance, so that the two
  * meet at the face's rim.
  */
-
+import { multiplySparseDense } from "../../../lib/morphable-model/sparse-matrix.js";
 import {
   catmullClark,
   type QuadCorners,
   type Subdivision,
 } from "../../../lib/morphable-model/subdivision.js";
 import { decodeSafetensors, type StoredTensor } from "../../../lib/tensor/safetensors.js";
-import { multiplySparseDense } from "../../../lib/tensor/sparse-matrix.js";
 
 export const headParts = ["skin", "upper-teeth", "lower-teeth", "tongue", "lashes"] as const;
 export type HeadPart = (typeof headParts)[number];

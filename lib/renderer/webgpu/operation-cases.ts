@@ -2,10 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { gatherOrZero } from "../../engine/gather-or-zero.js";
 import { valuesOn } from "../../engine/kernels/wasm/compare-backends.js";
+import { sparseFromRows, sparseOperator } from "../../morphable-model/sparse-matrix.js";
 import { projectToClip, projectToImage } from "../../scene/camera.js";
 import { weightedSum } from "../../scene/each-engine.js";
 import { createRandom } from "../../tensor/random.js";
-import { sparseFromRows, sparseOperator } from "../../tensor/sparse-matrix.js";
 import { antialias } from "../antialias.js";
 import { locateFragments } from "../barycentrics.js";
 import { interpolate } from "../interpolate.js";

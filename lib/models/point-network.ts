@@ -1,12 +1,10 @@
 /** The network that finds 68 points on the crop of a face, as face-api carries it: four densely connected blocks. */
+import { landmarkCropSide } from "../landmarks/face-nets.js";
 import type { FrozenNetwork } from "../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { averagePool, conv, dense, depthwiseConv, type Padding } from "../networks/layers.js";
 import { filtersFirst } from "../networks/weights-manifest.js";
 import { readFaceApiWeights } from "./face-api-weights.js";
-
-/** Side of the network's input, px. */
-export const landmarkCropSide = 112;
 
 /** Of red, green and blue in training, of 255. */
 const meanColour = [122.782, 117.001, 104.298];

@@ -3,6 +3,7 @@
  * From six layers, coarser and coarser, it says of each of 5118 fixed boxes whether it holds a face, and how it should move.
  */
 import type { RgbImage } from "../image/rgb-image.js";
+import { type Boxes, boxInputSide } from "../landmarks/face-nets.js";
 import type { FrozenNetwork } from "../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../networks/graph.js";
 import { batchNorm, conv, depthwiseConv, type Padding } from "../networks/layers.js";
@@ -10,20 +11,11 @@ import type { NetworkArrays } from "../networks/trainable-network.js";
 import { filtersFirst } from "../networks/weights-manifest.js";
 import { readFaceApiWeights } from "./face-api-weights.js";
 
-/** Side of the network's input, px. */
-export const boxInputSide = 512;
 const levels = 6;
 
 export interface BoxNetwork extends FrozenNetwork {
   /** The fixed boxes: top, left, bottom, right as fractions of the input, [5118 * 4]. */
   readonly anchors: Float32Array;
-}
-
-export interface Boxes {
-  /** As the anchors. */
-  readonly corners: Float32Array;
-  /** 0 to 1. */
-  readonly scores: Float32Array;
 }
 
 /** @throws in one line that names the file, if the installed face-api has no such weights */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../engine/prepare-engine.js";
-import { checkGradient } from "./finite-differences.js";
-import { createRandom } from "./random.js";
+import { checkGradient } from "../tensor/finite-differences.js";
+import { createRandom } from "../tensor/random.js";
 import {
   mixRows,
   multiplySparse,
@@ -55,7 +55,7 @@ function randomMatrix(rows: number, columns: number, seed: number): SparseMatrix
 const product = (a: number[][], b: number[][]) =>
   a.map((row) => b[0].map((_, c) => row.reduce((sum, value, k) => sum + value * b[k][c], 0)));
 
-describe("tensor/sparse-matrix", () => {
+describe("morphable-model/sparse-matrix", () => {
   it("keeps rows, columns and values, empty rows too", () => {
     assert.deepEqual(dense(byHand), [
       [1, 0, 2],
@@ -154,7 +154,7 @@ describe("tensor/sparse-matrix", () => {
 });
 
 for (const engine of ["cpu", "wasm"] as const) {
-  describe(`tensor/sparse-matrix: SparseOperator [${engine}]`, () => {
+  describe(`morphable-model/sparse-matrix: SparseOperator [${engine}]`, () => {
     before(async () => {
       await prepareEngine(engine);
     });

@@ -8,12 +8,13 @@ import { prepareEngine } from "../engine/prepare-engine.js";
 import { readImage } from "../image/read-image.js";
 import type { RgbImage } from "../image/rgb-image.js";
 import { warpImage } from "../image/warp.js";
-import { type FaceNets, loadFaceNets } from "./face-nets.js";
+import type { FaceNets } from "../landmarks/face-nets.js";
+import { loadFaceNets } from "./face-detector.js";
 
 const require = createRequire(import.meta.url);
 const portrait = fileURLToPath(new URL("../../datasets/portraits/astronaut.png", import.meta.url));
 
-describe("landmarks/face-nets", function () {
+describe("models/face-detector", function () {
   this.timeout(60_000);
   let nets: FaceNets;
   let photo: RgbImage;
