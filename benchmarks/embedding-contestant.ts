@@ -2,12 +2,12 @@
 import {
   createOnnxNetwork,
   createRandom,
-  createTfjsNetwork,
   type EngineName,
-  type FaceEmbeddingName,
   loadFaceEmbedding,
   prepareEngine,
 } from "rerenderable";
+import type { FaceEmbeddingName } from "rerenderable/face";
+import { createTfjsNetwork } from "rerenderable/networks";
 import { answerTasks } from "./contestant.js";
 
 const [engine, name] = process.argv.slice(2) as [EngineName | "onnx", FaceEmbeddingName];

@@ -1,6 +1,6 @@
 /** The recognition networks on one image: an inference, and with the gradient to the image as a loss wants it. */
 import { fileURLToPath } from "node:url";
-import { faceEmbeddingNames } from "rerenderable";
+import { faceEmbeddingNames } from "rerenderable/face";
 import { Contestant } from "./contestant.js";
 import type { Measurement, SuiteOptions } from "./measurement.js";
 import { race } from "./race.js";

@@ -4,7 +4,8 @@
  * each bake; this stays, so that rows of the CSV can be compared over the years.
  */
 import * as tf from "@tensorflow/tfjs";
-import { createRandom, type TexturedScene, vertexNormals } from "rerenderable";
+import { createRandom } from "rerenderable";
+import { type TexturedScene, vertexNormals } from "rerenderable/graphics";
 
 const side = 189;
 

@@ -10,18 +10,20 @@ import {
   fitAppearance,
   fitLandmarks,
   fitPhoto,
-  loadEmbeddedModel,
   namedLights,
   type Point,
   prepareEngine,
   projectToImage,
-  refinePhotometric,
-  renderCoarse,
   seeFace,
 } from "rerenderable";
-import { minimiseLeastSquares } from "../lib/fitting/gauss-newton.js";
-import { photometricParameters } from "../lib/fitting/photometric-problem.js";
-import { photometricView } from "../lib/fitting/photometric-view.js";
+import {
+  loadEmbeddedModel,
+  minimiseLeastSquares,
+  photometricParameters,
+  photometricView,
+  refinePhotometric,
+  renderCoarse,
+} from "rerenderable/face";
 import { answerTasks } from "./contestant.js";
 
 const size = 224;

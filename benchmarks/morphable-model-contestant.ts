@@ -1,12 +1,7 @@
 /** Decodes the embedded model on one of our engines: morphable-model-contestant.ts ENGINE BATCH */
 import * as tf from "@tensorflow/tfjs";
-import {
-  createMorphableModel,
-  createRandom,
-  type EngineName,
-  loadEmbeddedModel,
-  prepareEngine,
-} from "rerenderable";
+import { createMorphableModel, createRandom, type EngineName, prepareEngine } from "rerenderable";
+import { loadEmbeddedModel } from "rerenderable/face";
 import { answerTasks } from "./contestant.js";
 
 const [engine, batch] = [process.argv[2] as EngineName, Number(process.argv[3])];

@@ -2,15 +2,14 @@
 import {
   createOnnxNetwork,
   createRandom,
-  createTfjsNetwork,
   detailRefiner,
   type EngineName,
   fixedInputShapes,
   initialParameters,
-  type NetworkArray,
   parameterSpecs,
   prepareEngine,
 } from "rerenderable";
+import { createTfjsNetwork, type NetworkArray } from "rerenderable/networks";
 import { answerTasks } from "./contestant.js";
 
 const [engine, ...numbers] = process.argv.slice(2) as [EngineName | "onnx", ...string[]];

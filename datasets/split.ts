@@ -2,7 +2,8 @@
  * The paper's split (section 4.3): 85 % of a data set to train on, 15 % to test on. It is drawn from all photos that are
  * listed, before any is looked at, so that other thresholds of the preparation move nobody from one part to the other.
  */
-import { createRandom, shuffled } from "rerenderable";
+import { createRandom } from "rerenderable";
+import { shuffled } from "rerenderable/base";
 import type { PhotoItem } from "./photos/photo-dataset.js";
 
 /** Ids, in the order of the listing. */

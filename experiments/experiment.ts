@@ -8,13 +8,13 @@
  */
 import { closest } from "fastest-levenshtein";
 import { InputError } from "rerenderable";
-import { runCommand } from "./command.js";
-import type { Settings } from "./configs/experiment-config.js";
-import { type ExperimentOptions, parseExperimentArguments } from "./experiment-options.js";
-import { openRun } from "./experiment-run.js";
 import { type Experiment, experiments } from "./experiments.js";
-import { fileAssignments, setSettings } from "./set-settings.js";
-import { checkWritable } from "./write-folder.js";
+import { runCommand } from "./run/command.js";
+import type { Settings } from "./run/experiment-config.js";
+import { type ExperimentOptions, parseExperimentArguments } from "./run/experiment-options.js";
+import { openRun } from "./run/experiment-run.js";
+import { fileAssignments, setSettings } from "./run/set-settings.js";
+import { checkWritable } from "./run/write-folder.js";
 
 await runCommand("experiment", async () => {
   const options = parseExperimentArguments(process.argv.slice(2));

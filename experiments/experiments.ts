@@ -1,48 +1,39 @@
 /** All experiments there are.  */
 import path from "node:path";
 import type { z } from "zod";
-import { ablations } from "./configs/ablations.js";
-import { detailSamples } from "./configs/detail-samples.js";
-import type { DetailTrainingConfig } from "./configs/detail-variant.js";
-import { evaluateDetail } from "./configs/evaluate-detail.js";
-import { evaluatePrior } from "./configs/evaluate-prior.js";
-import type { ExperimentConfig } from "./configs/experiment-config.js";
-import { faceParserTraining } from "./configs/face-parser.js";
-import { figures } from "./configs/figures.js";
-import { highResolution } from "./configs/high-resolution.js";
-import { paper } from "./configs/paper.js";
-import { photos } from "./configs/photos.js";
-import { prepare } from "./configs/prepare.js";
-import { quick } from "./configs/quick.js";
-import { regressor } from "./configs/regressor.js";
-import {
-  regressorIdentity,
-  regressorPaper,
-  regressorPhotos,
-  regressorSmoke,
-} from "./configs/regressor-variants.js";
-import { smoke } from "./configs/smoke.js";
-import { sweep } from "./configs/sweep.js";
-import { table3 } from "./configs/table-3.js";
-import { textureGanTraining } from "./configs/texture-gan.js";
-import { truthBench } from "./configs/truth-bench.js";
-import { vertexRefinerTraining } from "./configs/vertex-refiner.js";
-import type { Run } from "./experiment-run.js";
-import { type CompareMethodsSettings, compareMethodsSettings } from "./runners/compare-methods-settings.js";
-import {
-  detailSampleSettings,
-  detailTrainingSettings,
-  freeDetailSettings,
-} from "./runners/detail-settings.js";
-import { evaluateDetailSettings } from "./runners/evaluate-detail-settings.js";
-import { evaluatePriorSettings } from "./runners/evaluate-prior-settings.js";
-import { faceParserSettings } from "./runners/face-parser-settings.js";
-import { figureSettings } from "./runners/figure-settings.js";
-import { prepareSettings } from "./runners/prepare-settings.js";
-import { type RegressorSettings, regressorSettings } from "./runners/regressor-settings.js";
-import { sweepSettings } from "./runners/sweep-settings.js";
-import { textureGanSettings } from "./runners/texture-gan-settings.js";
-import { vertexRefinerSettings } from "./runners/vertex-refiner-settings.js";
+import { type CompareMethodsSettings, compareMethodsSettings } from "./compare-methods/settings.js";
+import { detailSamples } from "./detail-samples/config.js";
+import { evaluateDetail } from "./evaluate-detail/config.js";
+import { evaluateDetailSettings } from "./evaluate-detail/settings.js";
+import { evaluatePrior } from "./evaluate-prior/config.js";
+import { evaluatePriorSettings } from "./evaluate-prior/settings.js";
+import { faceParserTraining } from "./face-parser/config.js";
+import { faceParserSettings } from "./face-parser/settings.js";
+import { figures } from "./figures/config.js";
+import { figureSettings } from "./figures/settings.js";
+import { prepare } from "./prepare/config.js";
+import { prepareSettings } from "./prepare/settings.js";
+import { regressor } from "./regressor/config.js";
+import { type RegressorSettings, regressorSettings } from "./regressor/settings.js";
+import { regressorIdentity, regressorPaper, regressorPhotos, regressorSmoke } from "./regressor/variants.js";
+import type { ExperimentConfig } from "./run/experiment-config.js";
+import type { Run } from "./run/experiment-run.js";
+import { sweep } from "./sweep/config.js";
+import { sweepSettings } from "./sweep/settings.js";
+import { table3 } from "./table-3/config.js";
+import { textureGanTraining } from "./texture-gan/config.js";
+import { textureGanSettings } from "./texture-gan/settings.js";
+import { ablations } from "./train-detail/ablations.js";
+import type { DetailTrainingConfig } from "./train-detail/detail-variant.js";
+import { highResolution } from "./train-detail/high-resolution.js";
+import { paper } from "./train-detail/paper.js";
+import { photos } from "./train-detail/photos.js";
+import { quick } from "./train-detail/quick.js";
+import { detailSampleSettings, detailTrainingSettings, freeDetailSettings } from "./train-detail/settings.js";
+import { smoke } from "./train-detail/smoke.js";
+import { truthBench } from "./truth-bench/config.js";
+import { vertexRefinerTraining } from "./vertex-refiner/config.js";
+import { vertexRefinerSettings } from "./vertex-refiner/settings.js";
 
 /** A config and what runs it. */
 export interface Experiment<S = never> {
@@ -70,7 +61,7 @@ function regressorTraining(config: ExperimentConfig<RegressorSettings>): Experim
     free: ["checkpointEvery"],
     runName: ({ photos, seed }) =>
       photos === "" ? `seed-${seed}` : photos.split(/[\\/]/).filter(Boolean).pop()!,
-    load: async () => (await import("./runners/regressor.js")).runRegressor,
+    load: async () => (await import("./regressor/run.js")).runRegressor,
   };
 }
 
@@ -81,7 +72,7 @@ function detailTraining(config: DetailTrainingConfig) {
     schema: detailTrainingSettings,
     free: freeDetailSettings,
     runName: ({ samples }) => (samples.from === "synthetic" ? "synthetic" : path.basename(samples.folder)),
-    load: async () => (await import("./runners/train-detail.js")).runDetailTraining,
+    load: async () => (await import("./train-detail/run.js")).runDetailTraining,
   });
 }
 
@@ -105,21 +96,21 @@ export const experiments = [
     schema: prepareSettings,
     free: ["workers"],
     runName: ({ dataset, path }) => `${dataset}-${path.split(/[\\/]/).filter(Boolean).pop() ?? "root"}`,
-    load: async () => (await import("./runners/prepare.js")).runPrepare,
+    load: async () => (await import("./prepare/run.js")).runPrepare,
   }),
   experiment({
     config: evaluatePrior,
     schema: evaluatePriorSettings,
     free: [],
     runName: ({ priors }) => priors.join("-"),
-    load: async () => (await import("./runners/evaluate-prior.js")).runEvaluatePrior,
+    load: async () => (await import("./evaluate-prior/run.js")).runEvaluatePrior,
   }),
   experiment({
     config: faceParserTraining,
     schema: faceParserSettings,
     free: ["checkpointEvery", "folder"],
     runName: ({ seed }) => `seed-${seed}`,
-    load: async () => (await import("./runners/face-parser.js")).runFaceParser,
+    load: async () => (await import("./face-parser/run.js")).runFaceParser,
   }),
   ...[regressor, regressorPaper, regressorPhotos, regressorIdentity, regressorSmoke].map(regressorTraining),
   experiment({
@@ -127,7 +118,7 @@ export const experiments = [
     schema: detailSampleSettings,
     free: ["store"],
     runName: ({ from, folder }) => (from === "synthetic" ? from : path.basename(folder)),
-    load: async () => (await import("./runners/detail-samples-runner.js")).runDetailSamples,
+    load: async () => (await import("./detail-samples/run.js")).runDetailSamples,
   }),
   experiment({
     config: evaluateDetail,
@@ -135,16 +126,16 @@ export const experiments = [
     free: [],
     runName: ({ weights, refine }) =>
       `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
-    load: async () => (await import("./runners/evaluate-detail.js")).runEvaluateDetail,
+    load: async () => (await import("./evaluate-detail/run.js")).runEvaluateDetail,
   }),
-  comparison(table3, async () => (await import("./runners/table-3.js")).runTable3),
-  comparison(truthBench, async () => (await import("./runners/truth-bench.js")).runTruthBench),
+  comparison(table3, async () => (await import("./table-3/run.js")).runTable3),
+  comparison(truthBench, async () => (await import("./truth-bench/run.js")).runTruthBench),
   experiment({
     config: sweep,
     schema: sweepSettings,
     free: [],
     runName: ({ experiment }) => experiment,
-    load: async () => (await import("./runners/sweep.js")).runSweep,
+    load: async () => (await import("./sweep/run.js")).runSweep,
   }),
   ...figures.map((config) =>
     experiment({
@@ -152,7 +143,7 @@ export const experiments = [
       schema: figureSettings,
       free: [],
       runName: (s) => (s.dataset === "synthetic" ? s.subset : path.basename(s.path)),
-      load: async () => (await import("./runners/figure.js")).runFigure,
+      load: async () => (await import("./figures/run.js")).runFigure,
     }),
   ),
   ...[smoke, quick, photos, paper, highResolution, ...ablations].map(detailTraining),
@@ -161,13 +152,13 @@ export const experiments = [
     schema: textureGanSettings,
     free: ["samples.store", "checkpointEvery", "previewEvery", "threads"],
     runName: ({ seed }) => `seed-${seed}`,
-    load: async () => (await import("./runners/texture-gan.js")).runTextureGan,
+    load: async () => (await import("./texture-gan/run.js")).runTextureGan,
   }),
   experiment({
     config: vertexRefinerTraining,
     schema: vertexRefinerSettings,
     free: ["samples.store", "checkpointEvery", "validateEvery", "threads"],
     runName: ({ seed }) => `seed-${seed}`,
-    load: async () => (await import("./runners/vertex-refiner.js")).runVertexRefiner,
+    load: async () => (await import("./vertex-refiner/run.js")).runVertexRefiner,
   }),
 ] as const;

@@ -6,9 +6,9 @@
  * It runs until Ctrl-C.
  */
 import { prepareEngine } from "rerenderable";
-import { CommandError, runCommand } from "./command.js";
-import { parseExploreArguments } from "./explore-options.js";
+import { parseExploreArguments } from "./explorer/explore-options.js";
 import { startExplorer } from "./explorer/server.js";
+import { CommandError, runCommand } from "./run/command.js";
 
 await runCommand("explore", async () => {
   const { port, engine } = parseExploreArguments(process.argv.slice(2));

@@ -5,13 +5,14 @@
  *
  * Each photo gets a folder. One that fails says why in one line; the others still run.
  */
-import { reportError, runCommand } from "./command.js";
-import { describeStage, progressLine } from "./progress.js";
-import { parseReconstructArguments } from "./reconstruct-options.js";
-import { openSession, reconstructPhoto } from "./reconstruct-photo.js";
-import type { ReconstructionSummary } from "./reconstruction-summary.js";
-import { resultFolders } from "./result-folders.js";
-import { checkWritable } from "./write-folder.js";
+
+import { parseReconstructArguments } from "./reconstruct/reconstruct-options.js";
+import { openSession, reconstructPhoto } from "./reconstruct/reconstruct-photo.js";
+import type { ReconstructionSummary } from "./reconstruct/reconstruction-summary.js";
+import { resultFolders } from "./reconstruct/result-folders.js";
+import { reportError, runCommand } from "./run/command.js";
+import { describeStage, progressLine } from "./run/progress.js";
+import { checkWritable } from "./run/write-folder.js";
 
 const name = "reconstruct";
 

@@ -8,17 +8,17 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import { Listr, type ListrTask } from "listr2";
-import { CommandError, runCommand } from "./command.js";
-import { table3 } from "./configs/table-3.js";
-import { writeOverviewPicture } from "./overview-picture.js";
-import { describeStage } from "./progress.js";
-import { parseReconstructArguments } from "./reconstruct-options.js";
-import { openSession, reconstructPhoto, type Session } from "./reconstruct-photo.js";
-import type { ReconstructionSummary } from "./reconstruction-summary.js";
-import { writeReport } from "./report.js";
-import { root, runChild } from "./run-child.js";
-import { listNotebooks, notebookPages, runNotebooks } from "./run-notebooks.js";
-import { checkWritable } from "./write-folder.js";
+import { parseReconstructArguments } from "./reconstruct/reconstruct-options.js";
+import { openSession, reconstructPhoto, type Session } from "./reconstruct/reconstruct-photo.js";
+import type { ReconstructionSummary } from "./reconstruct/reconstruction-summary.js";
+import { writeOverviewPicture } from "./report/overview-picture.js";
+import { writeReport } from "./report/report.js";
+import { listNotebooks, notebookPages, runNotebooks } from "./report/run-notebooks.js";
+import { CommandError, runCommand } from "./run/command.js";
+import { describeStage } from "./run/progress.js";
+import { root, runChild } from "./run/run-child.js";
+import { checkWritable } from "./run/write-folder.js";
+import { table3 } from "./table-3/config.js";
 
 // Relative where it can be, because paths are printed and end in the summary.
 const here = (...parts: string[]) => path.relative(process.cwd(), path.join(root, ...parts)) || ".";

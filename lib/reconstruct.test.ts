@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "./engine/prepare-engine.js";
-import { type Photo, readImage } from "./image/read-image.js";
-import type { MaskImage, RgbImage } from "./image/rgb-image.js";
+import { prepareEngine } from "./base/engine/prepare-engine.js";
+import { type Photo, readImage } from "./base/image/read-image.js";
+import type { MaskImage, RgbImage } from "./base/image/rgb-image.js";
+import { namedLights } from "./graphics/scene/named-lights.js";
 import { createReconstructor, type Reconstruction, type Reconstructor, reconstruct } from "./reconstruct.js";
-import { namedLights } from "./scene/named-lights.js";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const astronaut = path.join(root, "datasets/portraits/astronaut.png");

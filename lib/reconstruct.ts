@@ -5,40 +5,46 @@
  *                              └──────── unwrapped texture ──── detailed albedo, detailed light ──── pictures, relit
  */
 import * as tf from "@tensorflow/tfjs";
-import { coefficientTensors, poseFace } from "./fitting/face-geometry.js";
-import type { FitStage, PhotoFit } from "./fitting/fit-photo.js";
-import { defaultPrior, findPrior, type PriorKind } from "./fitting/prior-albedo.js";
-import type { Photo } from "./image/read-image.js";
-import type { MaskImage, Point, RgbImage } from "./image/rgb-image.js";
-import { type AlignedFace, alignedSide, alignFace } from "./landmarks/align-face.js";
-import { chooseFace } from "./landmarks/choose-face.js";
-import type { FaceDetector } from "./landmarks/detect-faces.js";
-import { assessFace } from "./landmarks/face-confidence.js";
-import type { FaceBox } from "./landmarks/find-boxes.js";
-import { type ImageMetrics, imageMetrics } from "./metrics/image-metrics.js";
-import { loadFaceDetector } from "./models/face-detector.js";
-import { loadFaceParser } from "./models/face-parser.js";
-import type { ParsingMasker } from "./models/parsing-mask.js";
-import { type CoefficientRegressor, loadCoefficientRegressor } from "./models/trained-regressor.js";
-import { loadMorphableModel } from "./morphable-model/load-model.js";
+import type { Photo } from "./base/image/read-image.js";
+import type { MaskImage, Point, RgbImage } from "./base/image/rgb-image.js";
+import { createRandom } from "./base/tensor/random.js";
+import { delitTexture } from "./face/detail/delit-texture.js";
+import {
+  type FaceRefiner,
+  loadFaceRefiner,
+  type PhotoSteps,
+  type RefinedFace,
+} from "./face/detail/face-refiner.js";
+import { coefficientTensors, poseFace } from "./face/fitting/face-geometry.js";
+import type { FitStage, PhotoFit } from "./face/fitting/fit-photo.js";
+import { defaultPrior, findPrior, type PriorKind } from "./face/fitting/prior-albedo.js";
+import { type AlignedFace, alignedSide, alignFace } from "./face/landmarks/align-face.js";
+import { chooseFace } from "./face/landmarks/choose-face.js";
+import type { FaceDetector } from "./face/landmarks/detect-faces.js";
+import { assessFace } from "./face/landmarks/face-confidence.js";
+import type { FaceBox } from "./face/landmarks/find-boxes.js";
+import { type ImageMetrics, imageMetrics } from "./face/metrics/image-metrics.js";
+import { loadFaceDetector } from "./face/models/face-detector.js";
+import type { FaceMasker } from "./face/models/face-mask.js";
+import { loadFaceParser } from "./face/models/face-parser.js";
+import type { ParsingMasker } from "./face/models/parsing-mask.js";
+import { type CoefficientRegressor, loadCoefficientRegressor } from "./face/models/trained-regressor.js";
+import { loadMorphableModel } from "./face/morphable-model/load-model.js";
 import {
   createMorphableModel,
   type MorphableModel,
   type MorphableModelData,
-} from "./morphable-model/morphable-model.js";
-import { type FaceRefiner, loadFaceRefiner, type PhotoSteps, type RefinedFace } from "./refine-face.js";
-import { rasterize } from "./renderer/rasterize.js";
-import { compositeOver, type Rendering, renderTextured } from "./renderer/render.js";
-import { sampleTexture } from "./renderer/sample-texture.js";
-import { shading } from "./renderer/shade.js";
-import { type Camera, defaultCamera, projectToClip } from "./scene/camera.js";
-import { type LightName, namedLights } from "./scene/named-lights.js";
-import { ambientWhite, lightSize } from "./scene/spherical-harmonics.js";
-import { createRandom } from "./tensor/random.js";
-import { delitTexture, feather } from "./uv/delit-texture.js";
-import type { FaceMasker } from "./uv/face-mask.js";
-import { texelPlaces, unwrapTexture } from "./uv/unwrap-texture.js";
-import { createUvSpace, type UvSpace } from "./uv/uv-space.js";
+} from "./face/morphable-model/morphable-model.js";
+import { rasterize } from "./graphics/renderer/rasterize.js";
+import { compositeOver, type Rendering, renderTextured } from "./graphics/renderer/render.js";
+import { sampleTexture } from "./graphics/renderer/sample-texture.js";
+import { shading } from "./graphics/renderer/shade.js";
+import { type Camera, defaultCamera, projectToClip } from "./graphics/scene/camera.js";
+import { type LightName, namedLights } from "./graphics/scene/named-lights.js";
+import { ambientWhite, lightSize } from "./graphics/scene/spherical-harmonics.js";
+import { feather } from "./graphics/uv/feather.js";
+import { texelPlaces, unwrapTexture } from "./graphics/uv/unwrap-texture.js";
+import { createUvSpace, type UvSpace } from "./graphics/uv/uv-space.js";
 
 /** What a reconstruction needs and keeps between photos. Owns tensors: `dispose()` frees them. */
 export interface Reconstructor {

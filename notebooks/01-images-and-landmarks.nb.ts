@@ -273,4 +273,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/landmarks/align-face.ts`, `lib/image/colour.ts`; next, [2 the morphable model](02-morphable-model.ipynb).
+// **See also** `lib/face/landmarks/align-face.ts`, `lib/base/image/colour.ts`; next, [2 the morphable model](02-morphable-model.ipynb).

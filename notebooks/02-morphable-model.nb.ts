@@ -258,4 +258,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/morphable-model/morphable-model.ts`, both equations in a few lines; next, [3 light](03-light.ipynb).
+// **See also** `lib/face/morphable-model/morphable-model.ts`, both equations in a few lines; next, [3 light](03-light.ipynb).

@@ -304,5 +304,5 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/scene/spherical-harmonics.ts`, `lib/scene/light-prior.ts`; next,
+// **See also** `lib/graphics/scene/spherical-harmonics.ts`, `lib/graphics/scene/light-prior.ts`; next,
 // [4 the differentiable renderer](04-differentiable-renderer.ipynb).

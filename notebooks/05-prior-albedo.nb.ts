@@ -276,4 +276,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/fitting/fit-photo.ts`, `lib/fitting/prior-albedo.ts`; next, [6 unwrapping](06-unwrapping.ipynb).
+// **See also** `lib/face/fitting/fit-photo.ts`, `lib/face/fitting/prior-albedo.ts`; next, [6 unwrapping](06-unwrapping.ipynb).

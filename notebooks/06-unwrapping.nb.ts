@@ -260,7 +260,7 @@ await showLines("What an error of the pose costs", {
 
 // %% [markdown]
 // **The paper and we.** The paper's map is 256 × 256, for 35,709 vertices, its holes are Gaussian noise (after its reference 40), and
-// so are ours. It does not say what noise of which spread, nor when a texel counts as hidden: `lib/uv/unwrap-texture.ts` says what we
+// so are ours. It does not say what noise of which spread, nor when a texel counts as hidden: `lib/graphics/uv/unwrap-texture.ts` says what we
 // chose. Its map of the Basel face is not symmetric by construction; ours is, to the digit above.
 //
 // ## Exercises
@@ -303,4 +303,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/uv/uv-space.ts`, `lib/uv/unwrap-texture.ts`; next, [8 the losses](08-losses.ipynb).
+// **See also** `lib/graphics/uv/uv-space.ts`, `lib/graphics/uv/unwrap-texture.ts`; next, [8 the losses](08-losses.ipynb).

@@ -246,7 +246,7 @@ await showLines("After more steps on this face alone", {
 
 // %% [markdown]
 // **The paper and we.** The layers, the losses and the schedule's shape are the paper's. Ours differs where two cores ask for it: half the
-// channels and texels, a first guess, other weights of the losses, each said in `experiments/configs/quick.ts` with what was
+// channels and texels, a first guess, other weights of the losses, each said in `experiments/train-detail/quick.ts` with what was
 // measured; and synthetic faces in place of CelebA. What the paper claims of the pictures, notebook 10 measures; what it could not
 // measure, the albedo against its truth, too.
 //
@@ -312,5 +312,5 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/training/detail-step.ts`, a training step on one screen; before, [6 unwrapping](06-unwrapping.ipynb); next,
+// **See also** `lib/face/training/detail-step.ts`, a training step on one screen; before, [6 unwrapping](06-unwrapping.ipynb); next,
 // [8 losses](08-losses.ipynb).

@@ -469,7 +469,7 @@ await showImages(
 //
 // $$L_{total} = L_{id} + L_{ar} + L_{dp} \tag{18}$$
 //
-// The weights, each cited in `lib/losses/loss-weights.ts`; the sum of all terms at 0.1 is Eq. 18 by hand:
+// The weights, each cited in `lib/face/losses/loss-weights.ts`; the sum of all terms at 0.1 is Eq. 18 by hand:
 
 // %%
 showTable(rr.paperTerms.map((term) => ({ term, λ: rr.paperWeights[term] })));

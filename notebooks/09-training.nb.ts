@@ -394,4 +394,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/training/detail-step.ts`, `lib/training/train.ts`; `npm run experiment -- --list`.
+// **See also** `lib/face/training/detail-step.ts`, `lib/face/training/train.ts`; `npm run experiment -- --list`.

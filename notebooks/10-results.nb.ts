@@ -248,4 +248,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `experiments/runners/method-figures.ts`, what each figure is; before, [9 training](09-training.ipynb).
+// **See also** `experiments/compare-methods/method-figures.ts`, what each figure is; before, [9 training](09-training.ipynb).

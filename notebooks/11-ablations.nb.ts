@@ -286,5 +286,5 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `experiments/configs/ablations.ts`, the trainings; `npm run experiment -- sweep`, any setting at many values; before,
+// **See also** `experiments/train-detail/ablations.ts`, the trainings; `npm run experiment -- sweep`, any setting at many values; before,
 // [10 results](10-results.ipynb).

@@ -1,6 +1,7 @@
 /** Reads the 68 points of a photo of 300W-LP from the `.mat` file beside it. */
 import { readFile } from "node:fs/promises";
-import { InputError, landmarkCount, type Point, readMatArrays } from "rerenderable";
+import { InputError, type Point } from "rerenderable";
+import { landmarkCount, readMatArrays } from "rerenderable/face";
 
 const expected = "`pt2d`, 2 x 68 numbers";
 

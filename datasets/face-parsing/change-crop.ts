@@ -1,5 +1,5 @@
 /** Light and camera of a crop, changed; what it shows stays where it is. JPEG is in the samples' own photos. */
-import { createRandom, type Random } from "../../lib/tensor/random.js";
+import { createRandom, type Random } from "rerenderable";
 import { smoothstep } from "../synthetic/detail/noise.js";
 import type { ParsingCrop } from "./parsing-face.js";
 

@@ -1,5 +1,5 @@
 /** What each pixel of a synthetic sample shows, in the classes of the face parser. */
-import { faceParserClasses } from "../../lib/models/face-parser.js";
+import { faceParserClasses } from "rerenderable/face";
 import { type Material, materials } from "../synthetic/geometry/mesh-part.js";
 import type { TruthMaps } from "../synthetic/render/truth-maps.js";
 

@@ -1,6 +1,6 @@
 /** Things before a face that the renderer does not have: hats, scarves, cups, straps, fingers as plain shapes. */
-import { faceParserClasses } from "../../lib/models/face-parser.js";
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
+import { faceParserClasses } from "rerenderable/face";
 import { drawTexture } from "./draw-texture.js";
 import type { ParsingCrop } from "./parsing-face.js";
 

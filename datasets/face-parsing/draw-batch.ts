@@ -1,6 +1,6 @@
 /** Batches for the face parser: synthetic faces as crops, changed each time they are seen towards what photos are. */
-import { faceParserClasses } from "../../lib/models/face-parser.js";
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
+import { faceParserClasses } from "rerenderable/face";
 import { changeCamera, changeLight } from "./change-crop.js";
 import { coverPart } from "./cover-crop.js";
 import { cropFace, type ParsingCrop, type ParsingFace, type Placing } from "./parsing-face.js";

@@ -1,5 +1,5 @@
 /** Clouds, streaks or checks of two colours: anything that is no face. */
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { fractalNoise } from "../synthetic/detail/noise.js";
 
 /** Encoded sRGB in [0, 1] of a pixel; valid until the next is asked for. */

@@ -5,8 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/tensor/safetensors.js";
+import { decodeSafetensors, encodeSafetensors, writeFileAtomically } from "rerenderable/base";
 import type { SubsetName } from "../synthetic/scene/subsets.js";
 import { obtainSample, sampleKey } from "../synthetic/store/sample-cache.js";
 import { loadSyntheticAssets } from "../synthetic/synthetic-assets.js";

@@ -1,13 +1,7 @@
 /** A synthetic face as the face parser learns it: the photo in bytes, what each pixel shows, and where the aligned crop lies. */
-import type { Point } from "../../lib/image/rgb-image.js";
-import {
-  composeSimilarities,
-  fitSimilarity,
-  invertSimilarity,
-  type Similarity,
-} from "../../lib/image/similarity.js";
-import { alignedSide, alignmentTemplate } from "../../lib/landmarks/align-face.js";
-import { fivePoints } from "../../lib/landmarks/landmarks.js";
+import { alignmentTemplate, fitSimilarity, fivePoints, type Point } from "rerenderable";
+import { composeSimilarities, invertSimilarity, type Similarity } from "rerenderable/base";
+import { alignedSide } from "rerenderable/face";
 import type { SyntheticSample } from "../synthetic/synthetic-sample.js";
 import { classMap } from "./class-map.js";
 

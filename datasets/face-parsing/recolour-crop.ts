@@ -1,6 +1,6 @@
 /** Colours that the renderer does not draw: of hair, frames and backgrounds, so that the parser looks at shapes as well. */
-import { faceParserClasses } from "../../lib/models/face-parser.js";
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
+import { faceParserClasses } from "rerenderable/face";
 import { drawTexture } from "./draw-texture.js";
 import type { ParsingCrop } from "./parsing-face.js";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createRandom, mirrorOrder, type Point } from "rerenderable";
+import { createRandom, type Point } from "rerenderable";
+import { mirrorOrder } from "rerenderable/face";
 import type { Sample } from "../dataset.js";
 import { augment, mildAugmentation, noAugmentation } from "./augmentation.js";
 

@@ -4,15 +4,14 @@
  */
 import {
   applySimilarity,
-  invertSimilarity,
   type MaskImage,
-  mirrorOrder,
   type Point,
   type Random,
   type RgbImage,
-  type Similarity,
   warpImage,
 } from "rerenderable";
+import { invertSimilarity, type Similarity } from "rerenderable/base";
+import { mirrorOrder } from "rerenderable/face";
 import type { Sample } from "../dataset.js";
 
 /** Each number is the most that happens, drawn evenly between its negative and itself. 0 leaves it out. */

@@ -1,5 +1,6 @@
 /** Which samples stand in which batch: decided by seed and step alone, so that training can go on from any step. */
-import { createRandom, type Random, shuffled } from "rerenderable";
+import { createRandom, type Random } from "rerenderable";
+import { shuffled } from "rerenderable/base";
 
 export interface BatchPlan {
   readonly stepsPerEpoch: number;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encodeMat } from "../../lib/morphable-model/mat-fixture.js";
+import { encodeMat } from "rerenderable/testing";
 import { readMatPoints } from "../300w-lp/mat-points.js";
 import { openPhotos } from "./open-photos.js";
 

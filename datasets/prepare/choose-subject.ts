@@ -1,5 +1,6 @@
 /** Which of the faces in a photo is the one that the data set means. */
-import type { Box, FaceBox, Point } from "rerenderable";
+import type { Point } from "rerenderable";
+import type { Box, FaceBox } from "rerenderable/face";
 import type { PreparationSettings, Rejection } from "./preparation.js";
 
 /**

@@ -21,7 +21,7 @@ describe("datasets/prepare, huge photos", function () {
   async function prepareAlone(file: string): Promise<{ outcome: Record<string, unknown>; peakMb: number }> {
     const program = `
       import { prepareItem } from "./datasets/prepare/prepare-item.ts";
-      import { prepare } from "./experiments/configs/prepare.ts";
+      import { prepare } from "./experiments/prepare/config.ts";
       const [file, store] = process.argv.slice(-2);
       const outcome = await prepareItem({ id: "huge", file }, store, prepare.settings.preparation);
       const peakMb = process.resourceUsage().maxRSS / 1024;

@@ -5,7 +5,8 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { InputError, writeFileAtomically } from "rerenderable";
+import { InputError } from "rerenderable";
+import { writeFileAtomically } from "rerenderable/base";
 import type { PhotoItem } from "../photos/photo-dataset.js";
 import type { Outcome } from "./photo-store.js";
 

@@ -8,7 +8,8 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Point, writeFileAtomically } from "rerenderable";
+import type { Point } from "rerenderable";
+import { writeFileAtomically } from "rerenderable/base";
 import type { PreparationSettings, Rejection } from "./preparation.js";
 import { preparationVersion } from "./prepare-photo.js";
 

@@ -1,5 +1,6 @@
 /** What decides how a photo is prepared, what comes out, and why a photo may be left out. */
-import type { MaskImage, Point, RgbImage, Similarity } from "rerenderable";
+import type { MaskImage, Point, RgbImage } from "rerenderable";
+import type { Similarity } from "rerenderable/base";
 
 /** Everything that the result depends on, but for the photo. */
 export interface PreparationSettings {

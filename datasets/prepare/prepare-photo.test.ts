@@ -3,7 +3,6 @@ import {
   applySimilarity,
   createMorphableModel,
   fivePoints,
-  invertSimilarity,
   loadFaceDetector,
   loadFaceMasker,
   loadMorphableModel,
@@ -11,7 +10,8 @@ import {
   prepareEngine,
   readImage,
 } from "rerenderable";
-import { prepare } from "../../experiments/configs/prepare.js";
+import { invertSimilarity } from "rerenderable/base";
+import { prepare } from "../../experiments/prepare/config.js";
 import type { PreparationSettings, PreparedPhoto } from "./preparation.js";
 import { type PreparationTools, preparationVersion, preparePhoto } from "./prepare-photo.js";
 

@@ -2,13 +2,8 @@
 import {
   type AlignedFace,
   alignFace,
-  assessFace,
-  completeLandmarks,
-  type FaceConcern,
   type FaceDetector,
-  type FaceLimits,
   type FaceMasker,
-  type FivePoints,
   finalMask,
   fitLandmarks,
   InputError,
@@ -19,6 +14,13 @@ import {
   type Point,
   seeFace,
 } from "rerenderable";
+import {
+  assessFace,
+  completeLandmarks,
+  type FaceConcern,
+  type FaceLimits,
+  type FivePoints,
+} from "rerenderable/face";
 import { chooseSubject } from "./choose-subject.js";
 import type { PreparationSettings, PreparedPhoto, Rejection } from "./preparation.js";
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
-import { prepare } from "../../experiments/configs/prepare.js";
+import { prepare } from "../../experiments/prepare/config.js";
 import { preparePhotos } from "./prepare-photos.js";
 
 describe("datasets/prepare/preparePhotos", function () {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encodeSafetensors, InputError } from "rerenderable";
+import { InputError } from "rerenderable";
+import { encodeSafetensors } from "rerenderable/base";
 import { openDataset } from "./prepared-dataset.js";
 import { decodePrepared } from "./prepared-file.js";
 

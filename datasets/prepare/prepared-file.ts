@@ -3,14 +3,8 @@
  * transform and what was measured as JSON in the header. Uncompressed, 200 kB at 224 px: a training step should not wait
  * for a decoder, and the bytes do not depend on the version of one.
  */
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  InputError,
-  type MaskImage,
-  type Point,
-  type StoredTensor,
-} from "rerenderable";
+import { InputError, type MaskImage, type Point } from "rerenderable";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "rerenderable/base";
 import type { PreparedPhoto } from "./preparation.js";
 
 const expected = "a prepared photo (.safetensors)";

@@ -3,9 +3,9 @@
  * numbers with the picture, blur and noise. Not by mirroring: of the expression's coefficients those of the ancestries have no
  * mirror image among the 64 (up to 97 % of a mode is lost), and renderings face both ways anyhow.
  */
-import { partStart } from "../../lib/models/regressor-units.js";
-import { bandCount } from "../../lib/scene/spherical-harmonics.js";
-import { createRandom, type Random } from "../../lib/tensor/random.js";
+import { createRandom, type Random } from "rerenderable";
+import { partStart } from "rerenderable/face";
+import { bandCount } from "rerenderable/graphics";
 import type { RegressorCrop } from "./crop.js";
 
 export interface CropAugmentation {

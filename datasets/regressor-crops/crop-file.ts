@@ -4,10 +4,8 @@
  * take a minute.
  */
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { InputError } from "../../lib/image/input-error.js";
-import { coefficientCount } from "../../lib/scene/coefficients.js";
-import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
-import { encodeSafetensors } from "../../lib/tensor/safetensors.js";
+import { coefficientCount, InputError } from "rerenderable";
+import { encodeSafetensors, writeFileAtomically } from "rerenderable/base";
 import type { RegressorCrop } from "./crop.js";
 
 export async function writeCrops(

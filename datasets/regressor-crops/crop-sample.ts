@@ -1,18 +1,16 @@
 /** Cuts crops out of a synthetic sample, each aligned by points with other errors, and moves its truth with them. */
 
-import type { Point } from "../../lib/image/rgb-image.js";
 import {
+  alignmentTemplate,
   applySimilarity,
-  composeSimilarities,
+  createRandom,
   fitSimilarity,
-  invertSimilarity,
-  type Similarity,
-} from "../../lib/image/similarity.js";
-import { warpImage } from "../../lib/image/warp.js";
-import { alignedSide, alignmentTemplate } from "../../lib/landmarks/align-face.js";
-import { fivePoints } from "../../lib/landmarks/landmarks.js";
-import { createRandom } from "../../lib/tensor/random.js";
-import type { PointProjector } from "../../lib/training/project-landmarks.js";
+  fivePoints,
+  type Point,
+  warpImage,
+} from "rerenderable";
+import { composeSimilarities, invertSimilarity, type Similarity } from "rerenderable/base";
+import { alignedSide, type PointProjector } from "rerenderable/face";
 import type { SyntheticSample } from "../synthetic/synthetic-sample.js";
 import type { RegressorCrop } from "./crop.js";
 import { jitterPoints } from "./detector-jitter.js";

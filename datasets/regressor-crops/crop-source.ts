@@ -1,7 +1,6 @@
 /** Batches of crops for the regressor's training: some of synthetic samples, which come first, the others of rendered faces. */
-import { coefficientCount } from "../../lib/scene/coefficients.js";
-import type { Random } from "../../lib/tensor/random.js";
-import type { RegressorBatch, RegressorSource } from "../../lib/training/regressor-trainee.js";
+import { coefficientCount, type Random } from "rerenderable";
+import type { RegressorBatch, RegressorSource } from "rerenderable/face";
 import { augmentCrop, type CropAugmentation } from "./augment-crop.js";
 import type { RegressorCrop } from "./crop.js";
 import { type CropFile, openCrops } from "./crop-file.js";

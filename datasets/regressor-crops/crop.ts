@@ -1,5 +1,5 @@
 /** What the regressor learns from: a face as it is aligned at inference, small, and what is true of it. */
-import type { Point } from "../../lib/image/rgb-image.js";
+import type { Point } from "rerenderable";
 
 export interface RegressorCrop {
   /** Encoded sRGB, [S * S * 3]. */

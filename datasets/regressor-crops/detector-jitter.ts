@@ -3,8 +3,7 @@
  * the inner points is about 2.5 px at 224, what face-api shows on synthetic faces (`datasets/synthetic/README.md`): most of it
  * common to all points.
  */
-import type { Point } from "../../lib/image/rgb-image.js";
-import type { Random } from "../../lib/tensor/random.js";
+import type { Point, Random } from "rerenderable";
 
 /** px at 224, parts, radians, px. */
 const deviations = { shift: 1.2, growth: 0.02, turn: 0.015, each: 1.6 } as const;

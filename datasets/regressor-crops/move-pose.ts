@@ -3,12 +3,9 @@
  * face there too. A turn about the picture's centre is exact; growth and shift change perspective by a little, which the
  * best pose in least squares leaves.
  */
-import { solvePositiveDefinite } from "../../lib/fitting/cholesky.js";
-import { applySimilarity, type Similarity } from "../../lib/image/similarity.js";
-import { partStart } from "../../lib/models/regressor-units.js";
-import { rotateLight } from "../../lib/scene/light.js";
-import { rotationMatrix } from "../../lib/scene/pose.js";
-import type { PointProjector } from "../../lib/training/project-landmarks.js";
+import { applySimilarity, rotateLight, rotationMatrix } from "rerenderable";
+import type { Similarity } from "rerenderable/base";
+import { type PointProjector, partStart, solvePositiveDefinite } from "rerenderable/face";
 
 export interface MovedFace {
   /** 257 numbers: the pose is new, and the light is turned as the head is. */

@@ -1,5 +1,5 @@
 /** Patches that hide parts of a cheaply rendered face, in the place of hair, hands and glasses: what they hide is no skin. */
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { fractalNoise } from "../synthetic/detail/noise.js";
 
 /** Of faces that have any patch at all, and of those with hair over the forehead. */

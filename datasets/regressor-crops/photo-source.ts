@@ -1,9 +1,7 @@
 /** Batches of prepared photos for the regressor's training without truth: pictures, masks and a detector's points. */
-import { halveImage } from "../../lib/image/halve.js";
-import { InputError } from "../../lib/image/input-error.js";
-import type { RgbImage } from "../../lib/image/rgb-image.js";
-import { alignedSide } from "../../lib/landmarks/align-face.js";
-import type { RegressorSource } from "../../lib/training/regressor-trainee.js";
+import { InputError, type RgbImage } from "rerenderable";
+import { halveImage } from "rerenderable/base";
+import { alignedSide, type RegressorSource } from "rerenderable/face";
 import type { Augmentation } from "../loader/augmentation.js";
 import type { Batch } from "../loader/batch.js";
 import { type Loader, openLoader } from "../loader/open-loader.js";

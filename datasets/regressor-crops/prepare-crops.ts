@@ -1,8 +1,8 @@
 /** Makes the files of crops that are not there yet: rendered faces, and crops of synthetic samples. */
 import { access, mkdir } from "node:fs/promises";
 import path from "node:path";
-import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { pointProjector } from "../../lib/training/project-landmarks.js";
+import { createMorphableModel } from "rerenderable";
+import { pointProjector } from "rerenderable/face";
 import type { SubsetName } from "../synthetic/scene/subsets.js";
 import { obtainSample } from "../synthetic/store/sample-cache.js";
 import { loadSyntheticAssets } from "../synthetic/synthetic-assets.js";

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import { partStart } from "../../lib/models/regressor-units.js";
-import { loadEmbeddedModel } from "../../lib/morphable-model/embedded-model.js";
-import { createMorphableModel, type MorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { shadingAt } from "../../lib/scene/light.js";
-import { createRandom } from "../../lib/tensor/random.js";
-import { type PointProjector, pointProjector } from "../../lib/training/project-landmarks.js";
+import {
+  createMorphableModel,
+  createRandom,
+  type MorphableModel,
+  prepareEngine,
+  shadingAt,
+} from "rerenderable";
+import { loadEmbeddedModel, type PointProjector, partStart, pointProjector } from "rerenderable/face";
 import { augmentCrop } from "./augment-crop.js";
 import type { RegressorCrop } from "./crop.js";
 import { openCrops, writeCrops } from "./crop-file.js";

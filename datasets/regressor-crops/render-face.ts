@@ -3,19 +3,22 @@
  * but with any number of people, poses and lights, in a twentieth of the time of a synthetic sample.
  */
 import * as tf from "@tensorflow/tfjs";
-import { coefficientTensors, renderCoarse } from "../../lib/fitting/face-geometry.js";
-import { halveImage } from "../../lib/image/halve.js";
-import { fitSimilarity } from "../../lib/image/similarity.js";
-import { alignedSide, alignmentTemplate } from "../../lib/landmarks/align-face.js";
-import { fivePoints } from "../../lib/landmarks/landmarks.js";
-import { partStart } from "../../lib/models/regressor-units.js";
-import type { MorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { sampleFace } from "../../lib/morphable-model/sample-face.js";
-import { splitCoefficients } from "../../lib/scene/coefficients.js";
-import { addLights, directionalLight } from "../../lib/scene/light.js";
-import { sampleLight } from "../../lib/scene/light-prior.js";
-import { createRandom, type Random } from "../../lib/tensor/random.js";
-import type { PointProjector } from "../../lib/training/project-landmarks.js";
+import {
+  alignmentTemplate,
+  coefficientTensors,
+  createRandom,
+  directionalLight,
+  fitSimilarity,
+  fivePoints,
+  type MorphableModel,
+  type Random,
+  sampleFace,
+  sampleLight,
+  splitCoefficients,
+} from "rerenderable";
+import { halveImage } from "rerenderable/base";
+import { alignedSide, type PointProjector, partStart, renderCoarse } from "rerenderable/face";
+import { addLights } from "rerenderable/graphics";
 import { backgroundKinds, paintBackground } from "../synthetic/render/background.js";
 import { takePhoto } from "../synthetic/render/camera-effects.js";
 import type { RegressorCrop } from "./crop.js";

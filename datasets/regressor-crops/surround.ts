@@ -1,5 +1,5 @@
 /** What stands around a cheaply rendered face, which is a mask in the air: hair, ears, neck and clothes, as plain shapes. */
-import type { Random } from "../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { fractalNoise, mix, smoothstep } from "../synthetic/detail/noise.js";
 
 /** Of faces that have a head at all. */

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { buildBvh } from "../../lib/ray-tracer/bvh.js";
-import { aimCameraRay } from "../../lib/ray-tracer/camera-ray.js";
-import { aimRay, createHit, createRay } from "../../lib/ray-tracer/ray.js";
-import { isBlocked } from "../../lib/ray-tracer/trace.js";
-import { defaultCamera } from "../../lib/scene/camera.js";
+import { defaultCamera } from "rerenderable";
+import { aimCameraRay, aimRay, buildBvh, createHit, createRay, isBlocked } from "rerenderable/graphics";
 import { lightScene } from "./light/light-scene.js";
 import { faceTexture } from "./render/face-texture.js";
 import { renderScene } from "./render/render-scene.js";

@@ -4,10 +4,10 @@
  *     npx tsx datasets/synthetic/contact-sheet.ts [subset…]        about 20 seconds a subset
  */
 import path from "node:path";
+import type { MaskImage, RgbImage } from "rerenderable";
+import { writeFileAtomically } from "rerenderable/base";
+import { type CaptionedImage, imageStrip } from "rerenderable/notebook";
 import sharp from "sharp";
-import type { MaskImage, RgbImage } from "../../lib/image/rgb-image.js";
-import { type CaptionedImage, imageStrip } from "../../lib/notebook/image-strip.js";
-import { writeFileAtomically } from "../../lib/tensor/atomic-file.js";
 import { type SubsetName, subsetNames, subsetOf } from "./scene/subsets.js";
 import { obtainSample } from "./store/sample-cache.js";
 import { loadSyntheticAssets } from "./synthetic-assets.js";

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "../../lib/engine/prepare-engine.js";
-import { coefficientTensors, poseFace } from "../../lib/fitting/face-geometry.js";
-import { createMorphableModel } from "../../lib/morphable-model/morphable-model.js";
-import { buildBvh } from "../../lib/ray-tracer/bvh.js";
-import { aimCameraRay } from "../../lib/ray-tracer/camera-ray.js";
-import { createHit, createRay } from "../../lib/ray-tracer/ray.js";
-import { findNearest } from "../../lib/ray-tracer/trace.js";
-import { renderTextured } from "../../lib/renderer/render.js";
-import { defaultCamera, projectToImage } from "../../lib/scene/camera.js";
-import { splitCoefficients } from "../../lib/scene/coefficients.js";
-import { shadingAt } from "../../lib/scene/light.js";
+import {
+  coefficientTensors,
+  createMorphableModel,
+  defaultCamera,
+  poseFace,
+  prepareEngine,
+  projectToImage,
+  renderTextured,
+  shadingAt,
+  splitCoefficients,
+} from "rerenderable";
+import { aimCameraRay, buildBvh, createHit, createRay, findNearest } from "rerenderable/graphics";
 import { materials } from "./geometry/mesh-part.js";
 import { renderMaps, renderSample } from "./render-sample.js";
 import { prepareScene, sceneWith } from "./scene-fixture.js";

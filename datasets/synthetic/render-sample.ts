@@ -1,6 +1,6 @@
 /** From a scene's record to a sample with its truth, in one screen. */
-import { defaultCamera } from "../../lib/scene/camera.js";
-import { pixelX, pixelY } from "../../lib/scene/viewport.js";
+import { defaultCamera } from "rerenderable";
+import { pixelX, pixelY } from "rerenderable/graphics";
 import { verticesOnMap } from "./detail/face-map.js";
 import { type FaceDetail, paintFace } from "./detail/paint-face.js";
 import { type ComposedScene, composeScene } from "./geometry/compose-scene.js";

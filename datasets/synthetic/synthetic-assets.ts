@@ -1,8 +1,8 @@
 /** What every sample is made from, read once: the embedded face model, the head around it, the flat map. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { embeddedModelFrom } from "../../lib/morphable-model/embedded-model.js";
-import type { MorphableModelData } from "../../lib/morphable-model/morphable-model.js";
+import type { MorphableModelData } from "rerenderable";
+import { embeddedModelFrom } from "rerenderable/face";
 import { createFaceMap, type FaceMap } from "./detail/face-map.js";
 import { type HeadModel, headModelFrom } from "./geometry/head.js";
 import { faceRim } from "./geometry/skin-parts.js";

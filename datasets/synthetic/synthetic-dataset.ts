@@ -1,7 +1,6 @@
 /** Synthetic faces as a data set that a loader opens like any other. */
 import path from "node:path";
-import type { MaskImage, Point, RgbImage } from "../../lib/image/rgb-image.js";
-import { splitCoefficients } from "../../lib/scene/coefficients.js";
+import { type MaskImage, type Point, type RgbImage, splitCoefficients } from "rerenderable";
 import type { Dataset, Sample } from "../dataset.js";
 import { materials } from "./geometry/mesh-part.js";
 import { type SubsetName, subsetOf } from "./scene/subsets.js";

@@ -1,13 +1,13 @@
 /** The sliders that there are, with their ranges: the page makes them of this, and requests are held to it. */
 import {
-  environmentLightNames,
   type LossWeights,
   type MorphableModelData,
   namedLights,
   paperWeights,
   priorKinds,
 } from "rerenderable";
-import { evaluateDetail } from "../configs/evaluate-detail.js";
+import { environmentLightNames } from "rerenderable/graphics";
+import { evaluateDetail } from "../evaluate-detail/config.js";
 
 export interface Control {
   /** Its place in a request, as `identity.3`. */

@@ -15,8 +15,8 @@ import {
   type Reconstructor,
   type Terms,
 } from "rerenderable";
-import { quick } from "../configs/quick.js";
-import { createDetailNetworks } from "../runners/detail-networks.js";
+import { createDetailNetworks } from "../train-detail/detail-networks.js";
+import { quick } from "../train-detail/quick.js";
 import type { Announcements } from "./announcements.js";
 import type { LoadedFace } from "./loaded-face.js";
 import { sampleOf } from "./loaded-face.js";

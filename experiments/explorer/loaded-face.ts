@@ -9,7 +9,6 @@ import {
   makeDetailSample,
   neutralCoefficients,
   type Photo,
-  type PhotoSteps,
   type Point,
   type PriorKind,
   projectToImage,
@@ -17,13 +16,13 @@ import {
   type Reconstructor,
   type RgbImage,
   reconstruct,
-  renderCoarse,
   type Stage,
   sampleFace,
   sampleLight,
   type UvSpace,
 } from "rerenderable";
-import { tooLittleSkin } from "../too-little-skin.js";
+import { type PhotoSteps, renderCoarse } from "rerenderable/face";
+import { tooLittleSkin } from "../reconstruct/too-little-skin.js";
 
 /** What a reconstruction depends on and the page lets choose. */
 export interface FaceSetting {

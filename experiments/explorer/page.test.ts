@@ -8,7 +8,7 @@ import type { AxeResults } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { prepareEngine } from "rerenderable";
 import { showExplorer } from "rerenderable/notebook";
-import { noise, portrait } from "../run-program.js";
+import { noise, portrait } from "../run/run-program.js";
 import { findBrowser } from "./find-browser.js";
 import { type Explorer, startExplorer } from "./server.js";
 

@@ -1,8 +1,6 @@
 /** Draws a held face with any shape, albedo and light: `R(A, L)` of the paper with each of its parts chosen. */
 import * as tf from "@tensorflow/tfjs";
 import {
-  addLights,
-  ambientLight,
   type Coefficients,
   coefficientTensors,
   compositeOver,
@@ -17,6 +15,7 @@ import {
   type RgbImage,
   renderTextured,
 } from "rerenderable";
+import { addLights, ambientLight } from "rerenderable/graphics";
 import type { Requests } from "./requests.js";
 
 export type Shape = Pick<Coefficients, "identity" | "expression" | "angles" | "translation">;

@@ -1,12 +1,12 @@
 /** What the page may ask for, checked at the door: names from lists, numbers in ranges, nothing besides. */
 import {
   coefficientSizes,
-  environmentLightNames,
   type LightName,
   type MorphableModelData,
   namedLights,
   priorKinds,
 } from "rerenderable";
+import { environmentLightNames } from "rerenderable/graphics";
 import { z } from "zod";
 import {
   type Control,

@@ -10,11 +10,11 @@ import { WebIO } from "@gltf-transform/core";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "rerenderable";
 import sharp from "sharp";
-import { evaluateDetail } from "../configs/evaluate-detail.js";
-import { smoke } from "../configs/smoke.js";
-import { noise, portrait } from "../run-program.js";
-import { detailTrainingSettings } from "../runners/detail-settings.js";
-import { evaluateDetailSettings } from "../runners/evaluate-detail-settings.js";
+import { evaluateDetail } from "../evaluate-detail/config.js";
+import { evaluateDetailSettings } from "../evaluate-detail/settings.js";
+import { noise, portrait } from "../run/run-program.js";
+import { detailTrainingSettings } from "../train-detail/settings.js";
+import { smoke } from "../train-detail/smoke.js";
 import { type Explorer, startExplorer } from "./server.js";
 
 const far = { kind: "far", azimuth: 40, elevation: 30, strength: 0.8, ambient: 0.25, warmth: 0 } as const;

@@ -1,5 +1,5 @@
 /** A setting of the page as a file that `npm run experiment -- <config> --settings <file>` takes. */
-import { toJson } from "../reconstruction-files.js";
+import { toJson } from "../run/to-json.js";
 import type { Requests } from "./requests.js";
 
 /** @returns JSON, in the form of a run's own `config.json` */

@@ -9,8 +9,8 @@ import {
   InputError,
   type Reconstruction,
 } from "rerenderable";
-import { evaluateDetail } from "../configs/evaluate-detail.js";
-import { modelFrameMesh } from "../model-frame-mesh.js";
+import { evaluateDetail } from "../evaluate-detail/config.js";
+import { modelFrameMesh } from "../reconstruct/model-frame-mesh.js";
 import { createAnnouncements } from "./announcements.js";
 import { createFaceShelf } from "./face-shelf.js";
 import { type LiveTraining, type PreviewName, startTraining } from "./live-training.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.js";
+import { decodeSafetensors, encodeSafetensors } from "../base/tensor/safetensors.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { createNetwork, type Network } from "./graph.js";
 import { batchNorm, conv } from "./layers.js";
@@ -99,7 +99,7 @@ describe("checkpoints", () => {
     await writeCheckpoint(later, pair, next);
     const module = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
     const program = `
-      const { writeFileAtomically } = await import(${module("../tensor/atomic-file.ts")});
+      const { writeFileAtomically } = await import(${module("../base/tensor/atomic-file.ts")});
       const { readFileSync } = await import("node:fs");
       const versions = ${JSON.stringify([file, later])}.map((name) => readFileSync(name));
       console.log("writing");

@@ -1,13 +1,13 @@
 /** Checkpoints to go on from, as safetensors files that are written whole or not at all. */
 import { readFile } from "node:fs/promises";
-import { writeFileAtomically } from "../tensor/atomic-file.js";
-import { FileError } from "../tensor/file-error.js";
+import { writeFileAtomically } from "../base/tensor/atomic-file.js";
+import { FileError } from "../base/tensor/file-error.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
   type SafetensorsContent,
   type StoredTensor,
-} from "../tensor/safetensors.js";
+} from "../base/tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 import { storedParameters } from "./stored-parameters.js";
 import type { OptimiserState, TrainableNetwork } from "./trainable-network.js";

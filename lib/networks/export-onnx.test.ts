@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { outputShapes, randomArrays, relativeError, stirredParameters } from "./compare-engines.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { outputShapes, randomArrays, relativeError, stirredParameters } from "../testing/compare-engines.js";
 import { exportOnnx } from "./export-onnx.js";
 import { createNetwork } from "./graph.js";
 import { batchNorm, conv, dense } from "./layers.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { randomArrays, relativeError, stirredParameters } from "./compare-engines.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { randomArrays, relativeError, stirredParameters } from "../testing/compare-engines.js";
 import { foldNetwork } from "./fold-network.js";
 import { createNetwork, type Network } from "./graph.js";
 import * as layers from "./layers.js";

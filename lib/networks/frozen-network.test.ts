@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { outputShapes, randomArrays, stirredParameters } from "./compare-engines.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { outputShapes, randomArrays, stirredParameters } from "../testing/compare-engines.js";
 import { createNetwork } from "./graph.js";
 import { conv, instanceNorm, maxPool } from "./layers.js";
 import { createOnnxNetwork } from "./onnx/onnx-network.js";

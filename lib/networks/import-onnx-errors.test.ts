@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { InputError } from "../image/input-error.js";
-import { createRandom } from "../tensor/random.js";
+import { InputError } from "../base/tensor/input-error.js";
+import { createRandom } from "../base/tensor/random.js";
 import { importOnnx } from "./import-onnx.js";
 import { modelProto } from "./onnx/proto.js";
 import { PyTorchGraph } from "./onnx-import/pytorch-graph.js";

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { coefficientRegressor } from "../models/coefficient-regressor.js";
-import { authorsCode, detailRefiner } from "../models/detail-refiner.js";
-import { patchDiscriminator } from "../models/patch-discriminator.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { coefficientRegressor } from "../face/models/coefficient-regressor.js";
+import { authorsCode, detailRefiner } from "../face/models/detail-refiner.js";
+import { patchDiscriminator } from "../face/models/patch-discriminator.js";
 import {
   compareEngines,
   outputShapes,
   randomArrays,
   relativeError,
   stirredParameters,
-} from "./compare-engines.js";
+} from "../testing/compare-engines.js";
 import { exportOnnx } from "./export-onnx.js";
 import { createNetwork, type Network } from "./graph.js";
 import { type ImportedNetwork, importOnnx } from "./import-onnx.js";

@@ -4,7 +4,7 @@
  * the same operators. The network computes what the file does in inference; batch normalisations are part of the
  * weights, or a scale and a bias. Any batch may run, whatever the file was written for.
  */
-import { InputError } from "../image/input-error.js";
+import { InputError } from "../base/tensor/input-error.js";
 import type { Network } from "./graph.js";
 import { convertOperator } from "./onnx-import/convert-operator.js";
 import { type Feature, openBatch, type Value } from "./onnx-import/feature.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { compareEngines } from "./compare-engines.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { compareEngines } from "../testing/compare-engines.js";
 import { createNetwork } from "./graph.js";
 import * as layers from "./layers.js";
 import { inferShapes } from "./shape-inference.js";

@@ -4,9 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { FileError } from "../tensor/file-error.js";
-import { floatToHalf, halfToFloat } from "../tensor/half.js";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../tensor/safetensors.js";
+import { FileError } from "../base/tensor/file-error.js";
+import { floatToHalf, halfToFloat } from "../base/tensor/half.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/tensor/safetensors.js";
 import type { Network } from "./graph.js";
 import { networkFromJson, networkToJson } from "./network-json.js";
 import { type ParameterValues, parameterSpecs } from "./parameters.js";

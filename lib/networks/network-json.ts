@@ -1,5 +1,5 @@
 /** Networks as JSON: the text is the network itself, so reading one is checking that it is one. */
-import { FileError } from "../tensor/file-error.js";
+import { FileError } from "../base/tensor/file-error.js";
 import { createNetwork, type Network } from "./graph.js";
 import type { Layer, LayerKind, LayerOf } from "./layers.js";
 

@@ -2,7 +2,7 @@
  * The parameters of a network: their names, shapes and first values. Shapes are those of PyTorch and ONNX, so
  * that weights from there need no rearranging: [filters, channels, height, width], [units, channels].
  */
-import { createRandom, type Random } from "../tensor/random.js";
+import { createRandom, type Random } from "../base/tensor/random.js";
 import type { Network } from "./graph.js";
 import type { Shape } from "./layers.js";
 import { inferShapes, type Shapes, size } from "./shape-inference.js";

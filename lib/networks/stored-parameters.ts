@@ -1,6 +1,6 @@
 /** Parameters as they come out of a safetensors file. */
-import { FileError } from "../tensor/file-error.js";
-import type { SafetensorsContent } from "../tensor/safetensors.js";
+import { FileError } from "../base/tensor/file-error.js";
+import type { SafetensorsContent } from "../base/tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 
 /**

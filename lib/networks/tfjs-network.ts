@@ -1,6 +1,6 @@
 /** Runs a network in tfjs: one differentiable function of its inputs and parameters. */
 import * as tf from "@tensorflow/tfjs";
-import type { SparseOperator } from "../morphable-model/sparse-matrix.js";
+import type { SparseOperator } from "../base/tensor/sparse-matrix.js";
 import { cancelledBiases, inputNames, type Network, type NetworkNode } from "./graph.js";
 import type { LayerKind, LayerOf } from "./layers.js";
 import { inferShapes, type Shapes } from "./shape-inference.js";

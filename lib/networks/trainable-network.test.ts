@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { outputShapes, randomArrays, stirredParameters } from "./compare-engines.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { outputShapes, randomArrays, stirredParameters } from "../testing/compare-engines.js";
 import { createNetwork, type Network } from "./graph.js";
 import { batchNorm, conv, dense } from "./layers.js";
 import { createOnnxNetwork } from "./onnx/onnx-network.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { floatToHalf } from "../tensor/half.js";
+import { floatToHalf } from "../base/tensor/half.js";
 import { filtersFirst, readConstants, type WeightsManifest } from "./weights-manifest.js";
 
 const manifest: WeightsManifest = [

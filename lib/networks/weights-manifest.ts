@@ -2,7 +2,7 @@
  * Reads weights as TensorFlow.js stores them: a manifest with names, types and shapes, and a binary of the values
  * one after the other, some in half precision or as integers with a scale and a minimum.
  */
-import { halfToFloat } from "../tensor/half.js";
+import { halfToFloat } from "../base/tensor/half.js";
 
 export interface Constant {
   readonly shape: readonly number[];

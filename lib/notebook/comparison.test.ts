@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RgbImage } from "../image/rgb-image.js";
+import type { RgbImage } from "../base/image/rgb-image.js";
 import { showComparison } from "./index.js";
 
 const grey = (side: number): RgbImage => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
-import type { RgbImage } from "../image/rgb-image.js";
+import type { RgbImage } from "../base/image/rgb-image.js";
 import { imageStrip, showImages } from "./index.js";
 
 function flat(width: number, height: number, rgb: readonly number[]): RgbImage {

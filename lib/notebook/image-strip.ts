@@ -1,6 +1,6 @@
 /** A strip of images with captions, composed into one PNG so that it looks the same in every front end. */
 import sharp, { type OverlayOptions } from "sharp";
-import type { MaskImage, RgbImage } from "../image/rgb-image.js";
+import type { MaskImage, RgbImage } from "../base/image/rgb-image.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 
 export interface CaptionedImage {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { loadMorphableModel } from "../morphable-model/load-model.js";
-import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
-import { neutralCoefficients } from "../scene/coefficients.js";
-import { shFactors } from "../scene/spherical-harmonics.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { neutralCoefficients } from "../face/morphable-model/coefficients.js";
+import { loadMorphableModel } from "../face/morphable-model/load-model.js";
+import { createMorphableModel, type MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { shFactors } from "../graphics/scene/spherical-harmonics.js";
 import { showMesh } from "./index.js";
 
 const tf = createRequire(import.meta.url)("@tensorflow/tfjs");

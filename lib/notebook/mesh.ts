@@ -6,13 +6,13 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
-import { coefficientTensors, poseFace, renderCoarse } from "../fitting/face-geometry.js";
-import type { RgbImage } from "../image/rgb-image.js";
-import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { renderTextured } from "../renderer/render.js";
-import type { Coefficients } from "../scene/coefficients.js";
-import { bandCount } from "../scene/spherical-harmonics.js";
-import { createUvSpace } from "../uv/uv-space.js";
+import type { RgbImage } from "../base/image/rgb-image.js";
+import { coefficientTensors, poseFace, renderCoarse } from "../face/fitting/face-geometry.js";
+import type { Coefficients } from "../face/morphable-model/coefficients.js";
+import type { MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { renderTextured } from "../graphics/renderer/render.js";
+import { bandCount } from "../graphics/scene/spherical-harmonics.js";
+import { createUvSpace } from "../graphics/uv/uv-space.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 import { imageToPng } from "./image-strip.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "../engine/prepare-engine.js";
-import { loadMorphableModel } from "../morphable-model/load-model.js";
-import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
-import { createUvSpace, type UvSpace } from "../uv/uv-space.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { loadMorphableModel } from "../face/morphable-model/load-model.js";
+import { createMorphableModel, type MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { createUvSpace, type UvSpace } from "../graphics/uv/uv-space.js";
 import { practiceFace } from "./index.js";
 
 describe("practiceFace", () => {

@@ -3,18 +3,18 @@
  * model has not, under a light with a shadow that 27 numbers cannot have, seen by a camera with a little noise.
  */
 import * as tf from "@tensorflow/tfjs";
-import { coefficientTensors, poseFace } from "../fitting/face-geometry.js";
-import type { Point, RgbImage } from "../image/rgb-image.js";
-import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { sampleFace } from "../morphable-model/sample-face.js";
-import { renderTextured } from "../renderer/render.js";
-import { projectToImage } from "../scene/camera.js";
-import { type Coefficients, neutralCoefficients } from "../scene/coefficients.js";
-import { sampleLight } from "../scene/light-prior.js";
-import { createRandom, type Random } from "../tensor/random.js";
-import { type DetailSample, makeDetailSample } from "../training/detail-sample.js";
-import { projectedSkin } from "../uv/face-mask.js";
-import type { UvSpace } from "../uv/uv-space.js";
+import type { Point, RgbImage } from "../base/image/rgb-image.js";
+import { createRandom, type Random } from "../base/tensor/random.js";
+import { type DetailSample, makeDetailSample } from "../face/detail/detail-sample.js";
+import { coefficientTensors, poseFace } from "../face/fitting/face-geometry.js";
+import { projectedSkin } from "../face/models/face-mask.js";
+import { type Coefficients, neutralCoefficients } from "../face/morphable-model/coefficients.js";
+import type { MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { sampleFace } from "../face/morphable-model/sample-face.js";
+import { renderTextured } from "../graphics/renderer/render.js";
+import { projectToImage } from "../graphics/scene/camera.js";
+import { sampleLight } from "../graphics/scene/light-prior.js";
+import type { UvSpace } from "../graphics/uv/uv-space.js";
 
 export interface PracticeFace {
   /** As a training of the detail refinement has it; the coefficients are the true ones. */

@@ -1,6 +1,6 @@
 /** From tensors to pictures that can be shown. */
 import type * as tf from "@tensorflow/tfjs";
-import type { MaskImage, Point, RgbImage } from "../image/rgb-image.js";
+import type { MaskImage, Point, RgbImage } from "../base/image/rgb-image.js";
 
 /**
  * The first picture of a batch. The tensor stays the caller's.

@@ -5,11 +5,10 @@
  *     npx tsx datasets/synthetic/bake/bake-head.ts
  */
 import path from "node:path";
-import { writeFileAtomically } from "../../../lib/tensor/atomic-file.js";
-import { encodeSafetensors, type StoredTensor } from "../../../lib/tensor/safetensors.js";
-import { cutFace, depthInFace, type FaceCut } from "../../../scripts/bake-model/face-cut.js";
-import { modelOrigin } from "../../../scripts/bake-model/origin.js";
-import { type MakeHuman, openMakeHuman, type Quad } from "../../../scripts/bake-model/source.js";
+import { encodeSafetensors, type StoredTensor, writeFileAtomically } from "rerenderable/base";
+import { cutFace, depthInFace, type FaceCut } from "../../../scripts/bake/model/face-cut.js";
+import { modelOrigin } from "../../../scripts/bake/model/origin.js";
+import { type MakeHuman, openMakeHuman, type Quad } from "../../../scripts/bake/model/source.js";
 
 const root = path.join(import.meta.dirname, "../../..");
 /** Lower end of the neck and shoulders that are kept, in the package's frame. */

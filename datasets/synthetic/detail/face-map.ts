@@ -1,7 +1,7 @@
 /** The flat map of the embedded model in plain numbers: what lies at each texel, for painting. */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
-import { multiplySparseDense } from "../../../lib/morphable-model/sparse-matrix.js";
-import { findVisible } from "../../../lib/renderer/visibility.js";
+import type { MorphableModelData } from "rerenderable";
+import { multiplySparseDense } from "rerenderable/base";
+import { findVisible } from "rerenderable/graphics";
 import { lipMask } from "./lip-mask.js";
 
 export interface FaceMap {

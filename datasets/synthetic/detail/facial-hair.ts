@@ -1,5 +1,5 @@
 /** Hairs of the brows and of a beard, each a stroke of its own. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { curve, drawHair, type FaceCanvas, mirrored, type Rgb, tintTexel, type UvPoint } from "./canvas.js";
 import { gauss, mix, smoothstep } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";

@@ -1,5 +1,5 @@
 /** Lips and what is put on them, on lids and on cheeks. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import {
   curve,
   drawHair,

@@ -2,7 +2,7 @@
  * The detail of a face beyond the morphable model: paints the model's own albedo with all that is finer, and the height
  * of pores and wrinkles. What comes out is rounded to what is stored, so that the stored maps are the truth to the bit.
  */
-import { createRandom } from "../../../lib/tensor/random.js";
+import { createRandom } from "rerenderable";
 import type { FaceCanvas } from "./canvas.js";
 import { paintEyes } from "./eyes.js";
 import { type FaceMap, verticesOnMap } from "./face-map.js";

@@ -1,5 +1,5 @@
 /** Moles and freckles. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { aroundPoint, type FaceCanvas, melanin, stainTexel, type UvPoint } from "./canvas.js";
 import { gauss, smoothstep } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";

@@ -1,5 +1,5 @@
 /** Creases of skin along the lines where faces fold: forehead, between the brows, crow's feet, under the eyes, around the mouth. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import {
   aroundPoint,
   curve,

@@ -1,6 +1,5 @@
 /** Puts a scene together: a person's head, hair, what hides it, posed before the camera. */
-import { rotationMatrix } from "../../../lib/scene/pose.js";
-import { createRandom } from "../../../lib/tensor/random.js";
+import { createRandom, rotationMatrix } from "rerenderable";
 import type { SceneRecord } from "../scene/scene-record.js";
 import type { SyntheticAssets } from "../synthetic-assets.js";
 import { type DecodedFace, decodeFace } from "./decode-face.js";

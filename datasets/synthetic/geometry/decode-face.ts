@@ -1,6 +1,6 @@
 /** Eq. 1 and Eq. 2 in plain numbers, for workers that make many faces and want no tensors. */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
-import { multiplySparseDense, type SparseMatrix } from "../../../lib/morphable-model/sparse-matrix.js";
+import type { MorphableModelData } from "rerenderable";
+import { multiplySparseDense, type SparseMatrix } from "rerenderable/base";
 
 export interface DecodedFace {
   /** Model frame, 10 cm, [N * 3]. */

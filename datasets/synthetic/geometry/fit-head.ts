@@ -1,5 +1,5 @@
 /** Fits the head to a face: scaled as the face is, and drawn along by the face's vertices near it. */
-import { multiplySparseDense } from "../../../lib/morphable-model/sparse-matrix.js";
+import { multiplySparseDense } from "rerenderable/base";
 import { type HeadModel, type HeadPart, headParts } from "./head.js";
 import { areaNormals } from "./mesh-part.js";
 

@@ -2,7 +2,7 @@
  * Hair on the scalp: strands that start along the head, are combed, hang, curl and lie on the head. They are fewer and
  * wider than hairs, wisps of about a millimetre, as a picture of 224 px shows them.
  */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { fractalNoise, valueNoise } from "../detail/noise.js";
 import {
   beforeFace,

@@ -1,5 +1,5 @@
 /** A hand before the face: a palm and five fingers of rounded tubes. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import type { MeshPart } from "./mesh-part.js";
 import { cross, tube, unitOf } from "./tube.js";
 

@@ -3,13 +3,8 @@
  * It is scaled as the face is and follows the face's vertices near it, less and less with the distance, so that the two
  * meet at the face's rim.
  */
-import { multiplySparseDense } from "../../../lib/morphable-model/sparse-matrix.js";
-import {
-  catmullClark,
-  type QuadCorners,
-  type Subdivision,
-} from "../../../lib/morphable-model/subdivision.js";
-import { decodeSafetensors, type StoredTensor } from "../../../lib/tensor/safetensors.js";
+import { decodeSafetensors, multiplySparseDense, type StoredTensor } from "rerenderable/base";
+import { catmullClark, type QuadCorners, type Subdivision } from "rerenderable/face";
 
 export const headParts = ["skin", "upper-teeth", "lower-teeth", "tongue", "lashes"] as const;
 export type HeadPart = (typeof headParts)[number];

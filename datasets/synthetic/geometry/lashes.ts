@@ -1,5 +1,5 @@
 /** Lashes on the lids, along the strips that the base mesh has for them. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import type { HeadModel } from "./head.js";
 import type { MeshPart } from "./mesh-part.js";
 import { ribbons, type Strand } from "./strands.js";

@@ -1,5 +1,5 @@
 /** Where hair grows on the head, and places drawn from there. */
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random } from "rerenderable";
 import { smoothstep } from "../detail/noise.js";
 
 /** Where hair grows on the resting head, 0 to 1: inside the hairline over brow, temples, ears and nape. */

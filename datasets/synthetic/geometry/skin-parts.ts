@@ -1,5 +1,5 @@
 /** The bare head of a person as parts of a mesh: face, scalp with ears and neck, teeth, tongue, lashes. */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
+import type { MorphableModelData } from "rerenderable";
 import type { DecodedFace } from "./decode-face.js";
 import { type FittedHead, fitHead } from "./fit-head.js";
 import type { HeadModel } from "./head.js";

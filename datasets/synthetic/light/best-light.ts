@@ -1,5 +1,6 @@
 /** The 27 numbers whose shading is nearest to a picture's, in least squares over its skin. */
-import { bandCount, shBasis } from "../../../lib/scene/spherical-harmonics.js";
+import { shBasis } from "rerenderable";
+import { bandCount } from "rerenderable/graphics";
 import type { TruthMaps } from "../render/truth-maps.js";
 
 /** Keeps bands that the seen normals say nothing about near 0. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shadingAt, type Vector } from "../../../lib/scene/light.js";
+import { shadingAt, type Vector } from "rerenderable";
 import { createShadowMap, lightReaching } from "./shadow-map.js";
 import { farLights, unit } from "./surroundings.js";
 import { lightOf } from "./visible-light.js";

@@ -1,6 +1,6 @@
 /** What a far light sees: a picture of depths from its side, against which points ask whether they are lit. */
-import { findVisible } from "../../../lib/renderer/visibility.js";
-import type { Vector } from "../../../lib/scene/light.js";
+import type { Vector } from "rerenderable";
+import { findVisible } from "rerenderable/graphics";
 import { frame } from "./surroundings.js";
 
 export interface ShadowMap {

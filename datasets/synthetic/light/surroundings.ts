@@ -2,7 +2,7 @@
  * The light of a place as a few soft sources over a sky, a horizon and a ground: an environment map in closed form.
  * Linear light; a surface that faces a `colour` of 1 from everywhere is shaded by 1.
  */
-import type { Vector } from "../../../lib/scene/light.js";
+import type { Vector } from "rerenderable";
 
 type Rgb = readonly [number, number, number];
 

@@ -2,8 +2,8 @@
  * The light that comes to each vertex past everything that stands in its way, as 27 spherical-harmonic numbers: the
  * paper's detailed light `L′`, in truth. Where nothing stands in the way it is the light of the surroundings.
  */
-import { addLights, directionalLight } from "../../../lib/scene/light.js";
-import { lightSize } from "../../../lib/scene/spherical-harmonics.js";
+import { directionalLight, lightSize } from "rerenderable";
+import { addLights } from "rerenderable/graphics";
 import { materials, type SceneMesh } from "../geometry/mesh-part.js";
 import { createShadowMap, lightReaching } from "./shadow-map.js";
 import type { FarLight } from "./surroundings.js";

@@ -1,6 +1,6 @@
 /** What is behind the head, out of focus: a wall, a gradient, soft shapes, a rough texture. */
 
-import { createRandom } from "../../../lib/tensor/random.js";
+import { createRandom } from "rerenderable";
 import { fractalNoise, mix, smoothstep } from "../detail/noise.js";
 
 type Rgb = readonly [number, number, number];

@@ -1,6 +1,7 @@
 /** What a camera does to a picture: blur of the lens, noise of the sensor, JPEG. */
+
+import { createRandom } from "rerenderable";
 import sharp from "sharp";
-import { createRandom } from "../../../lib/tensor/random.js";
 
 export interface CameraParameters {
   /** Deviation of the blur in pixels of a picture of 224; larger pictures are blurred in proportion. */

@@ -1,5 +1,5 @@
 /** sRGB's curve in tables: a picture needs it a million times. Within 2e-6 of the formulas. */
-import { linearToSrgb, srgbToLinear } from "../../../lib/image/colour.js";
+import { linearToSrgb, srgbToLinear } from "rerenderable";
 
 const steps = 4096;
 const decoded = Float64Array.from({ length: steps + 2 }, (_, i) => srgbToLinear(i / steps));

@@ -1,5 +1,5 @@
 /** Light mirrored by skin, eyes, hair and frames. */
-import { type SpecularLobe, specularReflection } from "../../../lib/ray-tracer/specular-lobe.js";
+import { type SpecularLobe, specularReflection } from "rerenderable/graphics";
 import type { SoftSource } from "../light/surroundings.js";
 
 /** What mirrors, and how. */

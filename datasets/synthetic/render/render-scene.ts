@@ -2,7 +2,7 @@
  * Renders a scene with its truth. Each pixel is seen through a square of places; the middle one of them is its centre,
  * and all truth maps, with the `clean` picture, are of the centre. The photo-like `image` is the mean.
  */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
+import type { MorphableModelData } from "rerenderable";
 import { type Material, materials, type SceneMesh } from "../geometry/mesh-part.js";
 import { decodeQuickly, encode } from "./colour-tables.js";
 import { type FaceTexture, sampleFaceTexture } from "./face-texture.js";

@@ -1,5 +1,5 @@
 /** The light of one scene, ready for shading. */
-import type { Light, Vector } from "../../../lib/scene/light.js";
+import type { Light, Vector } from "rerenderable";
 import type { ShadowMap } from "../light/shadow-map.js";
 import type { ShiningSource } from "./highlights.js";
 

@@ -1,5 +1,6 @@
 /** Light on a point of the scene: what it sends back diffusely, what it mirrors, how much of the first key comes to it. */
-import { bandCount, lightSize, shFactors } from "../../../lib/scene/spherical-harmonics.js";
+import { lightSize } from "rerenderable";
+import { bandCount, shFactors } from "rerenderable/graphics";
 import { lightReaching } from "../light/shadow-map.js";
 import { type Gloss, mirroredBy } from "./highlights.js";
 import type { HarmonicLight, SceneLight, TracedLight } from "./scene-light.js";

@@ -1,8 +1,6 @@
 /** What is seen through a place of the picture: which triangle, where on it, and its values there. */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
-import { findVisible } from "../../../lib/renderer/visibility.js";
-import { type Camera, defaultCamera } from "../../../lib/scene/camera.js";
-import { deviceX, deviceY } from "../../../lib/scene/viewport.js";
+import { type Camera, defaultCamera, type MorphableModelData } from "rerenderable";
+import { deviceX, deviceY, findVisible } from "rerenderable/graphics";
 import type { SceneMesh } from "../geometry/mesh-part.js";
 
 export interface View {

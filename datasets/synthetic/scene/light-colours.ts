@@ -1,6 +1,5 @@
 /** Directions, colours and rooms that lights are drawn from. */
-import type { Vector } from "../../../lib/scene/light.js";
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random, Vector } from "rerenderable";
 import { type Surroundings, unit } from "../light/surroundings.js";
 
 export type Rgb = readonly [number, number, number];

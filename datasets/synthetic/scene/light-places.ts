@@ -1,6 +1,5 @@
 /** Places lit by soft sources alone: skies, rooms, a studio. */
-import type { Vector } from "../../../lib/scene/light.js";
-import type { Random } from "../../../lib/tensor/random.js";
+import type { Random, Vector } from "rerenderable";
 import { type SoftSource, type Surroundings, unit } from "../light/surroundings.js";
 import type { KeyLight } from "../render/scene-light.js";
 import { evenRoom, type Rgb, temperature, tinted, toward } from "./light-colours.js";

@@ -1,7 +1,5 @@
 /** A light for a scene: of order 2 from the light prior, surroundings of soft sources, sun, lamp, two coloured lamps. */
-import type { Vector } from "../../../lib/scene/light.js";
-import { sampleLight as samplePriorLight } from "../../../lib/scene/light-prior.js";
-import { createRandom, type Random } from "../../../lib/tensor/random.js";
+import { createRandom, type Random, sampleLight as samplePriorLight, type Vector } from "rerenderable";
 import { unit } from "../light/surroundings.js";
 import { evenRoom, type Rgb, temperature, tinted, toward } from "./light-colours.js";
 import { places, type UnexposedLight } from "./light-places.js";

@@ -1,7 +1,5 @@
 /** A person: the model's coefficients and the detail that goes with them. */
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
-import { sampleFace } from "../../../lib/morphable-model/sample-face.js";
-import { createRandom, type Random } from "../../../lib/tensor/random.js";
+import { createRandom, type MorphableModelData, type Random, sampleFace } from "rerenderable";
 import type { Rgb } from "../detail/canvas.js";
 import type { DetailParameters, MakeUp } from "../detail/parameters.js";
 import type { HairParameters, HairStyle } from "../geometry/hair-styles.js";

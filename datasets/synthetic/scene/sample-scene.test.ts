@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { loadEmbeddedModel } from "../../../lib/morphable-model/embedded-model.js";
-import type { MorphableModelData } from "../../../lib/morphable-model/morphable-model.js";
+import type { MorphableModelData } from "rerenderable";
+import { loadEmbeddedModel } from "rerenderable/face";
 import { sampleScene } from "./sample-scene.js";
 import type { SceneRecord } from "./scene-record.js";
 import { groupSizes, type SubsetName, subsetNames, subsetOf } from "./subsets.js";

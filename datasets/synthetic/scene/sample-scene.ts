@@ -1,6 +1,5 @@
 /** Draws a scene: the same seed and subset give the same record, and each of its parts comes from a stream of its own. */
-import { sampleFace } from "../../../lib/morphable-model/sample-face.js";
-import { createRandom } from "../../../lib/tensor/random.js";
+import { createRandom, sampleFace } from "rerenderable";
 import type { HandParameters } from "../geometry/hand.js";
 import type { SpectaclesParameters } from "../geometry/spectacles.js";
 import { type BackgroundParameters, backgroundKinds } from "../render/background.js";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomically } from "../../../lib/tensor/atomic-file.js";
+import { writeFileAtomically } from "rerenderable/base";
 import { renderSample } from "../render-sample.js";
 import { sampleScene } from "../scene/sample-scene.js";
 import type { SubsetName } from "../scene/subsets.js";

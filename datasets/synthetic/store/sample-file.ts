@@ -1,11 +1,6 @@
 /** A sample as one safetensors file: bytes where bytes are exact, 16-bit integers elsewhere; the scene's record as JSON. */
 import { createHash } from "node:crypto";
-import {
-  type Dtype,
-  decodeSafetensors,
-  encodeSafetensors,
-  type StoredTensor,
-} from "../../../lib/tensor/safetensors.js";
+import { type Dtype, decodeSafetensors, encodeSafetensors, type StoredTensor } from "rerenderable/base";
 import type { SceneRecord } from "../scene/scene-record.js";
 import type { SyntheticSample } from "../synthetic-sample.js";
 

@@ -1,5 +1,5 @@
 /** Which nodes of a file are needed, and what its inputs mean. */
-import { InputError } from "../../image/input-error.js";
+import { InputError } from "../../base/tensor/input-error.js";
 import type { Model, ModelInput, ModelNode } from "./read-model.js";
 
 /**

@@ -1,5 +1,5 @@
 /** One operator of a file with what it reads, and what turning it into layers needs. */
-import { InputError } from "../../image/input-error.js";
+import { InputError } from "../../base/tensor/input-error.js";
 import type { Layer } from "../layers.js";
 import { type Shape, size } from "../shape-inference.js";
 import { type Axes, type Feature, inOrder, isReshaped, openBatch, type Value } from "./feature.js";

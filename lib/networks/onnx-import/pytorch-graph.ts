@@ -1,5 +1,5 @@
 /** For tests: writes networks as PyTorch's exporter writes them, with small random weights. */
-import { createRandom } from "../../tensor/random.js";
+import { createRandom } from "../../base/tensor/random.js";
 import type { Shape } from "../layers.js";
 import { type Attributes, OnnxGraph } from "../onnx/onnx-graph.js";
 import { modelProto } from "../onnx/proto.js";

@@ -1,5 +1,5 @@
 /** Decodes the bytes of a `.onnx` file into nodes, constants, inputs and outputs, and says what is wrong with them. */
-import { InputError } from "../../image/input-error.js";
+import { InputError } from "../../base/tensor/input-error.js";
 import { modelProto } from "../onnx/proto.js";
 import { type Constant, type RawTensor, readTensor } from "./read-tensor.js";
 

@@ -1,6 +1,7 @@
 /** Constants of a `.onnx` file, whichever way it stores their numbers. */
-import { InputError } from "../../image/input-error.js";
-import { halfToFloat } from "../../tensor/half.js";
+
+import { halfToFloat } from "../../base/tensor/half.js";
+import { InputError } from "../../base/tensor/input-error.js";
 import type { Shape } from "../layers.js";
 import { elementTypes } from "../onnx/proto.js";
 import { size } from "../shape-inference.js";

@@ -1,0 +1,131 @@
+/**
+ * Asks every method for every test face, from the same photo, mask and prior, and judges what comes out under one
+ * convention: encoded sRGB clipped to [0, 1] at 224 px. Table 3 and the truth bench are made of its figures.
+ */
+import { type DetailSample, loadFaceDetector, type RgbImage, type Terms } from "rerenderable";
+import { paintFace, type RivalFace } from "rerenderable/face";
+import { type LayoutName, openPhotos } from "../../datasets/photos/open-photos.js";
+import { splitSeeded } from "../../datasets/split.js";
+import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
+import { openTestedRefiner } from "../evaluate-detail/tested-refiner.js";
+import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
+import { openIdentityJudges } from "./identity-judges.js";
+import { pictureFigures, truthFigures } from "./method-figures.js";
+import { type Method, type MethodName, openMethod } from "./methods.js";
+import { judgePerson, type PersonFace, personOf } from "./person-figures.js";
+import type { CompareMethodsSettings } from "./settings.js";
+import { type TestFace, testFaces } from "./test-faces.js";
+
+/** Figures of one method: of a face, or of a person under many lights. */
+export interface Judged {
+  readonly id: string;
+  readonly group: string;
+  readonly method: MethodName;
+  readonly figures: Terms;
+}
+
+export interface ShownFace {
+  readonly test: TestFace;
+  readonly sample: DetailSample;
+  readonly faces: ReadonlyMap<MethodName, RivalFace>;
+}
+
+export interface Comparison {
+  readonly judged: readonly Judged[];
+  /** A line each. */
+  readonly failed: readonly string[];
+  /** The first faces of each group. */
+  readonly shown: readonly ShownFace[];
+  /** The detail refiner's name. */
+  readonly weights: string;
+}
+
+export async function compareMethods(
+  settings: CompareMethodsSettings,
+  onFace: (done: number, id: string) => void,
+): Promise<Comparison> {
+  const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
+  const sampler = await openFaceSampler(settings, refiner.uvSize);
+  const { model, uvSpace, skin } = sampler;
+  const methods: Method[] = [];
+  for (const name of settings.methods) {
+    methods.push(await openMethod(name, { model, uvSpace, skin, refiner, rivals: settings.rivals }));
+  }
+  const detector = await loadFaceDetector();
+  const judge = await openFaceJudge(sampler);
+  const judged: Judged[] = [];
+  const failed: string[] = [];
+  const shown: ShownFace[] = [];
+  /** The faces of the person at hand under many lights. */
+  let person: PersonFace[] = [];
+  const endPerson = async () => {
+    if (person.length > 1) judged.push(...(await judgePerson(person, skin)));
+    person = [];
+  };
+  const synthetic = settings.dataset === "synthetic";
+  const wanted = synthetic
+    ? { ...settings, photos: [] }
+    : { ...settings, photos: await photosOf(settings), subsets: [], persons: 0 };
+  let done = 0;
+  for await (const test of testFaces(wanted, await loadSyntheticAssets(), detector)) {
+    onFace(++done, test.id);
+    if ("reason" in test) {
+      failed.push(`${test.id}: ${test.reason}`);
+      continue;
+    }
+    const { id, group } = test;
+    const sample = await sampler.sample(test);
+    const faces = new Map<MethodName, RivalFace>();
+    for (const method of methods) {
+      const face = await method.reconstruct(sample);
+      faces.set(method.name, face);
+      judged.push({
+        id,
+        group,
+        method: method.name,
+        figures: await judge.judge(test, sample, method.name, face),
+      });
+    }
+    const ofGroup = shown.filter((one) => one.test.group === group);
+    if (ofGroup.length < settings.shown) shown.push({ test, sample, faces });
+    if (personOf(test) === undefined) continue;
+    if (person.length > 0 && personOf(person[0]!.test) !== personOf(test)) await endPerson();
+    person.push({ test, sample, faces });
+  }
+  await endPerson();
+  for (const one of [...methods, refiner, judge, sampler]) await one.dispose();
+  detector.dispose();
+  return { judged, failed, shown, weights: refiner.name };
+}
+
+/** Of the part that is for tests: the last in the order of their names, or the seeded split's (`datasets/split.ts`). */
+async function photosOf({ dataset, path, photos }: CompareMethodsSettings): Promise<readonly string[]> {
+  const { items } = await openPhotos(dataset as LayoutName, path);
+  const ids = new Set(splitSeeded(items, 1).test);
+  const chosen =
+    photos.part === "last"
+      ? items.slice(-photos.count)
+      : items.filter(({ id }) => ids.has(id)).slice(0, photos.count);
+  return chosen.map(({ file }) => file);
+}
+
+/** Knows the light of the face before, which a method's next face of the same group is swapped into. */
+async function openFaceJudge({ skin }: FaceSampler) {
+  const judges = await openIdentityJudges();
+  const lights = new Map<string, RivalFace["light"]>();
+  return {
+    async judge(test: TestFace, sample: DetailSample, method: MethodName, face: RivalFace): Promise<Terms> {
+      const { image, group, truth } = test;
+      const other = lights.get(`${group} ${method}`);
+      lights.set(`${group} ${method}`, face.light);
+      const swapped: RgbImage | undefined =
+        other && (await paintFace(sample.surface, sample.uvSize, face.albedo, other));
+      return {
+        ...pictureFigures(image, face.picture, sample),
+        ...(await judges.judge(test, sample, { picture: face.picture }, swapped)),
+        ...(truth && (await truthFigures(face, sample, truth, skin))),
+      };
+    },
+    dispose: () => judges.dispose(),
+  };
+}

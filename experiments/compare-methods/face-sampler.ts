@@ -1,0 +1,66 @@
+/** From a test face to what refiner and rivals are given, on the way of a user's photo: prior, mask, unwrapped texture. */
+import {
+  createMorphableModel,
+  createUvSpace,
+  type DetailSample,
+  finalMask,
+  loadFaceMasker,
+  loadMorphableModel,
+  type MorphableModel,
+  makeDetailSample,
+  seeFace,
+  type UvSpace,
+} from "rerenderable";
+import type { DetailSampleInput } from "rerenderable/face";
+import { openPriorMethod, type PriorName } from "../evaluate-prior/prior-methods.js";
+import type { TestFace } from "./test-faces.js";
+
+export interface FaceSampler {
+  readonly model: MorphableModel;
+  readonly uvSpace: UvSpace;
+  /** `M_uv` without eyes and inner mouth, [U * U]. */
+  readonly skin: Float32Array;
+  /** And with them. */
+  readonly covered: Float32Array;
+  /** What a sample is made of. */
+  input(face: TestFace): Promise<DetailSampleInput>;
+  sample(face: TestFace): Promise<DetailSample>;
+  dispose(): Promise<void>;
+}
+
+export interface FaceSamplerSettings {
+  readonly model: string;
+  readonly mask: string;
+  readonly prior: PriorName;
+}
+
+export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: number): Promise<FaceSampler> {
+  const model = createMorphableModel(await loadMorphableModel(settings.model));
+  const { uvs, triangles, data } = model;
+  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, uvSize);
+  const [skin, covered] = await Promise.all(
+    [uvSpace.uvMask, uvSpace.covered].map(async (mask) => (await mask.data<"float32">()).slice()),
+  );
+  const parsing = await loadFaceMasker(settings.mask);
+  const prior = await openPriorMethod(settings.prior, model, parsing.mask);
+  const inputOf = async ({ id, image, points, truth }: TestFace): Promise<DetailSampleInput> => {
+    const coefficients = await prior.find(image, points);
+    const { projected } = await seeFace(model, coefficients, image.width);
+    const mask = finalMask(await parsing.mask({ image, points, projected }), projected);
+    const trueAlbedo = truth?.uvAlbedo;
+    return { id, image, mask, points, coefficients, ...(trueAlbedo && { trueAlbedo }) };
+  };
+  return {
+    model,
+    uvSpace,
+    skin: skin!,
+    covered: covered!,
+    input: inputOf,
+    sample: async (face) => makeDetailSample(model, uvSpace, await inputOf(face)),
+    async dispose() {
+      uvSpace.dispose();
+      model.dispose();
+      await Promise.all([prior.dispose(), parsing.dispose()]);
+    },
+  };
+}

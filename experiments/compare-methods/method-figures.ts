@@ -1,0 +1,89 @@
+/** What is measured of one method's face: its picture against the photo, its albedo and light against the truth. */
+import {
+  albedoError,
+  ambientWhite,
+  type DetailSample,
+  imageMetrics,
+  type RgbImage,
+  type Terms,
+} from "rerenderable";
+import {
+  brightnessSymmetryError,
+  layOver,
+  meanTypologyAngle,
+  paintFace,
+  type RivalFace,
+  scaleAlignedError,
+  shadingLeakage,
+} from "rerenderable/face";
+import type { FaceTruth } from "./test-faces.js";
+
+export const maskOf = ({ mask, surface: { size } }: DetailSample) => ({
+  width: size,
+  height: size,
+  data: Float32Array.from(mask, (value) => Number(value === 1)),
+});
+
+/** L1, PSNR, SSIM on `M_face` (`masked.`), and of the face laid over the photo on the whole picture (`whole.`). */
+export function pictureFigures(image: RgbImage, picture: RgbImage, sample: DetailSample): Terms {
+  const named = (region: string, { l1, psnr, ssim }: ReturnType<typeof imageMetrics>) => ({
+    [`${region}.l1`]: l1,
+    [`${region}.psnr`]: psnr,
+    [`${region}.ssim`]: ssim,
+  });
+  return {
+    ...named("masked", imageMetrics(picture, image, maskOf(sample))),
+    ...named("whole", imageMetrics(layOver(image, picture, sample), image)),
+  };
+}
+
+/**
+ * Of the flat map over seen skin: `albedo.raw`, `albedo.scaled` by one factor, `albedo.channels` by one a colour, and
+ * `albedo.complete`, scaled, over all skin. Of the pixels of `M_face` that are skin in truth: `shading`, what multiplies
+ * the albedo, with a factor a colour, over the true shading's own size; `leakage`, the slope of `shadingLeakage`. `ita`
+ * and `trueIta` in degrees; `brightnessSymmetry` needs no truth.
+ * @param skin of the flat map, [U * U]
+ */
+export async function truthFigures(
+  { albedo, light }: Pick<RivalFace, "albedo" | "light">,
+  sample: DetailSample,
+  truth: FaceTruth,
+  skin: Float32Array,
+): Promise<Terms> {
+  const { surface, uvSize, seen, mask } = sample;
+  const clipped = albedo.map((value) => Math.min(Math.max(value, 0), 1));
+  const trueMap = Float32Array.from(sample.truth!, (byte) => byte / 255);
+  const seenSkin = skin.map((inside, t) => inside * seen[t]!);
+  const ofColours = albedoError(clipped, trueMap, seenSkin);
+  const bare = truth.skin.data.map((inside, p) => Number(inside > 0.5 && mask[p] === 1));
+  const white = new Float32Array(clipped.length).fill(1);
+  const [albedoPicture, shading] = await Promise.all([
+    paintFace(surface, uvSize, clipped, ambient),
+    paintFace(surface, uvSize, white, light),
+  ]);
+  const shadingError = albedoError(shading.data, truth.pixels.shading, bare);
+  return {
+    "albedo.raw": ofColours.raw,
+    "albedo.scaled": scaleAlignedError(clipped, trueMap, seenSkin),
+    "albedo.channels": ofColours.scaled,
+    "albedo.complete": scaleAlignedError(clipped, trueMap, skin),
+    shading: shadingError.scaled / rootMeanSquare(truth.pixels.shading, bare),
+    leakage: shadingLeakage(albedoPicture.data, truth.pixels.albedo, truth.pixels.shading, bare),
+    ita: meanTypologyAngle(clipped, skin),
+    trueIta: meanTypologyAngle(trueMap, skin),
+    brightnessSymmetry: brightnessSymmetryError(clipped, skin, uvSize),
+  };
+}
+
+/** White light of strength 1 on whatever faces it: the albedo itself. */
+export const ambient = Float32Array.from(ambientWhite);
+
+function rootMeanSquare(values: ArrayLike<number>, mask: ArrayLike<number>): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (mask[Math.floor(i / 3)] === 0) continue;
+    sum += values[i]! ** 2;
+    count++;
+  }
+  return Math.sqrt(sum / Math.max(count, 1));
+}

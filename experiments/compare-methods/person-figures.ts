@@ -1,0 +1,60 @@
+/** What only pictures of one person under many lights tell: whether the albedo stays, and whether it can be lit again. */
+import { albedoError, type DetailSample } from "rerenderable";
+import { albedoSpread, paintFace, type RivalFace } from "rerenderable/face";
+import { groupSizes } from "../../datasets/synthetic/scene/subsets.js";
+import type { Judged } from "./compare-methods.js";
+import { maskOf } from "./method-figures.js";
+import type { MethodName } from "./methods.js";
+import type { TestFace } from "./test-faces.js";
+
+export interface PersonFace {
+  readonly test: TestFace;
+  readonly sample: DetailSample;
+  readonly faces: ReadonlyMap<MethodName, RivalFace>;
+}
+
+/** Which person of `same-face-many-lights` a test face is; none of other subsets. */
+export function personOf({ group, id }: Pick<TestFace, "group" | "id">): number | undefined {
+  if (group !== "same-face-many-lights") return undefined;
+  return Math.floor(Number(id.split("/").pop()) / groupSizes.lights);
+}
+
+/** How many pictures on in the ring the light lies that a face is lit again with. */
+const relights = [1, 5, 11] as const;
+
+/**
+ * By method: `spread`, of the albedo over lights (`albedoSpread`), and `relit.psnr`, the albedo found in one picture under
+ * the true light of another against that other picture.
+ */
+export async function judgePerson(person: readonly PersonFace[], skin: Float32Array): Promise<Judged[]> {
+  const { id } = person[0]!.test;
+  const judged: Judged[] = [];
+  for (const method of person[0]!.faces.keys()) {
+    const albedos = person.map(({ faces }) => faces.get(method)!.albedo);
+    const figures = {
+      spread: albedoSpread(
+        albedos,
+        person.map(({ sample }) => sample.seen),
+        skin,
+      ),
+      "relit.psnr": await relitPsnr(person, albedos),
+    };
+    judged.push({ id: `${id}…`, group: "persons", method, figures });
+  }
+  return judged;
+}
+
+/** Mean over pictures, dB on `M_face`, after a factor a colour, which no picture tells. */
+async function relitPsnr(person: readonly PersonFace[], albedos: readonly Float32Array[]): Promise<number> {
+  const values: number[] = [];
+  for (const [i, albedo] of albedos.entries()) {
+    for (const ahead of relights) {
+      if (ahead >= person.length) continue;
+      const { sample, test } = person[(i + ahead) % person.length]!;
+      const relit = await paintFace(sample.surface, sample.uvSize, albedo, test.truth!.light);
+      const error = albedoError(relit.data, test.image.data, maskOf(sample).data).scaled;
+      values.push(-20 * Math.log10(error));
+    }
+  }
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { layoutNames } from "../../datasets/photos/open-photos.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { priorNames } from "../evaluate-prior/prior-methods.js";
+import { methodNames } from "./methods.js";
+
+/** Of Table 3, the figures and the truth bench. */
+export const compareMethodsSettings = z.strictObject({
+  methods: z.array(z.enum(methodNames)).min(1),
+  /** Of ours: `shipped`, `none` for its first guess, or the file of a network. */
+  weights: z.string().min(1),
+  /** Files of the methods of others, as far as they are asked for. */
+  rivals: z.strictObject({
+    identityRegressor: z.string(),
+    textureGan: z.string(),
+    vertexRefiner: z.string(),
+  }),
+  prior: z.enum(priorNames),
+  mask: z.string().min(1),
+  model: z.string().min(1),
+  /** Of weights `none`. */
+  uvSize: z.int().min(16).multipleOf(16),
+  dataset: z.enum(["synthetic", ...layoutNames]),
+  /** Of a data set of photos. */
+  path: z.string(),
+  photos: z.strictObject({ part: z.enum(["last", "test"]), count: z.int().min(1) }),
+  subsets: z.array(z.enum(subsetNames)),
+  firstSeed: z.int().min(0),
+  facesOfEach: z.int().min(1),
+  persons: z.int().min(0),
+  /** Faces of each group on a sheet. */
+  shown: z.int().min(0),
+});
+
+export type CompareMethodsSettings = z.infer<typeof compareMethodsSettings>;

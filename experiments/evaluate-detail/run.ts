@@ -1,0 +1,205 @@
+/**
+ * Refines test faces and judges what comes out. Writes
+ *
+ *     faces.jsonl          a line a face: its figures, or why there are none
+ *     table.csv            a row a group and figure: mean, median, 95th percentile, worst
+ *     summary.json         the means, failures, the spread of one face's albedo over lights, milliseconds a face
+ *     faces-<group>.png    some faces with their maps and pictures
+ */
+import {
+  type DetailSample,
+  detailMetrics,
+  InputError,
+  type InspectedFace,
+  inspectDetail,
+  lightDetail,
+  loadFaceDetector,
+  makeDetailSample,
+  meanTerms,
+  prepareEngine,
+  type Terms,
+} from "rerenderable";
+import {
+  albedoSpread,
+  createFaceRefiner,
+  type DetailRefiner,
+  type DetailSampleInput,
+  spreadOf,
+} from "rerenderable/face";
+import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
+import { type FaceSampler, openFaceSampler } from "../compare-methods/face-sampler.js";
+import { openIdentityJudges } from "../compare-methods/identity-judges.js";
+import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
+import type { Run } from "../run/experiment-run.js";
+import { progressLine } from "../run/progress.js";
+import { tableCsv } from "../run/table-csv.js";
+import { toJson } from "../run/to-json.js";
+import { detailPreview } from "../train-detail/detail-preview.js";
+import type { EvaluateDetailSettings } from "./settings.js";
+import { openTestedRefiner, type TestedRefiner } from "./tested-refiner.js";
+
+interface Line {
+  readonly id: string;
+  readonly group: string;
+  readonly figures?: Terms;
+  readonly failure?: string;
+}
+
+interface RefinedFace {
+  readonly sample: DetailSample;
+  readonly face: InspectedFace;
+}
+
+/** Of these larger is better. */
+const isBetter = (figure: string) => /psnr|ssim|faceres|dlib/.test(figure);
+
+export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  await prepareEngine("wasm");
+  const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
+  if (settings.refine.steps > 0 && refiner.name === "none")
+    throw new InputError("--set refine.steps", "0, as there are no weights", `${settings.refine.steps}`);
+  const sampler = await openFaceSampler(settings, settings.uvSize);
+  const faces = await openFaces(settings, refiner, sampler);
+  const detector = await loadFaceDetector();
+  const judges = await openIdentityJudges();
+  const photos = await lastPhotos(settings.photos, settings.lastPhotos);
+  await run.begin();
+
+  const lines: Line[] = [];
+  const groups = new Map<string, RefinedFace[]>();
+  for await (const test of testFaces({ ...settings, photos }, await loadSyntheticAssets(), detector)) {
+    progress.now(`${lines.length + 1}: ${test.id}`);
+    const { id, group } = test;
+    if ("reason" in test) {
+      lines.push({ id, group, failure: test.reason });
+      continue;
+    }
+    const input = await sampler.input(test);
+    const start = performance.now();
+    const { sample, face } = await faces.refine(input);
+    const seconds = (performance.now() - start) / 1000;
+    const before = groups.get(group) ?? [];
+    const other = before.at(-1);
+    const { coarse, coarselyLit, detailed } = face.pictures;
+    const figures = {
+      ...detailMetrics(face, sample, sampler.skin, { whole: true }),
+      ...(await judges.judge(
+        test,
+        sample,
+        { coarse, coarselyLit, detailed },
+        other && (await lightDetail(sample, face.maps.detailed.data, other.face.lightMap)),
+      )),
+      seconds,
+    };
+    lines.push({ id, group, figures });
+    groups.set(group, [...before, { sample, face }]);
+  }
+  progress.now("");
+
+  await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const rows = tableOf(lines);
+  await run.write("table.csv", tableCsv(rows));
+  for (const [group, refined] of groups) {
+    const shown = refined.slice(0, settings.shown).map(({ face }) => face);
+    if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));
+  }
+  const failed = lines.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}`]));
+  const sameFace = groups.get("same-face-many-lights") ?? [];
+  await run.write(
+    "summary.json",
+    toJson({
+      experiment: run.experiment,
+      run: run.name,
+      weights: refiner.name,
+      groups: meansOf(lines),
+      failed,
+      ...(sameFace.length > 0 && { albedoSpreadOverLights: spreadOverLights(sameFace, sampler.skin) }),
+    }),
+  );
+  for (const [group, means] of Object.entries(meansOf(lines))) progress.say(`${group}: ${describe(means)}`);
+  progress.say(run.folder);
+  await faces.dispose();
+  await Promise.all([judges.dispose(), sampler.dispose()]);
+  detector.dispose();
+  return 0;
+}
+
+/** Of one face's texture, prior and detailed albedo. */
+function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
+  const seen = faces.map(({ sample }) => sample.seen);
+  const of = (name: "texture" | "prior" | "detailed") =>
+    albedoSpread(
+      faces.map(({ face }) => face.maps[name].data),
+      seen,
+      skin,
+    );
+  return { texture: of("texture"), prior: of("prior"), detailed: of("detailed") };
+}
+
+/** On the way of a user's photo: the refiner's maps at the size that is judged, after more steps on the face if they are asked for. */
+async function openFaces(
+  { refine }: EvaluateDetailSettings,
+  refiner: TestedRefiner,
+  { model, uvSpace }: FaceSampler,
+): Promise<{ refine(input: DetailSampleInput): Promise<RefinedFace>; dispose(): Promise<void> }> {
+  if (refiner.name === "none") {
+    return {
+      async refine(input) {
+        const sample = await makeDetailSample(model, uvSpace, input);
+        return { sample, face: await inspectDetail(refiner.network, sample, refiner.base) };
+      },
+      dispose: () => refiner.dispose(),
+    };
+  }
+  const faces = createFaceRefiner(model, refiner as DetailRefiner);
+  const steps = refine.steps > 0 ? refine : undefined;
+  return { refine: (input) => faces.refine(input, uvSpace, steps), dispose: () => faces.dispose() };
+}
+
+function tableOf(lines: readonly Line[]) {
+  return grouped(lines).flatMap(([group, all]) =>
+    [...new Set(all.flatMap((figures) => Object.keys(figures)))].map((figure) => {
+      const values = all.flatMap((figures) => (figure in figures ? [figures[figure]!] : []));
+      const { count, ...spread } = spreadOf(values, isBetter(figure) ? "smaller" : "larger");
+      return { group, figure, faces: count, ...spread };
+    }),
+  );
+}
+
+function meansOf(lines: readonly Line[]): Record<string, Terms> {
+  return Object.fromEntries(
+    grouped(lines).map(([group, all]) => [group, { faces: all.length, ...meanTerms(all) }]),
+  );
+}
+
+/** Groups in the order they came, and "synthetic": all faces that the subsets gave. */
+function grouped(lines: readonly Line[]): [string, Terms[]][] {
+  const judged = lines.flatMap(({ group, figures }) => (figures ? [{ group, figures }] : []));
+  const own = (wanted: (group: string) => boolean) =>
+    judged.filter(({ group }) => wanted(group)).map(({ figures }) => figures);
+  const names = [...new Set(judged.map(({ group }) => group))];
+  const apart = ["photos", "same-face-many-lights"];
+  const all: [string, Terms[]][] = [
+    ...names.map((name): [string, Terms[]] => [name, own((group) => group === name)]),
+    ["synthetic", own((group) => !apart.includes(group))],
+  ];
+  return all.filter(([, figures]) => figures.length > 0);
+}
+
+function describe(means: Terms): string {
+  const number = (name: string, digits: number) => (means[name] ?? Number.NaN).toFixed(digits);
+  const pictures = (["coarse", "coarselyLit", "detailed"] as const).map(
+    (name) =>
+      `${name} ${number(`${name}.psnr`, 2)} dB ${number(`${name}.ssim`, 3)} ` +
+      `faceres ${number(`${name}.faceres`, 3)} dlib ${number(`${name}.dlib`, 3)}`,
+  );
+  const albedo =
+    "albedo.error" in means
+      ? [
+          `albedo's error ${number("albedo.error", 4)}, prior's ${number("priorAlbedo.error", 4)}`,
+          `where seen ${number("albedo.errorWhereSeen", 4)}, ${number("priorAlbedo.errorWhereSeen", 4)}, texture's ${number("texture.errorWhereSeen", 4)}`,
+        ]
+      : [];
+  return [...pictures, ...albedo].join("; ");
+}

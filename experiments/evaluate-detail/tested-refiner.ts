@@ -1,0 +1,29 @@
+/** The refiner that an evaluation is of: shipped, from a file, or its first guess alone. */
+import { InputError, loadDetailRefiner } from "rerenderable";
+import { type DetailRefiner, refinerFile } from "rerenderable/face";
+
+/** That of weights `none` has no network to train and leaves its first guess as it is. */
+export interface TestedRefiner extends Omit<DetailRefiner, "network"> {
+  readonly network: Pick<DetailRefiner["network"], "predict"> & Partial<DetailRefiner["network"]>;
+}
+
+/** @param uvSize of the maps where there are no weights */
+export async function openTestedRefiner(weights: string, uvSize: number): Promise<TestedRefiner> {
+  if (weights === "none") {
+    const network = leftAlone(uvSize);
+    return { name: "none", model: "embedded", uvSize, base: "texture", network, dispose: async () => {} };
+  }
+  const file = weights === "shipped" ? refinerFile : weights;
+  return loadDetailRefiner(file).catch((error: NodeJS.ErrnoException) => {
+    const got = error.code === "ENOENT" ? "no such file" : error.message;
+    throw new InputError("--set weights", "shipped, none, or the file of a detail refiner", got);
+  });
+}
+
+function leftAlone(side: number): Pick<DetailRefiner["network"], "predict"> {
+  const map = (channels: number, value: number) => ({
+    shape: [1, side, side, channels],
+    values: new Float32Array(side * side * channels).fill(value),
+  });
+  return { predict: async () => ({ albedo: map(3, 0.5), light: map(27, 0) }) };
+}

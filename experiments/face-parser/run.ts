@@ -1,0 +1,154 @@
+/**
+ * Trains the face parsing network. The run's folder gets
+ *
+ *     curves.jsonl, curves.html   loss and accuracy by step, and the overlap of the mask on faces that are not trained on
+ *     checkpoint.safetensors      to go on from with --resume
+ *     weights.safetensors         the network as `loadFaceParser` reads it
+ *     summary.json                what came out, and how long it took
+ */
+import {
+  createOnnxNetwork,
+  fixedInputShapes,
+  hashSettings,
+  initialParameters,
+  parameterSpecs,
+  prepareEngine,
+  type TrainableNetwork,
+  type Trainee,
+} from "rerenderable";
+import {
+  faceParser,
+  faceParserClasses,
+  parsingLoss,
+  rateAt,
+  faceParserSide as side,
+} from "rerenderable/face";
+import { encodeNetworkFile } from "rerenderable/networks";
+import { drawBatch } from "../../datasets/face-parsing/draw-batch.js";
+import { obtainFaces } from "../../datasets/face-parsing/face-pack.js";
+import { cropFace, type ParsingFace } from "../../datasets/face-parsing/parsing-face.js";
+import type { Run } from "../run/experiment-run.js";
+import { interruptedExitCode, onInterrupt } from "../run/interrupt.js";
+import { progressLine } from "../run/progress.js";
+import { asHalves, runTraining } from "../run/run-training.js";
+import type { FaceParserSettings } from "./settings.js";
+
+/** @returns the exit code */
+export async function runFaceParser(settings: FaceParserSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  const signal = onInterrupt((line) => progress.say(line));
+  await prepareEngine("wasm");
+  const { folder, facesOfEach, firstSeed, validationFaces } = settings;
+  const { steps, seed, checkpointEvery, validateEvery } = settings;
+  const read = (first: number, count: number) =>
+    obtainFaces(
+      { subsets: settings.subsets, firstSeed: first, count },
+      { folder, signal, onFace: (done, of) => progress.now(`faces: ${done} of ${of}`) },
+    );
+  const faces = await read(firstSeed, facesOfEach);
+  const validation = faces && (await read(0, validationFaces));
+  if (!validation) return interruptedExitCode;
+  await run.begin();
+  const network = await startNetwork(settings);
+  const code = await runTraining(
+    parserTrainee(settings, network, faces, validation),
+    run,
+    {
+      title: `The face parser (${run.name})`,
+      steps,
+      seed,
+      configHash: hashOf(settings),
+      checkpointEvery,
+      validateEvery,
+      signal,
+      weights: (made) => encodeWeights(network, settings, made),
+    },
+    progress,
+  );
+  await network.dispose();
+  return code;
+}
+
+/** Of what the weights depend on. */
+function hashOf(settings: FaceParserSettings): string {
+  return hashSettings({ ...settings, checkpointEvery: 0, folder: "" });
+}
+
+function startNetwork({ batchSize, seed, threads }: FaceParserSettings): Promise<TrainableNetwork> {
+  const network = faceParser();
+  const inputShapes = fixedInputShapes(network, batchSize);
+  const parameters = initialParameters(parameterSpecs(network, inputShapes), seed, "he");
+  return createOnnxNetwork({ network, inputShapes, parameters, threads });
+}
+
+function parserTrainee(
+  { batchSize, weights, learningRate, steps }: FaceParserSettings,
+  network: TrainableNetwork,
+  faces: readonly ParsingFace[],
+  validation: readonly ParsingFace[],
+): Trainee {
+  const shape = (batch: number, channels: number) => [batch, side, side, channels];
+  const plain = validation.map((face) => cropFace(face, side));
+  return {
+    networks: { parser: network },
+    async step(step, random) {
+      const { images, classes } = drawBatch(faces, batchSize, side, random);
+      const { scores } = await network.forward({ image: { shape: shape(batchSize, 3), values: images } });
+      const { loss, gradient, accuracy } = parsingLoss(scores!.values, classes, weights);
+      await network.backward({ scores: { shape: scores!.shape, values: gradient } });
+      await network.update(rateAt({ rate: learningRate, warmUp: 0, decay: "cosine" }, step, steps));
+      return { total: loss, accuracy };
+    },
+    async validate() {
+      let [loss, accuracy, overlap] = [0, 0, 0];
+      for (const { image, classes } of plain) {
+        const { scores } = await network.predict({ image: { shape: shape(1, 3), values: image } });
+        const one = parsingLoss(scores!.values, classes, weights);
+        loss += one.loss / plain.length;
+        accuracy += one.accuracy / plain.length;
+        overlap += skinOverlap(scores!.values, classes, weights) / plain.length;
+      }
+      return { total: loss, accuracy, overlap };
+    },
+  };
+}
+
+/**
+ * What the scores as they are written have less than as they are learnt: then their softmax is how often each class is true.
+ * Without this, faces in photos wear spectacles of shadow.
+ */
+function writtenOffsets(weights: readonly number[]): number[] {
+  return weights.map(Math.log);
+}
+
+/** Intersection over union of the facial skin, by the scores as they are written. */
+function skinOverlap(scores: Float32Array, classes: Uint8Array, weights: readonly number[]): number {
+  const [count, skin] = [faceParserClasses.length, faceParserClasses.indexOf("facial skin")];
+  const offsets = writtenOffsets(weights);
+  let [both, either] = [0, 0];
+  for (let p = 0; p < classes.length; p++) {
+    const own = scores.subarray(p * count, (p + 1) * count).map((score, c) => score - offsets[c]!);
+    const found = own.every((score) => score <= own[skin]!);
+    both += Number(found && classes[p] === skin);
+    either += Number(found || classes[p] === skin);
+  }
+  return both / either;
+}
+
+/** In half precision. */
+async function encodeWeights(
+  network: TrainableNetwork,
+  settings: FaceParserSettings,
+  steps: number,
+): Promise<Uint8Array> {
+  const learnt = await network.parameters();
+  const offsets = writtenOffsets(settings.weights);
+  const bias = learnt["scores.bias"]!.map((value, c) => value - offsets[c]!);
+  const parameters = asHalves({ ...learnt, "scores.bias": bias });
+  const metadata = {
+    name: "face-parser",
+    licence: "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos",
+    source: `npm run experiment -- face-parser, ${steps} of ${settings.steps} steps, settings ${hashOf(settings)}`,
+  };
+  return encodeNetworkFile({ network: faceParser(), parameters, metadata });
+}

@@ -1,0 +1,121 @@
+/**
+ * The paper's figures. Each shows synthetic test faces, which may be shown and whose truth is
+ * known; `--set dataset=celeba-hq --set path=your-celeba-hq --set numbers=[0,1,2]` shows the paper's.
+ * Figure 8, of all methods, is made by `table-3`.
+ */
+
+import type { ExperimentConfig } from "../run/experiment-config.js";
+import { quick } from "../train-detail/quick.js";
+import type { FigureSettings } from "./settings.js";
+
+type FigureConfig = ExperimentConfig<FigureSettings>;
+
+const shared = {
+  variants: [{ name: "", weights: "shipped" }],
+  prior: "both",
+  mask: "parser",
+  model: "embedded",
+  uvSize: quick.settings.samples.uvSize,
+  shown: 8,
+} as const;
+
+function figure(
+  number: number,
+  about: string,
+  result: string,
+  settings: Omit<FigureSettings, keyof typeof shared> & Partial<FigureSettings>,
+): FigureConfig {
+  const expected = { time: "under a minute", result };
+  return {
+    name: `figure-${number}`,
+    about,
+    expected,
+    settings: { ...shared, ...settings } as FigureSettings,
+  };
+}
+
+const synthetic = (subset: FigureSettings["subset"], ...numbers: number[]) =>
+  ({ dataset: "synthetic", path: "", subset, numbers }) as const;
+
+/** Claims in numbers need more faces than a sheet. */
+const twelveFaces = {
+  ...synthetic("hard-light", ...Array.from({ length: 12 }, (_, i) => 125 + i)),
+  shown: 4,
+};
+
+/** Trained by `npm run experiment -- ablation-… --results results/published --run synthetic`. */
+const trained = (...ablations: readonly (readonly [name: string, config: string])[]) =>
+  ablations.map(([name, config]) => ({
+    name,
+    weights: `results/published/${config}/synthetic/weights.safetensors`,
+  }));
+
+export const figures: readonly FigureConfig[] = [
+  figure(1, "the teaser: a photo, its face, its albedo, and the face under other lights", "figure.png", {
+    ...{ dataset: "folder", path: "datasets/portraits", subset: "easy", numbers: [0] },
+    columns: ["photo", "detailed", "albedo", "light", "relit-1", "relit-2", "relit-3"],
+    counts: [],
+  }),
+  figure(3, "the cross perceptual loss: each face under the light of the next", "identity that is kept", {
+    ...synthetic("hard-light", 125, 126, 127, 128),
+    columns: ["photo", "albedo", "light", "detailed", "swapped"],
+    counts: ["swapped-identity"],
+  }),
+  figure(4, "high-resolution faces: details are kept, highlights are left out of the albedo", "figure.png", {
+    ...synthetic("easy", 125, 126, 127, 128),
+    columns: ["photo", "detailed", "coarsely-lit", "albedo"],
+    counts: ["gradient-energy"],
+  }),
+  figure(5, "one person, many expressions, one light: the maps of light agree", "their deviation", {
+    ...synthetic("same-face-expressions", 0, 1, 2, 3, 4, 5, 6, 7),
+    columns: ["photo", "coarse-over", "coarsely-lit-over", "light", "detailed-over"],
+    counts: ["light-agreement"],
+  }),
+  figure(6, "a white map in place of the prior albedo: what guides and what adds detail", "figure.png", {
+    ...synthetic("easy", 129, 130, 131),
+    columns: [
+      "photo",
+      "texture",
+      "white",
+      "white-coarsely-lit",
+      "white-detailed",
+      "coarsely-lit",
+      "detailed",
+    ],
+    counts: [],
+  }),
+  figure(7, "holes and stripes of the unwrapped texture, which the albedo has not", "figure.png", {
+    ...synthetic("large-pose", 125, 126, 127, 128),
+    columns: ["photo", "texture", "albedo"],
+    counts: [],
+  }),
+  figure(9, "extreme light: the albedo without it, and the face under lights of the prior", "figure.png", {
+    ...synthetic("hard-light", 129, 130, 131, 132),
+    columns: ["photo", "texture", "albedo", "relit-1", "relit-2", "relit-3"],
+    counts: ["swapped-identity"],
+  }),
+  figure(
+    10,
+    "without the image gradient loss, without the losses of texture regularisation",
+    "their numbers",
+    {
+      ...twelveFaces,
+      variants: trained(
+        ["all losses", "ablation-none"],
+        ["no image gradient", "ablation-no-gradient"],
+        ["no texture regularisation", "ablation-no-texture-regularisation"],
+      ),
+      columns: ["photo", "albedo", "coarsely-lit"],
+      counts: ["gradient-energy", "albedo-truth"],
+    },
+  ),
+  figure(11, "without the cross perceptual loss: identity in the light", "its numbers", {
+    ...twelveFaces,
+    variants: trained(
+      ["all losses", "ablation-none"],
+      ["no cross perceptual", "ablation-no-cross-perceptual"],
+    ),
+    columns: ["photo", "albedo", "light", "swapped"],
+    counts: ["swapped-identity", "identity-in-light"],
+  }),
+];

@@ -1,0 +1,133 @@
+/** What can be counted of what a figure shows. */
+import {
+  cosineSimilarity,
+  lightDetail,
+  loadFaceEmbedding,
+  meanTerms,
+  openFaceEmbedder,
+  type RgbImage,
+  shadingAt,
+  type Terms,
+} from "rerenderable";
+import { layOver } from "rerenderable/face";
+import { judgeNames } from "../compare-methods/identity-judges.js";
+import { truthFigures } from "../compare-methods/method-figures.js";
+import type { FigureFace } from "./figure-columns.js";
+
+type Counts = Readonly<Record<string, number>>;
+
+/** A name, and how it is counted over all faces. */
+export const figureCounts = {
+  /** Cosines of the face under its own light and under the next face's. */
+  "swapped-identity": swappedIdentity,
+  /** How far the shading maps of the faces lie apart, over their size: the same light should give the same maps. */
+  "light-agreement": lightAgreement,
+  /** Energy of neighbours' differences over texels that are seen, of `A′` over that of the truth, or of the texture. */
+  "gradient-energy": gradientEnergy,
+  /** Against the truth: means of `truthFigures` over the faces. */
+  "albedo-truth": albedoTruth,
+  /** Cosine of `L′` on grey, laid over the photo, and the photo: what of the person stands in the light. */
+  "identity-in-light": identityInLight,
+} as const satisfies Record<
+  string,
+  (faces: readonly FigureFace[], skin: Float32Array) => Promise<Readonly<Record<string, number>>>
+>;
+
+export type CountName = keyof typeof figureCounts;
+export const countNames = Object.keys(figureCounts) as [CountName, ...CountName[]];
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function swappedIdentity(faces: readonly FigureFace[]): Promise<Counts> {
+  return judged(faces, async ({ sample, face, next }) => [
+    face.pictures.detailed,
+    await lightDetail(sample, face.maps.detailed.data, next().face.lightMap),
+  ]);
+}
+
+function identityInLight(faces: readonly FigureFace[]): Promise<Counts> {
+  return judged(faces, async ({ test, face }) => [test.image, face.pictures.light]);
+}
+
+/** Mean cosine of two pictures of each face, each laid over the photo, by judge. */
+async function judged(
+  faces: readonly FigureFace[],
+  pictures: (face: FigureFace) => Promise<readonly [RgbImage, RgbImage]>,
+): Promise<Counts> {
+  const counts: Record<string, number> = {};
+  for (const name of judgeNames) {
+    const judge = await openFaceEmbedder(await loadFaceEmbedding(name));
+    const cosines: number[] = [];
+    for (const face of faces) {
+      const { image, points } = face.test;
+      const [one, other] = await pictures(face);
+      const embed = (picture: RgbImage) => judge.embed(layOver(image, picture, face.sample), points);
+      cosines.push(cosineSimilarity(await embed(one), await embed(other)));
+    }
+    counts[name] = average(cosines);
+    await judge.dispose();
+  }
+  return counts;
+}
+
+async function albedoTruth(faces: readonly FigureFace[], skin: Float32Array): Promise<Counts> {
+  const all: Terms[] = [];
+  for (const { test, sample, face } of faces) {
+    if (!test.truth) continue;
+    const maps = { albedo: face.maps.detailed.data, light: face.lightMap };
+    all.push(await truthFigures(maps, sample, test.truth, skin));
+  }
+  return meanTerms(all);
+}
+
+/** The shading that a normal to the viewer gets at each texel, as what is compared must not depend on pose or expression. */
+async function lightAgreement(faces: readonly FigureFace[]): Promise<Counts> {
+  const maps = faces.map(({ face, sample }) => {
+    const grey = new Float32Array(sample.uvSize ** 2);
+    for (let t = 0; t < grey.length; t++) {
+      const [r, g, b] = shadingAt(Array.from(face.lightMap.subarray(27 * t, 27 * t + 27)), [0, 0, 1]);
+      grey[t] = (r + g + b) / 3;
+    }
+    return grey;
+  });
+  const seen = faces.map(({ sample }) => sample.seen);
+  const texels = Array.from(seen[0]!.keys()).filter((t) => seen.every((map) => map[t] === 1));
+  const variance = average(
+    texels.map((t) => {
+      const values = maps.map((map) => map[t]!);
+      const mean = average(values);
+      return average(values.map((value) => (value - mean) ** 2));
+    }),
+  );
+  const size = Math.sqrt(average(texels.flatMap((t) => maps.map((map) => map[t]! ** 2))));
+  return { deviation: Math.sqrt(variance) / size };
+}
+
+async function gradientEnergy(faces: readonly FigureFace[]): Promise<Counts> {
+  const ratios = faces.map(({ face, sample }) => {
+    const { detailed, prior, truth, texture } = face.maps;
+    const energy = ({ data }: { readonly data: Float32Array }) =>
+      differences(data, sample.seen, sample.uvSize);
+    const reference = energy(truth ?? texture);
+    return { albedo: energy(detailed) / reference, prior: energy(prior) / reference };
+  });
+  return {
+    albedo: average(ratios.map(({ albedo }) => albedo)),
+    prior: average(ratios.map(({ prior }) => prior)),
+  };
+}
+
+/** Mean square over neighbours that are both seen. */
+function differences(map: Float32Array, seen: Uint8Array, side: number): number {
+  let [sum, count] = [0, 0];
+  for (let t = 0; t < side * side; t++) {
+    for (const step of [1, side]) {
+      const other = t + step;
+      if (step === 1 && other % side === 0) continue;
+      if (other >= side * side || seen[t] === 0 || seen[other] === 0) continue;
+      for (let c = 0; c < 3; c++) sum += (map[3 * t + c]! - map[3 * other + c]!) ** 2;
+      count += 3;
+    }
+  }
+  return sum / Math.max(count, 1);
+}

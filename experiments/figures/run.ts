@@ -1,0 +1,148 @@
+/**
+ * A figure of the paper: a row a face, a column a picture. Writes
+ *
+ *     figure.png      the sheet of the first faces
+ *     table.csv       a row a face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
+ *     summary.json    by variant: their means, and what the figure counts over all its faces
+ */
+import {
+  type DetailSample,
+  detailMetrics,
+  type FaceDetector,
+  InputError,
+  inspectDetail,
+  loadFaceDetector,
+  meanTerms,
+  prepareEngine,
+} from "rerenderable";
+import { imageStrip } from "rerenderable/notebook";
+import { openPhotos } from "../../datasets/photos/open-photos.js";
+import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
+import { openFaceSampler } from "../compare-methods/face-sampler.js";
+import {
+  type LostFace,
+  photoTestFace,
+  syntheticTestFace,
+  type TestFace,
+} from "../compare-methods/test-faces.js";
+import { openTestedRefiner, type TestedRefiner } from "../evaluate-detail/tested-refiner.js";
+import type { Run } from "../run/experiment-run.js";
+import { progressLine } from "../run/progress.js";
+import { tableCsv } from "../run/table-csv.js";
+import { toJson } from "../run/to-json.js";
+import { columnOf, type FigureFace, whiteMap } from "./figure-columns.js";
+import { figureCounts } from "./figure-counts.js";
+import type { FigureSettings } from "./settings.js";
+
+export async function runFigure(settings: FigureSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  await prepareEngine("wasm");
+  const refiners = [];
+  for (const { weights } of settings.variants)
+    refiners.push(await openTestedRefiner(weights, settings.uvSize));
+  const sampler = await openFaceSampler(settings, refiners[0]!.uvSize);
+  const detector = await loadFaceDetector();
+  await run.begin();
+  const given: { test: TestFace; sample: DetailSample }[] = [];
+  const failed: string[] = [];
+  for await (const test of facesOf(settings, detector)) {
+    progress.now(test.id);
+    if ("reason" in test) failed.push(`${test.id}: ${test.reason}`);
+    else given.push({ test, sample: await sampler.sample(test) });
+  }
+  progress.now("");
+  if (given.length === 0) throw new InputError("--set numbers", "a face that is found", failed.join(" "));
+  const variants: Variant[] = [];
+  for (const [i, refiner] of refiners.entries()) {
+    variants.push({ name: settings.variants[i]!.name, faces: await inspectAll(given, refiner, settings) });
+  }
+  const rows = variants.flatMap(({ name, faces }) =>
+    faces.map(({ test, sample, face }) => ({
+      variant: name,
+      id: test.id,
+      ...detailMetrics(face, sample, sampler.skin, { whole: true }),
+    })),
+  );
+  const results = [];
+  for (const { name, faces } of variants) {
+    const counts: Record<string, unknown> = {};
+    for (const count of settings.counts) counts[count] = await figureCounts[count](faces, sampler.skin);
+    const own = rows.filter(({ variant }) => variant === name);
+    const means = meanTerms(own.map(({ variant: _, id: __, ...terms }) => terms));
+    results.push({ variant: name, ...counts, means });
+    progress.say(`${name} ${JSON.stringify(counts)}`.trim());
+  }
+  await run.write("figure.png", await sheet(variants, settings));
+  await run.write("table.csv", tableCsv(rows));
+  const { experiment, name } = run;
+  const weights = refiners.map((refiner) => refiner.name);
+  await run.write(
+    "summary.json",
+    toJson({ experiment, run: name, weights, faces: given.length, results, failed }),
+  );
+  progress.say(`${run.folder}/figure.png`);
+  for (const one of [...refiners, sampler]) await one.dispose();
+  detector.dispose();
+  return 0;
+}
+
+interface Variant {
+  readonly name: string;
+  readonly faces: readonly FigureFace[];
+}
+
+async function inspectAll(
+  given: readonly Pick<FigureFace, "test" | "sample">[],
+  { network, base }: TestedRefiner,
+  { columns }: FigureSettings,
+): Promise<readonly FigureFace[]> {
+  const white = columns.some((column) => column.startsWith("white-"));
+  const faces: FigureFace[] = [];
+  for (const [i, { test, sample }] of given.entries()) {
+    const whitened = white && { ...sample, priorAlbedo: whiteMap(sample.priorAlbedo) };
+    faces.push({
+      test,
+      sample,
+      face: await inspectDetail(network, sample, base),
+      ...(whitened && { fromWhite: await inspectDetail(network, whitened, base) }),
+      next: () => faces[(i + 1) % given.length]!,
+    });
+  }
+  return faces;
+}
+
+async function* facesOf(
+  { dataset, path, subset, numbers }: FigureSettings,
+  detector: FaceDetector,
+): AsyncGenerator<TestFace | LostFace> {
+  if (dataset === "synthetic") {
+    const assets = await loadSyntheticAssets();
+    for (const seed of numbers) yield syntheticTestFace(assets, detector, subset, seed);
+    return;
+  }
+  const { items } = await openPhotos(dataset, path);
+  for (const number of numbers) {
+    const item = items[number];
+    const expected = `numbers below ${items.length}, as ${path} has so many photos`;
+    if (!item) throw new InputError("--set numbers", expected, `${number}`);
+    yield photoTestFace(detector, item.file);
+  }
+}
+
+/** What the refiners have no say in stands once; the others' columns follow, a variant after the other. */
+async function sheet(variants: readonly Variant[], { columns, shown }: FigureSettings): Promise<Uint8Array> {
+  const given = columns.filter((name) => columnOf(name).given);
+  const own = columns.filter((name) => !columnOf(name).given);
+  const images = [];
+  for (const i of variants[0]!.faces.slice(0, shown).keys()) {
+    for (const [v, { name, faces }] of variants.entries()) {
+      for (const column of v === 0 ? [...given, ...own] : own) {
+        const { caption, picture, given: once } = columnOf(column);
+        const label = name === "" || once ? caption : `${caption}: ${name}`;
+        images.push({ caption: label, image: await picture(faces[i]!) });
+      }
+    }
+  }
+  const across = given.length + variants.length * own.length;
+  return (await imageStrip(images, { columns: across, width: Math.min(190 * across, 1500) })).png;
+}

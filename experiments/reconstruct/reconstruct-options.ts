@@ -1,0 +1,125 @@
+/** The options of `npm run reconstruct`, checked where they come in. */
+import { Command, Option } from "commander";
+import { InputError, type PriorKind, priorKinds } from "rerenderable";
+import { renderingEngines } from "rerenderable/base";
+import { defaultFitSteps } from "rerenderable/face";
+
+export interface ReconstructSettings {
+  readonly out: string;
+  readonly prior: PriorKind;
+  /** `embedded`, a `.mat` file of the Basel Face Model, or a folder of ICT-FaceKit. */
+  readonly model: string;
+  readonly engine: string;
+  /** What the engine was asked for with, for messages. */
+  readonly engineFrom: string;
+  readonly landmarks?: string;
+  /** What finds bare skin, as `loadFaceMasker` takes it; the face parser without it. */
+  readonly mask?: string;
+  readonly face?: number;
+  readonly size: number;
+  readonly uv: number;
+  readonly steps: number;
+  /** Steps of the refinement's training on each photo. */
+  readonly refine: number;
+  readonly seed: number;
+}
+
+const defaultPrior: PriorKind = "both";
+
+export const engineVariable = "RERENDERABLE_ENGINE";
+
+const engines: readonly string[] = ["auto", ...renderingEngines];
+
+/**
+ * @param args without the program's own two
+ * @throws InputError or CommanderError, one line
+ */
+export function parseReconstructArguments(args: readonly string[]) {
+  const command = reconstructCommand().parse(args, { from: "user" });
+  const engineFrom = command.getOptionValueSource("engine") === "env" ? engineVariable : "--engine";
+  const photos = command.args;
+  const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: PriorKind }>();
+  // Of another model there is no regressor: what nobody asked for is left out.
+  const prior = given.prior ?? (given.model === "embedded" ? defaultPrior : "fit");
+  const settings: ReconstructSettings = { ...given, prior, engineFrom };
+  checkEngine(settings);
+  checkPrior(settings);
+  if (settings.landmarks !== undefined && photos.length > 1) {
+    throw new InputError("--landmarks", "one photo, whose points the file holds", `${photos.length} photos`);
+  }
+  return { photos, settings };
+}
+
+function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
+  if (engines.includes(engine)) return;
+  throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"`);
+}
+
+/** The regressor's weights are of one model. */
+function checkPrior({ prior, model }: ReconstructSettings): void {
+  if (prior === "fit" || model === "embedded") return;
+  throw new InputError("--prior", "fit, as the regressor knows the embedded model alone", `"${prior}"`);
+}
+
+function reconstructCommand(): Command {
+  const program = new Command("reconstruct")
+    .description("Reconstructs the face of each photo: shape, albedo, light and pictures under other lights.")
+    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF")
+    .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
+    .option(
+      "--prior <kind>",
+      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultPrior})`,
+      priorKind,
+    )
+    .option(
+      "--model <name or path>",
+      "the morphable model: embedded, a .mat file of the Basel Face Model, or a folder of ICT-FaceKit",
+      "embedded",
+    )
+    .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
+    .addOption(
+      new Option(
+        "--landmarks <file>",
+        "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
+      ).conflicts("face"),
+    )
+    .option(
+      "--mask <name or file>",
+      "what finds bare skin: parser, colour, or BiSeNet of CelebAMask-HQ's 19 classes (.onnx); parser if left out",
+    )
+    .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
+    .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
+    .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
+    .option(
+      "--steps <n>",
+      "iterations of the fit over all coefficients, at most",
+      wholeNumber("--steps", 0, 10_000),
+      defaultFitSteps,
+    )
+    .option(
+      "--refine <n>",
+      "steps of the detail refinement's training on the photo itself, from the trained weights",
+      wholeNumber("--refine", 0, 10_000),
+      0,
+    )
+    .option("--seed <n>", "of the noise in holes of the texture", wholeNumber("--seed", 0, 2 ** 32 - 1), 1)
+    .showSuggestionAfterError(false)
+    .exitOverride();
+  // What is wrong is said once, by the one who catches it.
+  return program.configureOutput({ writeErr: () => {} });
+}
+
+function priorKind(text: string): PriorKind {
+  const kind = priorKinds.find((one) => one === text);
+  if (kind) return kind;
+  throw new InputError("--prior", `one of ${priorKinds.join(", ")}`, `"${text}"`);
+}
+
+/** @returns a parser that takes whole numbers between two limits, both included */
+function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InputError(flag, `a whole number from ${least} to ${most}`, `"${text}"`);
+  };
+}

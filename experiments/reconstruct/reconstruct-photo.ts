@@ -1,0 +1,119 @@
+/** From one photo's file to the folder of its reconstruction. */
+import {
+  createReconstructor,
+  type EngineReport,
+  loadFaceMasker,
+  prepareEngine,
+  type Reconstructor,
+  readImage,
+  readLandmarks,
+  reconstruct,
+} from "rerenderable";
+import { completeLandmarks, type ParsingMasker } from "rerenderable/face";
+import { evaluateDetail } from "../evaluate-detail/config.js";
+import { CommandError } from "../run/command.js";
+import { startClock, type TimedStage } from "../run/progress.js";
+import { toJson } from "../run/to-json.js";
+import { checkReplaceable, summaryFile, writeFolder } from "../run/write-folder.js";
+import type { ReconstructSettings } from "./reconstruct-options.js";
+import { reconstructionFiles } from "./reconstruction-files.js";
+import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
+import { tooLittleSkin } from "./too-little-skin.js";
+
+/** What the photos of one run share. */
+export interface Session {
+  readonly settings: ReconstructSettings;
+  readonly engine: EngineReport;
+  /** Seconds that starting took; they count for the first photo that uses what was started, and are 0 after it. */
+  readonly seconds: { engine: number; model: number };
+  /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
+  reconstructor(): Promise<Reconstructor>;
+  /** What `--mask` names, likewise; none without the option. */
+  masker(): Promise<ParsingMasker | undefined>;
+}
+
+/** @throws CommandError where the engine cannot be had */
+export async function openSession(settings: ReconstructSettings): Promise<Session> {
+  const seconds: Session["seconds"] = { engine: 0, model: 0 };
+  const timed = async <T>(stage: keyof typeof seconds, work: Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const result = await work;
+    seconds[stage] += (performance.now() - start) / 1000;
+    return result;
+  };
+  const engine = await timed("engine", prepare(settings));
+  let loading: Promise<Reconstructor> | undefined;
+  let loadingMask: Promise<ParsingMasker> | undefined;
+  return {
+    settings,
+    engine,
+    seconds,
+    reconstructor() {
+      loading ??= timed("model", createReconstructor(settings.uv, settings.model));
+      return loading;
+    },
+    async masker() {
+      if (settings.mask === undefined) return undefined;
+      loadingMask ??= timed("model", loadFaceMasker(settings.mask));
+      return loadingMask;
+    },
+  };
+}
+
+async function prepare({ engine, engineFrom }: ReconstructSettings): Promise<EngineReport> {
+  try {
+    return await prepareEngine(engine as Parameters<typeof prepareEngine>[0]);
+  } catch (error) {
+    throw new CommandError(`${engineFrom}: ${(error as Error).message.replace(/^prepareEngine: /, "")}`);
+  }
+}
+
+/**
+ * Reconstructs a photo and writes its folder.
+ * @param onStage told of each stage and, where it is known, how much of it is done, 0 to 1
+ * @throws InputError, one line; then there is no folder, or the earlier one as it was
+ */
+export async function reconstructPhoto(
+  session: Session,
+  file: string,
+  folder: string,
+  onStage: (stage: TimedStage, share: number) => void = () => {},
+): Promise<ReconstructionSummary> {
+  const { settings, engine } = session;
+  // Again when the folder is written; here, to say it before the work.
+  await checkReplaceable(folder);
+  onStage("reading", 0);
+  const reading = startClock();
+  reading.enter("reading");
+  const photo = await readImage(file);
+  const given = settings.landmarks ? await readLandmarks(settings.landmarks, photo) : undefined;
+  const { reading: readSeconds } = reading.stop();
+  onStage("model", 0);
+  const masker = await session.masker();
+  const reconstructor = await session.reconstructor();
+  // Five points align a face, but the model is fitted to 68.
+  const points =
+    given && (await completeLandmarks(reconstructor.detector, photo, given, settings.landmarks!));
+
+  const clock = startClock({ ...session.seconds, reading: readSeconds });
+  Object.assign(session.seconds, { engine: 0, model: 0 });
+  const enter = (stage: TimedStage, share: number) => {
+    clock.enter(stage);
+    onStage(stage, share);
+  };
+  const { face, size, prior, steps, seed } = settings;
+  const refine =
+    settings.refine > 0 ? { ...evaluateDetail.settings.refine, steps: settings.refine } : undefined;
+  const options = { points, face, size, prior, steps, seed, refine, masker: masker?.mask, onStage: enter };
+  const result = await reconstruct(reconstructor, photo, options).catch(tooLittleSkin(file));
+  enter("files", 0);
+  const made = await reconstructionFiles(result, reconstructor.model);
+  const summary: ReconstructionSummary = {
+    ...summarize({ photo, engine, settings, result }),
+    seconds: clock.stop(),
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    files: [...Object.keys(made), summaryFile].sort(),
+  };
+  await writeFolder(folder, { ...made, [summaryFile]: toJson(summary) });
+  return summary;
+}

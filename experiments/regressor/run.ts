@@ -1,0 +1,197 @@
+/**
+ * Trains the coefficient regressor. The run's folder gets
+ *
+ *     curves.jsonl, curves.html   the terms of the loss by step, and on faces that are not trained on
+ *     checkpoint.safetensors      to go on from with --resume
+ *     weights.safetensors         the network in half precision, as `loadCoefficientRegressor` reads it
+ *     summary.json                what came out, and how long it took
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import {
+  createMorphableModel,
+  createOnnxNetwork,
+  fixedInputShapes,
+  hashSettings,
+  InputError,
+  initialParameters,
+  loadFaceEmbedding,
+  loadMorphableModel,
+  type ParameterValues,
+  parameterSpecs,
+  prepareEngine,
+  type TrainableNetwork,
+} from "rerenderable";
+import {
+  coefficientRegressor,
+  type PerceptualJudge,
+  type RegressorBatch,
+  type RegressorSource,
+  regressorFile,
+  regressorTrainee,
+} from "rerenderable/face";
+import { encodeNetworkFile } from "rerenderable/networks";
+import { mildAugmentation } from "../../datasets/loader/augmentation.js";
+import { openCropSource, readBatches } from "../../datasets/regressor-crops/crop-source.js";
+import { openPhotoSource } from "../../datasets/regressor-crops/photo-source.js";
+import { type CropSettings, prepareCrops } from "../../datasets/regressor-crops/prepare-crops.js";
+import type { Run } from "../run/experiment-run.js";
+import { interruptedExitCode, onInterrupt } from "../run/interrupt.js";
+import { type ProgressLine, progressLine } from "../run/progress.js";
+import { asHalves, runTraining } from "../run/run-training.js";
+import { startParameters } from "../run/start-parameters.js";
+import type { RegressorSettings } from "./settings.js";
+
+const trainingSubsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
+const modelFile = new URL("../../lib/assets/face-model.safetensors", import.meta.url);
+
+/** @returns the exit code */
+export async function runRegressor(settings: RegressorSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  const needsPhotos = run.experiment === "regressor-paper" || run.experiment === "regressor-photos";
+  if (needsPhotos && settings.photos === "") {
+    throw new InputError(
+      "--set photos",
+      "the folder of a finished preparation (results/prepare/<run>)",
+      "none",
+    );
+  }
+  const signal = onInterrupt((line) => progress.say(line));
+  await prepareEngine("wasm");
+  const model = createMorphableModel(await loadMorphableModel("embedded"));
+  const parameters = await firstParameters(settings);
+  const source = await openSource(settings, signal, progress);
+  if (!source) return interruptedExitCode;
+  await run.begin();
+  const network = await startNetwork(settings, parameters);
+  const judge = settings.losses.perceptual > 0 ? await startJudge(settings) : undefined;
+  const validation = await readValidation(settings, signal);
+  const { steps, seed, losses, rate, checkpointEvery, validateEvery } = settings;
+  const trainee = regressorTrainee({ model, network, source, losses, rate, steps, judge, validation });
+  const code = await runTraining(
+    trainee,
+    run,
+    {
+      title: `The coefficient regressor (${run.experiment}, ${run.name})`,
+      steps,
+      seed,
+      configHash: hashSettings({ ...settings, checkpointEvery: 0 }),
+      checkpointEvery,
+      ...(validation && { validateEvery }),
+      signal,
+      weights: (made) => encodeWeights(network, settings, run, made),
+      remarks: () => ({ data: source.description }),
+    },
+    progress,
+  );
+  await Promise.all([source.close(), network.dispose(), judge?.network.dispose()]);
+  model.dispose();
+  return code;
+}
+
+type Source = RegressorSource & { readonly description: string; close(): Promise<void> };
+
+/** @returns none where it was interrupted before all crops were there */
+async function openSource(
+  settings: RegressorSettings,
+  signal: AbortSignal,
+  progress: ProgressLine,
+): Promise<Source | undefined> {
+  const { photos, batchSize, seed, crops } = settings;
+  const side = settings.network.imageSize;
+  if (photos !== "") {
+    const source = await openPhotoSource({
+      folder: photos,
+      side,
+      batchSize,
+      seed,
+      augmentation: mildAugmentation,
+    });
+    return Object.assign(source, { description: `${source.count} photos of ${photos}` });
+  }
+  const { folder, sampleShare, augmentation, ...which } = crops;
+  if (which.renders + which.seeds === 0)
+    throw new InputError("--set crops.renders", "some crops to learn from", "0");
+  const wanted: CropSettings = { ...which, side, subsets: trainingSubsets };
+  const onFile = (done: number, of: number) => progress.now(`crops: ${done} of ${of} files`);
+  const prepared = await prepareCrops(wanted, { folder, signal, onFile });
+  if (signal.aborted) return undefined;
+  const source = await openCropSource(prepared, { batchSize, sampleShare, augmentation });
+  const description = `${source.counts.renders} renderings, ${source.counts.samples} crops of synthetic samples`;
+  progress.say(description);
+  return Object.assign(source, { description });
+}
+
+async function readValidation(
+  settings: RegressorSettings,
+  signal: AbortSignal,
+): Promise<RegressorBatch[] | undefined> {
+  const { validation, crops, network } = settings;
+  if (validation.seeds === 0) return undefined;
+  const wanted: CropSettings = {
+    side: network.imageSize,
+    renders: 0,
+    firstRender: 0,
+    subsets: trainingSubsets,
+    seeds: validation.seeds,
+    firstSeed: 0,
+    cropsEach: 1,
+  };
+  const { key, samples } = await prepareCrops(wanted, { folder: crops.folder, signal });
+  return readBatches(samples, key, settings.batchSize);
+}
+
+function graphOf({ network }: RegressorSettings) {
+  const { preset, imageSize, baseChannels } = network;
+  return coefficientRegressor(preset, { imageSize, baseChannels });
+}
+
+/** Of the first training the last layer starts small: outputs near 0 are the mean face. */
+const headScale = 0.1;
+
+async function firstParameters(settings: RegressorSettings): Promise<ParameterValues> {
+  const graph = graphOf(settings);
+  const specs = parameterSpecs(graph, fixedInputShapes(graph, 1));
+  if (settings.start === "random") {
+    const parameters = initialParameters(specs, settings.seed, "he");
+    return { ...parameters, "head.weight": parameters["head.weight"].map((value) => headScale * value) };
+  }
+  return startParameters(settings.start === "shipped" ? regressorFile : settings.start, specs);
+}
+
+function startNetwork(settings: RegressorSettings, parameters: ParameterValues): Promise<TrainableNetwork> {
+  const network = graphOf(settings);
+  const inputShapes = fixedInputShapes(network, settings.batchSize);
+  return createOnnxNetwork({ network, inputShapes, parameters, threads: settings.threads });
+}
+
+async function startJudge({ losses, threads }: RegressorSettings): Promise<PerceptualJudge> {
+  const embedding = await loadFaceEmbedding("mobileface");
+  const { network, parameters } = embedding;
+  const inputShapes = fixedInputShapes(network, Math.max(1, losses.rendered));
+  return { embedding, network: await createOnnxNetwork({ network, inputShapes, parameters, threads }) };
+}
+
+async function encodeWeights(
+  network: TrainableNetwork,
+  settings: RegressorSettings,
+  run: Run,
+  steps: number,
+): Promise<Uint8Array> {
+  const parameters = asHalves(await network.parameters());
+  const digest = createHash("sha256")
+    .update(await readFile(modelFile))
+    .digest("hex")
+    .slice(0, 16);
+  const synthetic = settings.photos === "";
+  const metadata = {
+    name: `coefficient-regressor-${settings.network.preset}`,
+    model: "embedded",
+    modelDigest: digest,
+    licence: synthetic
+      ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
+      : "not for sharing: trained on photos",
+    source: `npm run experiment -- ${run.experiment}, ${steps} of ${settings.steps} steps, settings ${hashSettings(settings)}`,
+  };
+  return encodeNetworkFile({ network: graphOf(settings), parameters, metadata });
+}

@@ -1,0 +1,80 @@
+/**
+ * What all commands share: bad input, a full disk and too little memory end in one line on stderr and exit code 1,
+ * Ctrl-C in 130 with nothing half-written, and a bug in its message and a few lines of where it happened.
+ */
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
+import { CommanderError } from "commander";
+import { FileError } from "rerenderable/base";
+import { machineFailure } from "./machine-failure.js";
+
+/** What the user can put right, in one whole line. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** Frames of a bug's stack that are shown, and their length: the engines' minified lines are a megabyte long. */
+const shownFrames = 6;
+const shownWidth = 300;
+
+const unfinished = new Set<string>();
+
+/**
+ * Runs a command to its end and exits.
+ * @param name of the command, before messages that name no file
+ * @param main returns the exit code; nothing counts as 0
+ */
+export async function runCommand(name: string, main: () => Promise<number | undefined>): Promise<never> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      for (const folder of unfinished) rmSync(folder, { recursive: true, force: true });
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+  // Before the engine adds a listener of its own, which throws again and so prints all of its source.
+  process.on("uncaughtException", (error) => process.exit(reportError(error, name)));
+  // The reader of a pipe may leave early, as `head` does.
+  process.stdout.on("error", () => process.exit(0));
+  let code: number;
+  try {
+    code = (await main()) ?? 0;
+  } catch (error) {
+    code = reportError(error, name);
+  }
+  await flushed(process.stdout);
+  process.exit(code);
+}
+
+/**
+ * Says on stderr what went wrong: one line for what the user can put right, a short stack for a bug.
+ * @returns the exit code: 1, or 0 where the "error" is that help was asked for
+ */
+export function reportError(error: unknown, name: string): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const text = error.message.replace(/^error: /, "").replace(/\s+/g, " ");
+    process.stderr.write(`${name}: ${text.replace(/\.$/, "")} (--help lists the options).\n`);
+  } else if (error instanceof FileError || error instanceof CommandError) {
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    process.stderr.write(`${name}: ${machineFailure(error) ?? describeBug(error)}\n`);
+  }
+  return 1;
+}
+
+function describeBug(error: unknown): string {
+  if (!(error instanceof Error)) return `unexpected: ${String(error).slice(0, shownWidth)}`;
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const lines = [`unexpected: ${error.message}`, ...frames.slice(0, shownFrames)];
+  return lines.map((line) => line.slice(0, shownWidth)).join("\n");
+}
+
+/** Notes a folder that Ctrl-C should remove. @returns to be called when the folder is whole, or gone */
+export function removeOnInterrupt(folder: string): () => void {
+  unfinished.add(folder);
+  return () => unfinished.delete(folder);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}

@@ -1,0 +1,64 @@
+/** The options of `npm run experiment`. */
+import { Command } from "commander";
+import { InputError } from "rerenderable";
+import { type Shard, wholeRun } from "../../datasets/prepare/photo-index.js";
+
+export interface ExperimentOptions {
+  /** Missing only where `list` is asked for. */
+  readonly name?: string;
+  readonly list: boolean;
+  /** A file whose settings come before those of `set`. */
+  readonly settings?: string;
+  readonly set: readonly string[];
+  readonly run?: string;
+  readonly results: string;
+  readonly resume: boolean;
+  readonly shard: Shard;
+}
+
+/**
+ * @param args without the program's own two
+ * @throws InputError or CommanderError, one line
+ */
+export function parseExperimentArguments(args: readonly string[]): ExperimentOptions {
+  const command = new Command("experiment")
+    .description("Runs a config of experiments/configs: preparation, training, tables and figures.")
+    .argument("[config]", "its name; --list shows them")
+    .option("--list", "show the configs, with the time they take and what comes out", false)
+    .option("--settings <file>", "change the settings that are in a JSON file, as the explorer saves them")
+    .option(
+      "--set <key=value>",
+      "change one setting; may be repeated",
+      (text, all: string[]) => [...all, text],
+      [],
+    )
+    .option("--run <name>", "what the run is called; by default its config and settings say", runName)
+    .option("--results <dir>", "where <config>/<run>/ is written", "results")
+    .option("--resume", "go on with a run that was begun before", false)
+    .option(
+      "--shard <i/n>",
+      "do the i-th of n parts, i from 0; the last to end puts them together",
+      shard,
+      wholeRun,
+    )
+    .showSuggestionAfterError(false)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .parse(args, { from: "user" });
+  return { name: command.args[0], ...command.opts() };
+}
+
+function shard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (count !== undefined && Number(count) > 0 && Number(index) < Number(count)) {
+    return { index: Number(index), count: Number(count) };
+  }
+  throw new InputError("--shard", "i/n with i from 0 to n - 1, as 0/8", `"${text}"`);
+}
+
+/** The name of a folder, which must not lead elsewhere. */
+function runName(text: string): string {
+  if (/^[\w][\w.-]*$/.test(text)) return text;
+  throw new InputError("--run", "a name of letters, digits, dots, - and _", `"${text}"`);
+}

@@ -1,0 +1,7 @@
+/** Numbers and records as JSON for people to read. */
+
+/** Indented, with lists of numbers on one line. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(/\[[\d\s.,eE+-]+\]/g, (list) => list.replace(/\s+/g, " "))}\n`;
+}

@@ -1,0 +1,86 @@
+/** The networks of the detail refinement's training, as its settings say. */
+import {
+  createOnnxNetwork,
+  detailRefiner,
+  fixedInputShapes,
+  identityLoss,
+  initialParameters,
+  loadFaceEmbedding,
+  type Network,
+  type ParameterValues,
+  parameterSpecs,
+  patchDiscriminator,
+  type TrainableNetwork,
+} from "rerenderable";
+import { type FaceEmbeddingName, type IdentityLoss, refinerFile } from "rerenderable/face";
+import { createTfjsNetwork } from "rerenderable/networks";
+import { startParameters } from "../run/start-parameters.js";
+import type { DetailTrainingSettings } from "./settings.js";
+
+export interface DetailNetworks {
+  readonly generator: TrainableNetwork;
+  /** Only where it has a weight. */
+  readonly discriminator?: TrainableNetwork;
+  readonly identity?: IdentityLoss;
+  dispose(): Promise<void>;
+}
+
+export async function createDetailNetworks(settings: DetailTrainingSettings): Promise<DetailNetworks> {
+  const { network, samples, losses, seed } = settings;
+  const { baseChannels, normalisation, residualBlocks, lightDecoder } = network;
+  const { uvSize } = samples;
+  const refiner = detailRefiner({ uvSize, baseChannels, normalisation, residualBlocks, lightDecoder });
+  const opened: TrainableNetwork[] = [];
+  const start = async (graph: Network, parameters: ParameterValues) => {
+    const create = network.engine === "onnx" ? createOnnxNetwork : createTfjsNetwork;
+    const inputShapes = fixedInputShapes(graph, settings.microBatch);
+    const made = await create({ network: graph, inputShapes, parameters, threads: network.threads });
+    opened.push(made);
+    return made;
+  };
+  const first = (graph: Network) =>
+    initialParameters(parameterSpecs(graph, fixedInputShapes(graph, 1)), seed, network.initialisation);
+
+  const generator = await start(refiner, await refinerStart(settings, refiner, first(refiner)));
+  let discriminator: TrainableNetwork | undefined;
+  if (losses.weights.adversarial > 0) {
+    const graph = patchDiscriminator({ uvSize, baseChannels: network.discriminatorChannels });
+    discriminator = await start(graph, first(graph));
+  }
+  let identity: IdentityLoss | undefined;
+  if (losses.weights.crossPerceptual > 0) {
+    const embedding = await loadFaceEmbedding(losses.recognition as FaceEmbeddingName);
+    identity = identityLoss(embedding, await start(embedding.network, embedding.parameters));
+  }
+  return {
+    generator,
+    ...(discriminator && { discriminator }),
+    ...(identity && { identity }),
+    async dispose() {
+      for (const one of opened) await one.dispose();
+    },
+  };
+}
+
+/**
+ * From earlier weights, or anew; then, where the outputs are differences from the prior, with last layers of 0, so that
+ * the first pictures are the coarse ones and not these under noise.
+ */
+async function refinerStart(
+  { network }: DetailTrainingSettings,
+  refiner: Network,
+  parameters: ParameterValues,
+): Promise<ParameterValues> {
+  if (network.startFrom !== "") {
+    const file = network.startFrom === "shipped" ? refinerFile : network.startFrom;
+    return startParameters(file, parameterSpecs(refiner, fixedInputShapes(refiner, 1)));
+  }
+  if (network.base === "direct") return parameters;
+  const last = ["albedo.4.conv.weight", "light.4.conv.weight"];
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [
+      name,
+      last.includes(name) ? new Float32Array(values.length) : values,
+    ]),
+  );
+}

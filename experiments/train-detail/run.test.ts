@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { readCurves } from "rerenderable/face";
+import { interruptProgram, runProgram } from "../run/run-program.js";
+import { paper } from "./paper.js";
+import { photos } from "./photos.js";
+import { quick } from "./quick.js";
+import { detailTrainingSettings } from "./settings.js";
+import { smoke } from "./smoke.js";
+
+/** A quarter of `smoke`. */
+const small = [
+  "samples.training.first=0",
+  "samples.training.count=4",
+  "samples.heldOut.count=1",
+  "network.baseChannels=4",
+  "network.threads=1",
+  "steps=4",
+  "validateEvery=2",
+  "checkpointEvery=1",
+  "shown=1",
+].flatMap((setting) => ["--set", setting]);
+
+describe("experiments: training of the detail refinement", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "smoke-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const args = (run: string, ...more: string[]) => [
+    "smoke",
+    "--results",
+    folder,
+    "--run",
+    run,
+    ...small,
+    ...more,
+  ];
+  const file = (run: string, name: string) => readFile(path.join(folder, "smoke", run, name));
+
+  it("goes from faces to weights, curves and previews", async () => {
+    const { code, errors } = await runProgram("experiment.ts", args("whole"));
+    assert.equal(code, 0, errors.join("\n"));
+    const names = (await readdir(path.join(folder, "smoke", "whole"))).sort();
+    assert.deepEqual(names, [
+      "checkpoint.safetensors",
+      "config.json",
+      "curves.html",
+      "curves.jsonl",
+      "environment.json",
+      "preview-000000.png",
+      "preview-000002.png",
+      "preview-000004.png",
+      "summary.json",
+      "weights.safetensors",
+    ]);
+    const lines = await readCurves(path.join(folder, "smoke", "whole", "curves.jsonl"));
+    assert.equal(lines.filter(({ kind }) => kind === "training").length, 4);
+    const summary = JSON.parse((await file("whole", "summary.json")).toString());
+    assert.ok(summary.validation["coarse.psnr"] > 20);
+    assert.ok(summary.millisecondsAFace.rendering > 0);
+  });
+
+  it("saves at Ctrl-C, ends with 130, and goes on to the bits of a run that was left alone", async () => {
+    const curves = path.join(folder, "smoke", "broken", "curves.jsonl");
+    // A validation and the first step.
+    const ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
+    assert.equal(ended.code, 130);
+    const { code, errors } = await runProgram("experiment.ts", args("broken", "--resume"));
+    assert.equal(code, 0, errors.join("\n"));
+    for (const name of ["checkpoint.safetensors", "curves.jsonl", "weights.safetensors"]) {
+      assert.deepEqual(await file("broken", name), await file("whole", name), name);
+    }
+  });
+
+  it("refuses a setting that does not go with the others, in one line", async () => {
+    const { code, errors } = await runProgram("experiment.ts", args("odd", "--set", "network.base=prier"));
+    assert.equal(code, 1);
+    assert.deepEqual(errors, ['--set network.base: expected one of direct, prior, texture, got "prier".']);
+    const parts = await runProgram("experiment.ts", args("odd", "--set", "schedule.batchSize=6"));
+    assert.deepEqual(parts.errors, ["--set microBatch: expected a divisor of schedule.batchSize=6, got 4."]);
+  });
+
+  it("has presets that differ from the paper's in what they say, and are all within their ranges", () => {
+    for (const { settings } of [paper, quick, smoke, photos]) detailTrainingSettings.parse(settings);
+    assert.equal(quick.settings.losses.weights.symmetry, paper.settings.losses.weights.symmetry);
+    assert.equal(smoke.settings.network.base, quick.settings.network.base);
+    assert.equal(photos.settings.samples.uvSize, quick.settings.samples.uvSize);
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * Trains the detail refinement. The run's folder gets
+ *
+ *     curves.jsonl, .html       a line a step, with each term, and one a validation
+ *     checkpoint.safetensors    all networks and Adam's memory, to go on from
+ *     preview-<step>.png        faces that are not trained on, at each validation
+ *     weights.safetensors       the refiner, as `loadDetailRefiner` reads it
+ *     summary.json              the last validation, faces a second, milliseconds by stage, memory
+ */
+import {
+  createDetailStep,
+  createMorphableModel,
+  createUvSpace,
+  detailMetrics,
+  hashSettings,
+  InputError,
+  inspectDetail,
+  loadMorphableModel,
+  meanTerms,
+  prepareEngine,
+  type StepStage,
+  type Terms,
+  type TrainableNetwork,
+} from "rerenderable";
+import { type DetailSamples, openDetailSamples } from "rerenderable/face";
+import { encodeNetworkFile } from "rerenderable/networks";
+import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
+import type { Run } from "../run/experiment-run.js";
+import { onInterrupt } from "../run/interrupt.js";
+import { type ProgressLine, progressLine } from "../run/progress.js";
+import { asHalves, runTraining } from "../run/run-training.js";
+import { stageTimes } from "../run/stage-times.js";
+import { createDetailNetworks, type DetailNetworks } from "./detail-networks.js";
+import { detailPreview } from "./detail-preview.js";
+import type { DetailTrainingSettings } from "./settings.js";
+
+/** @returns the exit code */
+export async function runDetailTraining(settings: DetailTrainingSettings, run: Run): Promise<number> {
+  const progress = progressLine();
+  checkMicroBatch(settings);
+  await prepareEngine("wasm");
+  const files = await obtainDetailSamples(settings.samples, {
+    onSample: (done, all) => progress.now(`face ${done} of ${all} is prepared`),
+  });
+  const samples = await openDetailSamples(files.training);
+  const heldOut = await openDetailSamples(files.heldOut);
+  progress.say(`${samples.size} faces to learn from, ${heldOut.size} held out`);
+  const networks = await createDetailNetworks(settings);
+  await run.begin();
+  try {
+    return await learn(settings, run, { samples, heldOut, networks, progress });
+  } finally {
+    await Promise.all([networks.dispose(), samples.close(), heldOut.close()]);
+  }
+}
+
+/** Here and not in the settings' ranges, where the first of two that go together would be refused. */
+function checkMicroBatch({ schedule, microBatch }: DetailTrainingSettings): void {
+  if (schedule.batchSize % microBatch === 0) return;
+  const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
+  throw new InputError("--set microBatch", expected, `${microBatch}`);
+}
+
+interface Material {
+  readonly samples: DetailSamples;
+  readonly heldOut: DetailSamples;
+  readonly networks: DetailNetworks;
+  readonly progress: ProgressLine;
+}
+
+async function learn(settings: DetailTrainingSettings, run: Run, material: Material): Promise<number> {
+  const { samples, heldOut, networks, progress } = material;
+  const { schedule, losses, network, seed, microBatch } = settings;
+  const { generator, discriminator } = networks;
+  const masks = await uvMasks(settings);
+  const times = stageTimes<StepStage>();
+  const step = createDetailStep({
+    samples,
+    ...networks,
+    uvMask: masks[losses.uvMask],
+    base: network.base,
+    losses,
+    schedule,
+    microBatch,
+    seed,
+    onStage: times.enter,
+  });
+  let made = 0;
+  return runTraining(
+    {
+      networks: { generator, ...(discriminator && { discriminator }) },
+      async step(number, random) {
+        const terms = await step(number, random);
+        times.stop();
+        made++;
+        return terms;
+      },
+      validate: (number) => validate(settings, run, heldOut, networks, masks.skin, number),
+    },
+    run,
+    {
+      title: `The detail refinement (${run.experiment}, ${run.name})`,
+      steps: stepsOf(settings, samples.size),
+      seed,
+      configHash: configHash(settings),
+      checkpointEvery: settings.checkpointEvery,
+      validateEvery: settings.validateEvery,
+      signal: onInterrupt(progress.say),
+      weights: (steps) => encodeWeights(generator, settings, run, steps),
+      remarks: () => {
+        const faces = Math.max(1, made * schedule.batchSize);
+        const perFace = Object.entries(times.milliseconds).map(([stage, ms]) => [stage, ms / faces]);
+        const inSteps = Object.values(times.milliseconds).reduce((sum, ms) => sum + ms, 0);
+        return {
+          faces: { training: samples.size, heldOut: heldOut.size },
+          /** Of this process alone, where a run was interrupted. */
+          facesPerSecond: inSteps > 0 ? (1000 * faces) / inSteps : null,
+          millisecondsAFace: Object.fromEntries(perFace),
+          peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+        };
+      },
+    },
+    progress,
+  );
+}
+
+/** In half precision, as `loadDetailRefiner` reads them. */
+async function encodeWeights(
+  generator: TrainableNetwork,
+  settings: DetailTrainingSettings,
+  run: Run,
+  steps: number,
+): Promise<Uint8Array> {
+  const { samples } = settings;
+  const clean = samples.from === "synthetic" && settings.network.startFrom === "";
+  const metadata = {
+    name: `detail-refiner-${run.experiment}`,
+    model: samples.model,
+    base: settings.network.base,
+    licence: clean
+      ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
+      : "not for sharing: trained on photos, or from weights of unknown making",
+    source: `npm run experiment -- ${run.experiment}, ${steps} steps, settings ${configHash(settings)}`,
+  };
+  return encodeNetworkFile({
+    network: generator.network,
+    parameters: asHalves(await generator.parameters()),
+    metadata,
+  });
+}
+
+function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): number {
+  if (steps > 0) return steps;
+  return schedule.epochs * Math.max(1, Math.floor(size / schedule.batchSize));
+}
+
+/** What decides the weights after a step. */
+function configHash(settings: DetailTrainingSettings): string {
+  const { seed, samples, network, losses, schedule, microBatch } = settings;
+  const { store: _, heldOut: __, ...faces } = samples;
+  return hashSettings({ seed, faces, network, losses, schedule, microBatch });
+}
+
+async function validate(
+  { network, shown }: DetailTrainingSettings,
+  run: Run,
+  heldOut: DetailSamples,
+  { generator }: DetailNetworks,
+  skin: Float32Array,
+  step: number,
+): Promise<Terms> {
+  const all: Terms[] = [];
+  const faces = [];
+  // Those that are shown are spread over all: subsets follow each other.
+  const apart = Math.max(1, Math.floor(heldOut.size / Math.max(shown, 1)));
+  for (let i = 0; i < heldOut.size; i++) {
+    const sample = await heldOut.read(i);
+    const face = await inspectDetail(generator, sample, network.base);
+    all.push(detailMetrics(face, sample, skin));
+    if (i % apart === 0 && faces.length < shown) faces.push(face);
+  }
+  if (faces.length > 0)
+    await run.write(`preview-${String(step).padStart(6, "0")}.png`, await detailPreview(faces));
+  return meanTerms(all);
+}
+
+/** Where the losses of the maps count: `skin` leaves out eyes and inner mouth, `face` does not. */
+async function uvMasks({ samples }: DetailTrainingSettings) {
+  const model = createMorphableModel(await loadMorphableModel(samples.model));
+  const { uvs, triangles, data } = model;
+  const space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, samples.uvSize);
+  const masks = {
+    skin: (await space.uvMask.data<"float32">()).slice(),
+    face: (await space.covered.data<"float32">()).slice(),
+  };
+  space.dispose();
+  model.dispose();
+  return masks;
+}

@@ -1,0 +1,28 @@
+/** What no photo can tell: how well each method tells albedo from light, on faces whose truth is known. */
+import type { CompareMethodsSettings } from "../compare-methods/settings.js";
+import type { ExperimentConfig } from "../run/experiment-config.js";
+import { table3 } from "../table-3/config.js";
+
+export const truthBench = {
+  name: "truth-bench",
+  about: "measures how well each method tells albedo from light, on synthetic faces with their truth",
+  expected: {
+    time: "10 minutes for 32 faces and a person under 16 lights",
+    result: "table.csv by method, and the figure of fidelity against leakage",
+  },
+  settings: {
+    ...table3.settings,
+    /** Without "texture-gan", whose fit takes 20 s a face. */
+    methods: [
+      "constant",
+      "texture",
+      "coarse",
+      "identity-regressor",
+      "vertex-refiner",
+      "ours-coarse-light",
+      "ours",
+    ],
+    facesOfEach: 8,
+    persons: 1,
+  },
+} as const satisfies ExperimentConfig<CompareMethodsSettings>;

@@ -1,0 +1,168 @@
+/**
+ * The truth bench. Writes
+ *
+ *     faces.jsonl      a line a face, or person, and method: its figures
+ *     table.csv        a row a method, a column a figure (see `method-figures.ts` and `person-figures.ts`)
+ *     pareto.png       fidelity of the picture against light in the albedo
+ *     albedos.png      the albedo of each method beside the true one
+ *     summary.json     the same numbers, skin tone by group, and what failed
+ */
+import { InputError, prepareEngine, type Terms } from "rerenderable";
+import { skinToneGroup, skinToneGroups } from "rerenderable/base";
+import { figureToPng, imageStrip } from "rerenderable/notebook";
+import { compareMethods, type Judged, type ShownFace } from "../compare-methods/compare-methods.js";
+import { asLines, meansByMethod } from "../compare-methods/method-table.js";
+import { type MethodName, methodOf } from "../compare-methods/methods.js";
+import type { CompareMethodsSettings } from "../compare-methods/settings.js";
+import type { Run } from "../run/experiment-run.js";
+import { progressLine } from "../run/progress.js";
+import { tableCsv } from "../run/table-csv.js";
+import { toJson } from "../run/to-json.js";
+
+export async function runTruthBench(settings: CompareMethodsSettings, run: Run): Promise<number> {
+  if (settings.dataset !== "synthetic")
+    throw new InputError("--set dataset", "synthetic: of photos no truth is known", settings.dataset);
+  const progress = progressLine();
+  await prepareEngine("wasm");
+  await run.begin();
+  const { judged, failed, shown, weights } = await compareMethods(settings, (done, id) =>
+    progress.now(`${done}: ${id}`),
+  );
+  progress.now("");
+  const rows = benchRows(judged);
+  await run.write("faces.jsonl", asLines(judged));
+  await run.write("table.csv", tableCsv(rows));
+  await run.write("pareto.png", await figureToPng(paretoFigure(rows)));
+  if (shown.length > 0) await run.write("albedos.png", await albedoSheet(shown));
+  const faces = new Set(judged.filter(({ group }) => group !== "persons").map(({ id }) => id)).size;
+  await run.write(
+    "summary.json",
+    toJson({
+      experiment: run.experiment,
+      run: run.name,
+      weights,
+      faces,
+      rows,
+      skinTones: Object.fromEntries(skinTones(judged)),
+      failed,
+    }),
+  );
+  for (const { method, psnr, albedo, leakage, relitPsnr } of rows)
+    progress.say(
+      `${method}: picture ${psnr} dB; albedo ${albedo}, leakage ${leakage}, relit ${relitPsnr} dB`,
+    );
+  progress.say(run.folder);
+  return 0;
+}
+
+export type BenchRow = ReturnType<typeof benchRows>[number];
+
+/** Means by method. */
+export function benchRows(judged: readonly Judged[]) {
+  const people = meansByMethod(judged, ({ group }) => group === "persons");
+  const faces = meansByMethod(
+    judged,
+    ({ group }) => group !== "persons" && group !== "same-face-many-lights",
+  );
+  const tones = skinTones(judged);
+  return [...faces].map(([method, means]) => {
+    const of = (terms: Terms | undefined, name: string, digits: number) =>
+      Number((terms?.[name] ?? Number.NaN).toFixed(digits));
+    const person = people.get(method);
+    return {
+      method: methodOf(method).label,
+      psnr: of(means, "masked.psnr", 2),
+      albedoRaw: of(means, "albedo.raw", 4),
+      albedo: of(means, "albedo.scaled", 4),
+      albedoChannels: of(means, "albedo.channels", 4),
+      albedoComplete: of(means, "albedo.complete", 4),
+      shading: of(means, "shading", 3),
+      leakage: of(means, "leakage", 3),
+      brightnessSymmetry: of(means, "brightnessSymmetry", 4),
+      itaError: tones.get(method)?.error ?? Number.NaN,
+      itaBias: tones.get(method)?.bias ?? Number.NaN,
+      swappedFaceres: of(means, "swapped.faceres", 3),
+      swappedDlib: of(means, "swapped.dlib", 3),
+      spreadOverLights: of(person, "spread", 4),
+      relitPsnr: of(person, "relit.psnr", 2),
+    };
+  });
+}
+
+/**
+ * Typology angles, degrees, after TRUST (H. Feng et al., 2022): the mean absolute error of each skin-tone group, its mean
+ * over the groups (`error`) and its deviation between them (`bias`): whether some tones are served worse than others.
+ */
+export function skinTones(judged: readonly Judged[]): ReadonlyMap<MethodName, SkinTones> {
+  const known = judged.filter(({ figures }) => figures.trueIta !== undefined);
+  const methods = new Set(known.map(({ method }) => method));
+  return new Map([...methods].map((name) => [name, tonesOf(known.filter(({ method }) => method === name))]));
+}
+
+interface SkinTones {
+  readonly error: number;
+  readonly bias: number;
+  readonly groups: readonly {
+    readonly group: string;
+    readonly faces: number;
+    /** Positive where skin is found too fair. */
+    readonly signed: number;
+    readonly absolute: number;
+  }[];
+}
+
+function tonesOf(judged: readonly Judged[]): SkinTones {
+  const groups = Object.keys(skinToneGroups).flatMap((group) => {
+    const errors = judged
+      .filter(({ figures }) => skinToneGroup(figures.trueIta!) === group)
+      .map(({ figures }) => figures.ita! - figures.trueIta!);
+    if (errors.length === 0) return [];
+    const [signed, absolute] = [mean(errors), mean(errors.map(Math.abs))];
+    return [{ group, faces: errors.length, signed: rounded(signed), absolute: rounded(absolute) }];
+  });
+  const errors = groups.map(({ absolute }) => absolute);
+  const error = mean(errors);
+  const bias = Math.sqrt(mean(errors.map((value) => (value - error) ** 2)));
+  return { error: rounded(error), bias: rounded(bias), groups };
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+const rounded = (value: number) => Number(value.toFixed(1));
+
+/** To the right the picture is nearer to the photo, downwards less light stands in the albedo: the front is lower right. */
+export function paretoFigure(rows: readonly BenchRow[]) {
+  return {
+    data: rows.map(({ method, psnr, leakage }) => ({
+      type: "scatter",
+      mode: "markers+text",
+      x: [psnr],
+      y: [Math.abs(leakage)],
+      text: [method],
+      textposition: "top center",
+      cliponaxis: false,
+      name: method,
+    })),
+    layout: {
+      title: { text: "Fidelity of the picture against light in the albedo" },
+      xaxis: { title: { text: "PSNR on the skin mask, dB" } },
+      yaxis: { title: { text: "share of the light's contrast in the albedo" }, rangemode: "tozero" },
+      showlegend: false,
+      margin: { r: 110 },
+      width: 820,
+      height: 460,
+    },
+  };
+}
+
+async function albedoSheet(shown: readonly ShownFace[]): Promise<Uint8Array> {
+  const images = shown.flatMap(({ test, sample, faces }) => {
+    const map = (data: Float32Array) => ({ width: sample.uvSize, height: sample.uvSize, data });
+    return [
+      { image: test.image, caption: "photo" },
+      { image: map(Float32Array.from(sample.truth!, (byte) => byte / 255)), caption: "true albedo" },
+      ...[...faces].map(([name, { albedo }]) => ({ image: map(albedo), caption: methodOf(name).label })),
+    ];
+  });
+  const columns = images.length / shown.length;
+  return (await imageStrip(images, { columns, width: 160 * columns })).png;
+}

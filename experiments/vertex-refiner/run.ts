@@ -1,0 +1,138 @@
+/**
+ * Trains the graph network of Table 3's [12]. The run's folder gets
+ *
+ *     curves.jsonl, curves.html   the terms of the loss by step, and on faces that are not trained on
+ *     checkpoint.safetensors      to go on from with --resume
+ *     weights.safetensors         the network in half precision, as `loadRefinedVertices` reads it
+ *     summary.json                the last terms, and how long it took
+ */
+import {
+  createMorphableModel,
+  createOnnxNetwork,
+  createUvSpace,
+  fixedInputShapes,
+  hashSettings,
+  identityLoss,
+  initialParameters,
+  loadFaceEmbedding,
+  loadMorphableModel,
+  type ParameterValues,
+  parameterSpecs,
+  prepareEngine,
+} from "rerenderable";
+import { sparseOperator } from "rerenderable/base";
+import {
+  colourGraph,
+  graphPainter,
+  graphTexels,
+  laplacianName,
+  openDetailSamples,
+  vertexRefiner,
+  vertexRefinerTrainee,
+} from "rerenderable/face";
+import { createTfjsNetwork, encodeNetworkFile } from "rerenderable/networks";
+import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
+import type { Run } from "../run/experiment-run.js";
+import { onInterrupt } from "../run/interrupt.js";
+import { progressLine } from "../run/progress.js";
+import { asHalves, runTraining } from "../run/run-training.js";
+import type { VertexRefinerSettings } from "./settings.js";
+
+/** @returns the exit code */
+export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run): Promise<number> {
+  const { weights, batchSize, rate, steps, seed, checkpointEvery, validateEvery, threads } = settings;
+  const progress = progressLine();
+  await prepareEngine("wasm");
+  const files = await obtainDetailSamples(settings.samples, {
+    onSample: (done, all) => progress.now(`face ${done} of ${all} is prepared`),
+  });
+  const [samples, heldOut] = [
+    await openDetailSamples(files.training),
+    await openDetailSamples(files.heldOut),
+  ];
+  progress.say(`${samples.size} faces to learn from, ${heldOut.size} held out`);
+  const model = createMorphableModel(await loadMorphableModel(settings.samples.model));
+  const { uvs, triangles, data } = model;
+  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, settings.samples.uvSize);
+  const graph = colourGraph(data);
+  const painter = graphPainter(graph, uvSpace);
+  const laplacian = sparseOperator(graph.laplacian);
+  const embedding = await loadFaceEmbedding("mobileface");
+  const recognition = await createOnnxNetwork({
+    network: embedding.network,
+    inputShapes: fixedInputShapes(embedding.network, batchSize),
+    parameters: embedding.parameters,
+    threads,
+  });
+  const layers = vertexRefiner({
+    vertices: graph.size,
+    dimension: embedding.dimension,
+    ...settings.network,
+  });
+  const network = await createTfjsNetwork({
+    network: layers,
+    inputShapes: fixedInputShapes(layers, batchSize),
+    parameters: firstParameters(layers, seed),
+    matrices: { [laplacianName]: laplacian },
+  });
+  await run.begin();
+  const trainee = vertexRefinerTrainee({
+    network,
+    painter,
+    texels: graphTexels(graph, data.uvs, settings.samples.uvSize),
+    identity: identityLoss(embedding, recognition),
+    samples,
+    heldOut,
+    weights,
+    batchSize,
+    rate,
+    steps,
+    seed,
+  });
+  const { checkpointEvery: _, validateEvery: __, threads: ___, ...deciding } = settings;
+  const configHash = hashSettings({ ...deciding, samples: { ...deciding.samples, store: "" } });
+  const code = await runTraining(
+    trainee,
+    run,
+    {
+      title: `The vertex refiner [12] (${run.name})`,
+      steps,
+      seed,
+      configHash,
+      checkpointEvery,
+      validateEvery,
+      signal: onInterrupt(progress.say),
+      weights: async (made) =>
+        encodeNetworkFile({
+          network: layers,
+          parameters: asHalves(await network.parameters()),
+          metadata: {
+            name: "vertex-refiner",
+            model: settings.samples.model,
+            licence:
+              settings.samples.from === "synthetic"
+                ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
+                : "not for sharing: trained on photos",
+            source: `npm run experiment -- ${run.experiment}, ${made} of ${steps} steps, settings ${configHash}`,
+          },
+        }),
+      remarks: () => ({
+        faces: { training: samples.size, heldOut: heldOut.size },
+        peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+      }),
+    },
+    progress,
+  );
+  painter.dispose();
+  laplacian.dispose();
+  uvSpace.dispose();
+  model.dispose();
+  await Promise.all([network.dispose(), recognition.dispose(), samples.close(), heldOut.close()]);
+  return code;
+}
+
+/** The last layer starts at 0: the first pictures are the coarse ones. */
+function firstParameters(layers: ReturnType<typeof vertexRefiner>, seed: number): ParameterValues {
+  const first = initialParameters(parameterSpecs(layers, fixedInputShapes(layers, 1)), seed, "he");
+  return { ...first, "last.conv.weight": new Float32Array(first["last.conv.weight"].length) };
+}

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { crc32, deflateSync } from "node:zlib";
+import sharp, { type Sharp } from "sharp";
+import { InputError } from "../tensor/input-error.js";
+import { type Photo, readImage, readImageBytes } from "./read-image.js";
+
+const orange = { r: 200, g: 100, b: 50 };
+
+describe("image/read-image", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "read-image-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const plain = (width = 80, height = 70) =>
+    sharp({ create: { width, height, channels: 3, background: orange } });
+
+  async function read(name: string, picture: Sharp): Promise<Photo> {
+    const file = path.join(folder, name);
+    await picture.toFile(file);
+    return readImage(file);
+  }
+
+  /** The first pixel, in 0..255. */
+  function assertColour(photo: Photo, expected: readonly number[], tolerance: number) {
+    const first = [...photo.data.slice(0, 3)].map((value) => 255 * value);
+    const worst = Math.max(...first.map((value, i) => Math.abs(value - expected[i]!)));
+    assert.ok(worst <= tolerance, `${first} is not ${expected}`);
+  }
+
+  async function assertRefused(file: string, ...parts: readonly RegExp[]) {
+    await assert.rejects(readImage(file), (error: unknown) => {
+      assert.ok(error instanceof InputError, `${error}`);
+      assert.ok(!error.message.includes("\n"), "one line");
+      assert.ok(error.message.startsWith(`${file}: expected `), error.message);
+      for (const part of parts) assert.match(error.message, part);
+      return true;
+    });
+  }
+
+  it("reads RGB as it is, top row first", async () => {
+    const photo = await read(
+      "rgb.png",
+      plain().composite([
+        {
+          input: { create: { width: 80, height: 1, channels: 3, background: "blue" } },
+          left: 0,
+          top: 0,
+        },
+      ]),
+    );
+    assert.deepEqual([photo.width, photo.height, photo.scale], [80, 70, 1]);
+    assertColour(photo, [0, 0, 255], 0);
+    assert.deepEqual(
+      [...photo.data.slice(-3)],
+      [200, 100, 50].map((value) => Math.fround(value / 255)),
+    );
+  });
+
+  it("reads bytes as the file that they are, and names them as it is told", async () => {
+    const fromFile = await read("same.png", plain());
+    const photo = await readImageBytes("a photo", await plain().png().toBuffer());
+    assert.deepEqual(photo, { ...fromFile, file: "a photo" });
+    for (const [bytes, got] of [
+      [new Uint8Array(), /an empty file/],
+      [Buffer.from("no photo"), /a file that cannot be read as one/],
+      [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), /got svg/],
+      [(await plain().png().toBuffer()).subarray(0, 120), /damaged or cut-off/],
+    ] as const) {
+      await assert.rejects(readImageBytes("a photo", bytes), (error: unknown) => {
+        assert.ok(error instanceof InputError && error.message.startsWith("a photo: expected "), `${error}`);
+        assert.match(error.message, got);
+        return true;
+      });
+    }
+  });
+
+  it("applies the EXIF rotation", async () => {
+    // The left half is white; orientation 6 is shown turned clockwise, which puts it on top.
+    const input = await plain(100, 70)
+      .composite([
+        { input: { create: { width: 50, height: 70, channels: 3, background: "white" } }, left: 0, top: 0 },
+      ])
+      .jpeg({ quality: 100 })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const file = path.join(folder, "rotated.jpg");
+    await writeFile(file, input);
+    const photo = await readImage(file);
+    assert.deepEqual([photo.width, photo.height], [70, 100]);
+    assertColour(photo, [255, 255, 255], 1);
+    const last = [...photo.data.slice(-3)].map((value) => Math.round(255 * value));
+    assert.ok(Math.abs(last[0]! - 200) < 4 && Math.abs(last[2]! - 50) < 4, `${last}`);
+  });
+
+  it("turns grayscale of 8 and 16 bits into RGB", async () => {
+    assertColour(await read("gray.png", plain().grayscale()), [128, 128, 128], 1);
+    assertColour(await read("gray16.png", plain().grayscale().toColourspace("grey16")), [128, 128, 128], 1);
+  });
+
+  it("turns CMYK into sRGB", async () => {
+    const photo = await read("cmyk.jpg", plain().toColourspace("cmyk").jpeg({ quality: 100 }));
+    // Print inks do not reach this orange's blue; red and green come back.
+    assertColour(photo, [200, 97, 35], 16);
+  });
+
+  it("keeps 16 bits", async () => {
+    const values = new Uint16Array(3 * 64 * 64).fill(12345);
+    const file = path.join(folder, "deep.png");
+    await sharp(values, { raw: { width: 64, height: 64, channels: 3 } })
+      .toColourspace("rgb16")
+      .png()
+      .toFile(file);
+    assertColour(
+      await readImage(file),
+      [1, 1, 1].map((one) => (one * 255 * 12345) / 65535),
+      1e-3,
+    );
+  });
+
+  it("lays alpha over white", async () => {
+    const half = [0.5 * 200 + 127.5, 0.5 * 100 + 127.5, 0.5 * 50 + 127.5];
+    assertColour(await read("alpha.png", plain().ensureAlpha(0.5)), half, 1);
+    const deep = plain().ensureAlpha(0.5).toColourspace("rgb16");
+    assertColour(await read("alpha16.png", deep), half, 1);
+  });
+
+  it("turns an embedded profile into sRGB, at 8 and at 16 bits", async () => {
+    // The stored numbers of Display P3 are other ones (187, 105, 62).
+    assertColour(await read("p3.png", plain().withIccProfile("p3")), [200, 100, 50], 1.5);
+    const deep = plain().toColourspace("rgb16").withIccProfile("p3");
+    assertColour(await read("p3-16.png", deep), [200, 100, 50], 1.5);
+  });
+
+  it("takes the first frame of an animation", async () => {
+    const frames = Buffer.concat([Buffer.alloc(3 * 64 * 64, 255), Buffer.alloc(3 * 64 * 64, 0)]);
+    const file = path.join(folder, "two.gif");
+    await sharp(frames, { raw: { width: 64, height: 128, channels: 3, pageHeight: 64 } })
+      .gif()
+      .toFile(file);
+    const photo = await readImage(file);
+    assert.deepEqual([photo.width, photo.height], [64, 64]);
+    assertColour(photo, [255, 255, 255], 0);
+  });
+
+  it("shrinks a large photo while reading and says by how much", async () => {
+    const photo = await read("large.jpg", plain(5120, 2560).jpeg());
+    assert.deepEqual([photo.width, photo.height, photo.scale], [4096, 2048, 0.8]);
+  });
+
+  it("refuses what is not a photo in one line", async () => {
+    await assertRefused(path.join(folder, "missing.jpg"), /a photo/, /no such file/);
+    const directory = path.join(folder, "directory.jpg");
+    await mkdir(directory);
+    await assertRefused(directory, /a directory/);
+    const empty = path.join(folder, "empty.jpg");
+    await writeFile(empty, "");
+    await assertRefused(empty, /an empty file/);
+    const text = path.join(folder, "text.jpg");
+    await writeFile(text, "these are not\nthe pixels\n");
+    await assertRefused(text, /cannot be read/);
+    const drawing = path.join(folder, "drawing.svg");
+    await writeFile(drawing, `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>`);
+    await assertRefused(drawing, /got svg/);
+  });
+
+  it("refuses a photo that is cut short, as JPEG and as PNG", async () => {
+    const noise = Buffer.from(Array.from({ length: 3 * 128 * 128 }, (_, i) => (i * i * 31) % 251));
+    const picture = sharp(noise, { raw: { width: 128, height: 128, channels: 3 } });
+    for (const [name, bytes] of [
+      ["cut.jpg", await picture.clone().jpeg().toBuffer()],
+      ["cut.png", await picture.clone().png().toBuffer()],
+    ] as const) {
+      const file = path.join(folder, name);
+      await writeFile(file, bytes.subarray(0, bytes.length / 2));
+      await assertRefused(file, /a whole photo/, /damaged or cut-off/);
+    }
+  });
+
+  it("refuses a photo that is too small", async () => {
+    const file = path.join(folder, "small.png");
+    await plain(20, 20).toFile(file);
+    await assertRefused(file, /at least 64 px/, /20 x 20 px/);
+  });
+
+  it("refuses a decompression bomb before decoding it", async () => {
+    const file = path.join(folder, "bomb.png");
+    await writeFile(file, hollowPng(60000, 60000));
+    await assertRefused(file, /at most 200 megapixels/, /3600 megapixels/);
+  });
+});
+
+/** A PNG that claims a size and holds next to nothing. */
+function hollowPng(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(Buffer.alloc(1000))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, body: Buffer): Buffer {
+  const typed = Buffer.concat([Buffer.from(type, "latin1"), body]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, check]);
+}

@@ -1,0 +1,53 @@
+/** What everything stands on: the engine that computes, tensors and files of them, images. */
+
+// engine/
+
+export { defineOp, type KernelArray, type NumericArray, type Op } from "./engine/define-op.js";
+export { type EngineName, engineNames, renderingEngines } from "./engine/engine-names.js";
+export { type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+export { whyAbsent } from "./engine/present-engine.js";
+export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
+
+// tensor/
+
+export { isTemporary, writeFileAtomically } from "./tensor/atomic-file.js";
+export { checkShapes } from "./tensor/check-shapes.js";
+export { FileError } from "./tensor/file-error.js";
+export { floatToHalf, halfToFloat } from "./tensor/half.js";
+export { InputError } from "./tensor/input-error.js";
+export { createRandom, type Random, type RandomState } from "./tensor/random.js";
+export {
+  type Dtype,
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsContent,
+  type StoredTensor,
+} from "./tensor/safetensors.js";
+export { shuffled } from "./tensor/shuffled.js";
+export { multiplySparseDense, type SparseMatrix, sparseOperator } from "./tensor/sparse-matrix.js";
+
+// image/
+
+export {
+  colourDifference,
+  type Lab,
+  labFromSrgb,
+  type SkinToneGroup,
+  skinToneGroup,
+  skinToneGroups,
+  typologyAngle,
+} from "./image/cielab.js";
+export { linearToSrgb, srgbToLinear } from "./image/colour.js";
+export { halveImage } from "./image/halve.js";
+export { type Photo, readImage, readImageBytes } from "./image/read-image.js";
+export type { FittedImage } from "./image/resize.js";
+export { blankImage, type MaskImage, type Point, type RgbImage } from "./image/rgb-image.js";
+export {
+  applySimilarity,
+  composeSimilarities,
+  fitSimilarity,
+  invertSimilarity,
+  type Similarity,
+} from "./image/similarity.js";
+export { type WarpedImage, warpImage } from "./image/warp.js";
+export { encodeMaskPng, encodePng, writePng } from "./image/write-image.js";

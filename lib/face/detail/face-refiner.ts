@@ -1,0 +1,102 @@
+/**
+ * The second half of the path (section 4.2): from a fitted face to its detailed albedo `A′` and detailed light `L′`. The
+ * refiner works on maps of its own size. What it says, which is smooth, is brought to the size that is asked for, where the
+ * fine detail of the photo is added anew.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { MaskImage } from "../../base/image/rgb-image.js";
+import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
+import { createUvSpace, type UvSpace } from "../../graphics/uv/uv-space.js";
+import type { NetworkArray, NetworkArrays } from "../../networks/trainable-network.js";
+import type { MorphableModel } from "../morphable-model/morphable-model.js";
+import { type RefineOnPhotoOptions, refineOnPhoto } from "../training/refine-on-photo.js";
+import { type DetailSample, type DetailSampleInput, makeDetailSample } from "./detail-sample.js";
+import { type InspectedFace, inspectOutputs, predictDetail } from "./inspect-detail.js";
+import { type DetailRefiner, loadDetailRefiner } from "./trained-refiner.js";
+
+export interface RefinedFace {
+  readonly sample: DetailSample;
+  readonly face: InspectedFace;
+  /** By texel: 1 where the photo shows it, 1/2 where it shows its mirror image, 0 where it is guessed. */
+  readonly confidence: MaskImage;
+}
+
+/** More steps of the training's losses on one photo, from the refiner's weights. */
+export interface PhotoSteps extends Omit<RefineOnPhotoOptions, "uvMask" | "losses"> {
+  /** `uvMask` says where the maps' losses count: all of the face, or its skin. */
+  readonly losses: RefineOnPhotoOptions["losses"] & { readonly uvMask: "face" | "skin" };
+}
+
+/** Owns the refiner and a uv space: `dispose()` frees them. */
+export interface FaceRefiner {
+  /** Name of the weights. */
+  readonly name: string;
+  /** @param uvSpace of the maps that are asked for */
+  refine(
+    input: DetailSampleInput,
+    uvSpace: UvSpace,
+    steps?: PhotoSteps,
+    camera?: Camera,
+  ): Promise<RefinedFace>;
+  dispose(): Promise<void>;
+}
+
+/** @returns undefined where the shipped refiner was trained with another model */
+export async function loadFaceRefiner(model: MorphableModel): Promise<FaceRefiner | undefined> {
+  const refiner = await loadDetailRefiner();
+  if (refiner.model === model.data.name) return createFaceRefiner(model, refiner);
+  await refiner.dispose();
+  return undefined;
+}
+
+export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner): FaceRefiner {
+  const { uvs, triangles, data } = model;
+  const own = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, refiner.uvSize);
+  const { network, base } = refiner;
+  return {
+    name: refiner.name,
+    async refine(input, uvSpace, steps, camera = defaultCamera) {
+      const small = await makeDetailSample(model, own, input, camera);
+      const predict = () => predictDetail(network, small, base);
+      const learn = async (more: PhotoSteps) => {
+        const counts = more.losses.uvMask === "skin" ? own.uvMask : own.covered;
+        const uvMask = (await counts.data<"float32">()).slice();
+        return refineOnPhoto(refiner, small, { ...more, uvMask }, predict);
+      };
+      const outputs = steps ? await learn(steps) : await predict();
+      const same = uvSpace.size === own.size;
+      const sample = same ? small : await makeDetailSample(model, uvSpace, input, camera);
+      const face = await inspectOutputs(same ? outputs : await resized(outputs, uvSpace.size), sample, base);
+      return { sample, face, confidence: confidenceOf(sample) };
+    },
+    async dispose() {
+      own.dispose();
+      await refiner.dispose();
+    },
+  };
+}
+
+async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArrays> {
+  const one = async ({ shape, values }: NetworkArray): Promise<NetworkArray> => {
+    const map = tf.tidy(() =>
+      tf.image.resizeBilinear(
+        tf.tensor4d(values, shape as [number, number, number, number]),
+        [side, side],
+        false,
+        true,
+      ),
+    );
+    const out = { shape: map.shape, values: (await map.data<"float32">()).slice() };
+    map.dispose();
+    return out;
+  };
+  return { albedo: await one(outputs.albedo!), light: await one(outputs.light!) };
+}
+
+function confidenceOf({ seen, uvSize }: DetailSample): MaskImage {
+  const data = new Float32Array(seen).map((visible, p) => {
+    const mirrored = p - (p % uvSize) + uvSize - 1 - (p % uvSize);
+    return visible === 1 ? 1 : seen[mirrored] / 2;
+  });
+  return { width: uvSize, height: uvSize, data };
+}

@@ -1,0 +1,37 @@
+/** The detail refiner with trained weights: from a prepared face to its detailed albedo and light. */
+
+import { FileError } from "../../base/tensor/file-error.js";
+import { readNetworkFile } from "../../networks/network-file.js";
+import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
+import { fixedInputShapes } from "../../networks/shape-inference.js";
+import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import { type MapBase, mapBases } from "./detail-maps.js";
+
+/** Owns an ONNX session; one face at a time. */
+export interface DetailRefiner {
+  /** Of the weights, for summaries. */
+  readonly name: string;
+  /** Name of the morphable model that it was trained with. */
+  readonly model: string;
+  /** Side of the flat maps that it takes and gives. */
+  readonly uvSize: number;
+  /** What its outputs say the difference from. */
+  readonly base: MapBase;
+  readonly network: TrainableNetwork;
+  dispose(): Promise<void>;
+}
+
+export const refinerFile = new URL("../../assets/detail-refiner.safetensors", import.meta.url);
+
+/** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
+export async function loadDetailRefiner(file: string | URL = refinerFile): Promise<DetailRefiner> {
+  const { network: graph, parameters, metadata } = await readNetworkFile(file);
+  const base = mapBases.find((one) => one === metadata.base);
+  const inputShapes = fixedInputShapes(graph, 1);
+  if (!base || !inputShapes.maps)
+    throw new FileError(`${file}: should be a detail refiner but is "${metadata.name ?? graph.name}".`);
+  const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
+  const name = metadata.name ?? graph.name;
+  const model = metadata.model ?? "embedded";
+  return { name, model, uvSize: inputShapes.maps[1]!, base, network, dispose: () => network.dispose() };
+}

@@ -1,0 +1,48 @@
+/** Chooses the one face to reconstruct among those that were found. */
+import { InputError } from "../../base/tensor/input-error.js";
+import type { FaceBox } from "./find-boxes.js";
+
+export interface FaceChoice {
+  /** 1 = the largest box; by default 1, with a warning when there are more. */
+  readonly number?: number;
+  /** Faces below this score are not taken: under 0.8 the points of hidden and profile faces go wrong. */
+  readonly minimumScore?: number;
+}
+
+export interface ChosenFace<Face extends FaceBox> {
+  readonly face: Face;
+  /** One line for the user, when other faces were left out. */
+  readonly warning?: string;
+}
+
+/**
+ * @param file the photo's name, for messages
+ * @param faces what the detector found; boxes are enough
+ * @throws InputError when no face is good enough, or fewer than the number asked for
+ */
+export function chooseFace<Face extends FaceBox>(
+  file: string,
+  faces: readonly Face[],
+  { number, minimumScore = 0.8 }: FaceChoice = {},
+): ChosenFace<Face> {
+  const area = ({ box }: Face) => box.width * box.height;
+  const good = faces.filter(({ score }) => score >= minimumScore).sort((a, b) => area(b) - area(a));
+  if (good.length === 0) {
+    const best = faces.reduce((most, { score }) => Math.max(most, score), 0);
+    const seen = best > 0 ? ` (best candidate ${best.toFixed(2)})` : "";
+    throw new InputError(
+      file,
+      `a face, seen well enough for the detector to score it ${minimumScore} or more`,
+      `no such face${seen}`,
+    );
+  }
+  if (number !== undefined && !(Number.isInteger(number) && number >= 1 && number <= good.length)) {
+    throw new InputError(file, `a face number from 1 to ${good.length} (1 is the largest)`, `${number}`);
+  }
+  const face = good[(number ?? 1) - 1]!;
+  if (good.length === 1 || number !== undefined) return { face };
+  const warning =
+    `${file}: ${good.length} faces were found; the largest was taken ` +
+    `(a number from 1 to ${good.length} chooses another).`;
+  return { face, warning };
+}

@@ -1,0 +1,26 @@
+/**
+ * Keeps the detailed albedo near the prior one (Eq. 10): `L_L1 = |M_uv (A_detail − A_prior)|`, as a mean over texels and
+ * colours. It gives a first direction: after one epoch its weight is 0 (section 4.3).
+ */
+import type * as tf from "@tensorflow/tfjs";
+import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { maskBatch, maskedDifference } from "./masked-difference.js";
+
+/**
+ * Differentiable in both albedos; the slope at equal values is 0.
+ * @param detailedAlbedo `A_detail`, [B, U, U, 3]
+ * @param priorAlbedo `A_prior`, [B, U, U, 3]
+ * @param uvMask `M_uv`, [1 or B, U, U, 1]
+ */
+export function albedoL1Loss(
+  detailedAlbedo: tf.Tensor4D,
+  priorAlbedo: tf.Tensor4D,
+  uvMask: tf.Tensor4D,
+): tf.Scalar {
+  checkShapes("albedoL1Loss", {
+    detailedAlbedo: [detailedAlbedo, ["B", "U", "U", 3]],
+    priorAlbedo: [priorAlbedo, ["B", "U", "U", 3]],
+    uvMask: [uvMask, [maskBatch(uvMask), "U", "U", 1]],
+  });
+  return maskedDifference(detailedAlbedo, priorAlbedo, uvMask, { distance: "absolute" });
+}

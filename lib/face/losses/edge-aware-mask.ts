@@ -1,0 +1,19 @@
+/**
+ * A face mask that falls off towards its rim. There the fitted outline and the photo's lie a few pixels apart, so a loss
+ * that counts the rim in full writes hair and background into the albedo. A variant of ours: the paper's mask is 0 or 1.
+ */
+import type * as tf from "@tensorflow/tfjs";
+import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { feather } from "../../graphics/uv/feather.js";
+import { asConstant } from "./constant.js";
+
+/**
+ * @param faceMask `M_face` (Eq. 14), 0 or 1, [B, H, W, 1]
+ * @param width of the fall, as a part of the picture's height, so that it does not depend on resolution: 1/32 is 7 px of
+ *   224
+ * @returns 0 where the mask is 0, 1 far inside; a constant, [B, H, W, 1]
+ */
+export function edgeAwareMask(faceMask: tf.Tensor4D, width = 1 / 32): tf.Tensor4D {
+  const { H } = checkShapes("edgeAwareMask", { faceMask: [faceMask, ["B", "H", "W", 1]] });
+  return asConstant(() => feather(faceMask, Math.max(1, Math.round(width * H!))));
+}

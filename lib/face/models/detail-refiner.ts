@@ -1,0 +1,93 @@
+/**
+ * The detail refiner (section 4.2, Tables 1 and 2): pix2pix's generator without skip connections, with one encoder
+ * and two decoders, from unwrapped texture and prior albedo to detailed albedo and detailed light.
+ *
+ * Table 2 ends on a convolution and names no output activation. Ours: the albedo goes through a sigmoid, as colours
+ * are in [0, 1]; the light through none, as spherical-harmonics coefficients have any sign and size.
+ */
+import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
+import { batchNorm, conv, instanceNorm, leakyRelu, transposedConv } from "../../networks/layers.js";
+
+export interface DetailRefinerOptions {
+  /** Side of the uv maps, a multiple of 16; the paper's 256 if not given. */
+  readonly uvSize?: number;
+  /** The paper's 64 if not given. */
+  readonly baseChannels?: number;
+  /** Instance norm as in the tables, or batch norm as in the authors' code. */
+  readonly normalisation?: "instance" | "batch";
+  /** None as in the tables, or 6 as in the authors' code, between encoder and decoders. */
+  readonly residualBlocks?: number;
+  /** Transposed convolutions as in Table 2, or bilinear upsampling and 3x3 convolutions as in the authors' code. */
+  readonly lightDecoder?: "transposed" | "bilinear";
+}
+
+/** The authors' released code where it differs from the tables. */
+export const authorsCode = {
+  normalisation: "batch",
+  residualBlocks: 6,
+  lightDecoder: "bilinear",
+} as const satisfies DetailRefinerOptions;
+
+/** Input "maps" [B, U, U, 6]; outputs "albedo" [B, U, U, 3], "light" [B, U, U, 27], colour-major. */
+export function detailRefiner(options: DetailRefinerOptions = {}): Network {
+  const { uvSize = 256, baseChannels = 64, residualBlocks = 0, lightDecoder = "transposed" } = options;
+  if (uvSize < 16 || uvSize % 16) {
+    throw new Error(`detailRefiner: \`uvSize\` should be a multiple of 16 but is ${uvSize}.`);
+  }
+  const norm = options.normalisation === "batch" ? batchNorm() : instanceNorm();
+  return createNetwork("detail refiner", (builder) => {
+    const { add, input } = builder;
+    const block: Block = { ...builder, norm };
+    let x = input("maps", [uvSize, uvSize, 6]);
+    encoderChannels(baseChannels).forEach((filters, i) => {
+      const layer = i === 0 ? conv({ filters, kernel: 3, padding: 1 }) : halve(filters);
+      const normal = add(`encoder.${i}.norm`, norm, add(`encoder.${i}.conv`, layer, x));
+      x = add(`encoder.${i}.activation`, leakyRelu(0.2), normal);
+    });
+    for (let i = 0; i < residualBlocks; i++) x = residualBlock(block, `residual.${i}`, x, 8 * baseChannels);
+    const albedo = decoder(block, "albedo", x, { baseChannels, channels: 3, kind: "transposed" });
+    const light = decoder(block, "light", x, { baseChannels, channels: 27, kind: lightDecoder });
+    return { albedo: add("albedo.colour", { kind: "sigmoid" }, albedo), light };
+  });
+}
+
+interface Block extends NetworkBuilder {
+  readonly norm: ReturnType<typeof batchNorm> | ReturnType<typeof instanceNorm>;
+}
+
+const encoderChannels = (base: number) => [base, base, 2 * base, 4 * base, 8 * base];
+
+function halve(filters: number) {
+  return conv({ filters, kernel: 4, stride: 2, padding: 1 });
+}
+
+function residualBlock({ add, norm }: Block, name: string, x: string, filters: number): string {
+  const layer = conv({ filters, kernel: 3, padding: 1 });
+  const first = add(`${name}.0.norm`, norm, add(`${name}.0.conv`, layer, x));
+  const between = add(`${name}.activation`, { kind: "relu" }, first);
+  const second = add(`${name}.1.norm`, norm, add(`${name}.1.conv`, layer, between));
+  return add(`${name}.sum`, { kind: "add" }, x, second);
+}
+
+function decoder(
+  { add, norm }: Block,
+  name: string,
+  from: string,
+  options: { baseChannels: number; channels: number; kind: "transposed" | "bilinear" },
+): string {
+  const { baseChannels, channels, kind } = options;
+  let x = from;
+  [4, 2, 1, 1].forEach((times, i) => {
+    const filters = times * baseChannels;
+    const doubled =
+      kind === "transposed"
+        ? add(`${name}.${i}.conv`, transposedConv({ filters, kernel: 4, stride: 2, padding: 1 }), x)
+        : add(
+            `${name}.${i}.conv`,
+            conv({ filters, kernel: 3, padding: 1 }),
+            add(`${name}.${i}.up`, { kind: "upsampleBilinear" }, x),
+          );
+    x = add(`${name}.${i}.activation`, { kind: "relu" }, add(`${name}.${i}.norm`, norm, doubled));
+  });
+  return add(`${name}.4.conv`, conv({ filters: channels, kernel: 3, padding: 1 }), x);
+}

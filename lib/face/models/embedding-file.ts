@@ -1,0 +1,94 @@
+/**
+ * A user's own recognition network: a `.onnx` file, and what no such file says about itself, in a JSON file beside it
+ * (`arcface.onnx` and `arcface.json`) or in options. A kind gives the common answers, each of which may be overridden:
+ *
+ *     { "kind": "arcface", "use": "loss", "licence": "non-commercial research", "source": "insightface glint360k r50" }
+ */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "../../base/tensor/input-error.js";
+import { importOnnx } from "../../networks/import-onnx.js";
+import { checkEmbeddingFacts, type EmbeddingFacts, namedTemplates } from "./embedding-facts.js";
+import { type EmbeddingOptions, embeddingFromNetwork, type FaceEmbedding } from "./embedding-from-network.js";
+
+/**
+ * @param file a `.onnx`
+ * @param given what the JSON file would say; then that is not looked for
+ * @throws InputError one line that names the file: none, no network, another input or output, or a wrong fact
+ */
+export async function loadEmbeddingFile(file: string, given?: EmbeddingFacts): Promise<FaceEmbedding> {
+  const sidecar = file.replace(/\.onnx$/i, ".json");
+  const bytes = await readBytes(file);
+  const facts = checkEmbeddingFacts(given ? "options" : sidecar, given ?? (await readFacts(sidecar)));
+  const { network, parameters } = importFor(file, bytes, facts);
+  const { name, metric = "cosine", use = "judge", licence = "not stated", template = "arcface" } = facts;
+  const base = path.basename(file);
+  const place = (size: number) => (typeof template === "string" ? namedTemplates[template](size) : template);
+  try {
+    const embedding = embeddingFromNetwork(network, parameters, {
+      name: name ?? base.replace(/\.onnx$/i, ""),
+      source: facts.source ?? base,
+      ...{ metric, use, licence },
+      preparation: preparationOf(facts),
+      template: place(112),
+    });
+    return { ...embedding, template: place(embedding.imageSize) }; // the size is the network's own
+  } catch (error) {
+    const problem = (error as Error).message.replace(/^embeddingFromNetwork: network "[^"]*": /, "");
+    throw new InputError(file, "a network from one face to one vector", problem.replace(/\.$/, ""));
+  }
+}
+
+/** (255 · colour − mean) / deviation as scale · colour + offset. */
+function preparationOf({
+  channels,
+  mean = 0,
+  deviation = 255,
+}: EmbeddingFacts): EmbeddingOptions["preparation"] {
+  const [means, deviations] = [mean, deviation].map((value) => [value].flat());
+  const length = Math.max(means!.length, deviations!.length);
+  const each = (f: (mean: number, deviation: number) => number) =>
+    Array.from({ length }, (_, c) => f(means![c % means!.length]!, deviations![c % deviations!.length]!));
+  return { channels, scale: each((_, d) => 255 / d), offset: each((m, d) => (0 - m) / d) };
+}
+
+function importFor(file: string, bytes: Uint8Array, { size, channels, output }: EmbeddingFacts) {
+  const outputs = output === undefined ? undefined : [output];
+  try {
+    return importOnnx(bytes, { path: file, outputs });
+  } catch (error) {
+    const name = /an input "([^"]+)".*open shape/.exec((error as Error).message)?.[1];
+    if (!name || size === undefined) throw error;
+    const inputShapes = { [name]: [size, size, channels === "grey" ? 1 : 3] };
+    return importOnnx(bytes, { path: file, outputs, inputShapes });
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new InputError(file, "a recognition network (.onnx)", plainCode(error));
+  }
+}
+
+async function readFacts(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const expected = `a file that says what the network reads, as { "kind": "arcface" }`;
+    throw new InputError(file, expected, plainCode(error));
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(file, "JSON", "text that is not");
+  }
+}
+
+function plainCode(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
+  const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
+  return plain[code] ?? code;
+}

@@ -1,0 +1,23 @@
+/** The weights that the face-api package carries (`model/`), by the names they have there. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { type Constant, readConstants, type WeightsManifest } from "../../networks/weights-manifest.js";
+
+/**
+ * @param name of a model, as `face_recognition_model`
+ * @returns what gives a constant by its name
+ * @throws in one line that names the file, also where it has no such constant
+ */
+export async function readFaceApiWeights(name: string): Promise<(constant: string) => Constant> {
+  const require = createRequire(import.meta.url);
+  const folder = path.join(path.dirname(require.resolve("@vladmandic/face-api/package.json")), "model");
+  const file = path.join(folder, `${name}.bin`);
+  const manifest = await readFile(path.join(folder, `${name}-weights_manifest.json`), "utf8");
+  const constants = readConstants(JSON.parse(manifest) as WeightsManifest, await readFile(file), file);
+  return (constant) => {
+    const found = constants.get(constant);
+    if (!found) throw new Error(`${file}: has no \`${constant}\`.`);
+    return found;
+  };
+}

@@ -1,0 +1,57 @@
+/** The two pretrained networks of face-api (MIT, weights inside the package), run by ONNX Runtime. */
+
+import { type FrozenNetwork, foldNetwork } from "../../networks/fold-network.js";
+import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
+import { fixedInputShapes } from "../../networks/shape-inference.js";
+import type { NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
+import { createFaceDetector, type FaceDetector } from "../landmarks/detect-faces.js";
+import { boxInputSide, type FaceNets, landmarkCropSide } from "../landmarks/face-nets.js";
+import { boxInput, decodeBoxes, readBoxNetwork } from "./box-network.js";
+import { readPointNetwork } from "./point-network.js";
+
+/** @throws in one line that names the file, if the installed face-api has no such weights */
+export async function loadFaceDetector(): Promise<FaceDetector> {
+  return createFaceDetector(await loadFaceNets());
+}
+
+/** @throws in one line that names the file, if the installed face-api has no such weights */
+export async function loadFaceNets(): Promise<FaceNets> {
+  const [{ anchors, ...boxes }, points] = await Promise.all([readBoxNetwork(), readPointNetwork()]);
+  const [boxNet, pointNet] = await Promise.all([start(boxes), start(points)]);
+  return {
+    async findBoxes(photo) {
+      const image = { shape: [1, boxInputSide, boxInputSide, 3], values: boxInput(photo) };
+      return boxNet.ask({ image }, (outputs) => decodeBoxes(outputs, anchors));
+    },
+    async findPoints(crops) {
+      const side = landmarkCropSide;
+      const values = new Float32Array(3 * side * side * crops.length);
+      for (const [i, { data }] of crops.entries()) values.set(data, i * data.length);
+      const image = { shape: [crops.length, side, side, 3], values };
+      return pointNet.ask({ image }, ({ points }) => points!.values.slice());
+    },
+    async dispose() {
+      await Promise.all([boxNet.dispose(), pointNet.dispose()]);
+    },
+  };
+}
+
+async function start({ network, parameters }: FrozenNetwork) {
+  const folded = foldNetwork(network, parameters);
+  const running: TrainableNetwork = await createOnnxNetwork({
+    ...folded,
+    inputShapes: fixedInputShapes(network, 1),
+  });
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
+  return {
+    /** @param read takes what it needs of the outputs, which the next call overwrites */
+    ask: <T>(inputs: NetworkArrays, read: (outputs: NetworkArrays) => T) =>
+      inTurn(async () => read(await running.predict(inputs))),
+    dispose: () => inTurn(() => running.dispose()),
+  };
+}

@@ -1,0 +1,43 @@
+/** A face embedding at work: from a picture and its points to the vector of a face. */
+import type { Point, RgbImage } from "../../base/image/rgb-image.js";
+import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
+import type { FaceEmbedding } from "./embedding-from-network.js";
+import { cropForEmbedding } from "./embedding-templates.js";
+
+/** Owns a network: `dispose()` frees it. */
+export interface FaceEmbedder {
+  readonly embedding: FaceEmbedding;
+  /**
+   * @param image encoded sRGB
+   * @param points 68, or five as in `FivePoints`, in px of the image
+   * @returns [dimension], as the network gives it
+   */
+  embed(image: RgbImage, points: readonly Point[]): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+export async function openFaceEmbedder(embedding: FaceEmbedding): Promise<FaceEmbedder> {
+  const { network, parameters, imageSize, dimension } = embedding;
+  const shape = [1, imageSize, imageSize, 3];
+  const engine = await createOnnxNetwork({ network, parameters, inputShapes: { image: shape } });
+  return {
+    embedding,
+    async embed(image, points) {
+      const values = cropForEmbedding(image, points, embedding).image.data;
+      const { embedding: vector } = await engine.predict({ image: { shape, values } });
+      return vector!.values.slice(0, dimension);
+    },
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** The cosine of the angle between two vectors, 1 for the same direction. */
+export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    ab += a[i]! * b[i]!;
+    aa += a[i]! * a[i]!;
+    bb += b[i]! * b[i]!;
+  }
+  return ab / Math.sqrt(aa * bb);
+}

@@ -1,0 +1,211 @@
+/**
+ * A user's face parsing network (`.onnx`) as the masker of Eq. 14: the paper's own way to `M_parsing`.
+ *
+ * Made for BiSeNet as trained on CelebAMask-HQ (zllrunning/face-parsing.PyTorch and what descends from it): one picture of
+ * 512 px with ImageNet's mean and deviation in, 19 scores a pixel out. The aligned face of 224 px is closer than those
+ * pictures are, so hair and neck at its border are seen with little around them.
+ */
+import { readFile } from "node:fs/promises";
+import type { MaskImage, RgbImage } from "../../base/image/rgb-image.js";
+import { warpImage } from "../../base/image/warp.js";
+import { InputError } from "../../base/tensor/input-error.js";
+import { foldNetwork } from "../../networks/fold-network.js";
+import type { Network } from "../../networks/graph.js";
+import { importOnnx } from "../../networks/import-onnx.js";
+import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
+import type { ParameterValues } from "../../networks/parameters.js";
+import { fixedInputShapes, inferShapes, type Shapes } from "../../networks/shape-inference.js";
+import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import type { FaceMasker } from "./face-mask.js";
+
+/** The classes of CelebAMask-HQ, in their order; left and right are the person's. */
+export const celebAMaskClasses = [
+  "background",
+  "skin",
+  "left brow",
+  "right brow",
+  "left eye",
+  "right eye",
+  "glasses",
+  "left ear",
+  "right ear",
+  "earring",
+  "nose",
+  "inner mouth",
+  "upper lip",
+  "lower lip",
+  "neck",
+  "necklace",
+  "cloth",
+  "hair",
+  "hat",
+] as const;
+
+/** What of them a face model explains: the skin with its brows and lips, as the projected mask has it. */
+export const facialClasses: readonly string[] = [
+  "skin",
+  "left brow",
+  "right brow",
+  "nose",
+  "upper lip",
+  "lower lip",
+];
+
+export interface ParsingMaskOptions {
+  /** Names of the network's classes by their numbers; those of CelebAMask-HQ. */
+  readonly classes?: readonly string[];
+  /** The names that count as face; `facialClasses`. */
+  readonly facial?: readonly string[];
+  /** Side of the network's input, px, where the file leaves it open; 512. */
+  readonly size?: number;
+  /** Of encoded sRGB in [0, 1]; ImageNet's. */
+  readonly mean?: readonly number[];
+  readonly deviation?: readonly number[];
+}
+
+/** A masker that owns a network. */
+export interface ParsingMasker {
+  readonly mask: FaceMasker;
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param file the `.onnx`; of several outputs the first is taken (the others help its training)
+ * @throws InputError one line that names the file: none, no ONNX model, an operator that is not understood, another number
+ *   of classes than named
+ */
+export async function loadParsingMask(
+  file: string,
+  { classes = celebAMaskClasses, facial = facialClasses, size = 512, ...colour }: ParsingMaskOptions = {},
+): Promise<ParsingMasker> {
+  const unknown = facial.find((name) => !classes.includes(name));
+  if (unknown) throw new Error(`loadParsingMask: \`facial\` has "${unknown}", which is no class.`);
+  const net = await openNetwork(file, size);
+  if (net.classCount !== classes.length) {
+    await net.engine.dispose();
+    throw new InputError(file, `${classes.length} classes a pixel`, `${net.classCount}`);
+  }
+  return maskerOf(net, { classes, facial, ...colour });
+}
+
+/** The same for a network with its parameters, its first output [B, H, W, classes], its one input of a fixed size. */
+export async function parsingMasker(
+  network: Network,
+  parameters: ParameterValues,
+  options: ParsingMaskOptions = {},
+): Promise<ParsingMasker> {
+  const folded = foldNetwork(network, parameters);
+  return maskerOf(
+    await startNetwork(folded.network, folded.parameters, fixedInputShapes(network, 1)),
+    options,
+  );
+}
+
+function maskerOf(
+  net: ParsingNetwork,
+  { classes = celebAMaskClasses, facial = facialClasses, ...colour }: ParsingMaskOptions,
+): ParsingMasker {
+  const isFacial = classes.map((name) => facial.includes(name));
+  // A fit asks about one picture several times.
+  const known = new WeakMap<RgbImage, Promise<MaskImage>>();
+  return {
+    mask({ image }) {
+      const mask = known.get(image) ?? parse(net, image, isFacial, colour);
+      known.set(image, mask);
+      return mask;
+    },
+    dispose: () => net.engine.dispose(),
+  };
+}
+
+interface ParsingNetwork {
+  readonly engine: TrainableNetwork;
+  readonly input: string;
+  readonly output: string;
+  readonly side: number;
+  readonly classCount: number;
+}
+
+async function openNetwork(file: string, size: number): Promise<ParsingNetwork> {
+  const path = file;
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
+    const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
+    throw new InputError(file, "a face parsing network (.onnx)", plain[code] ?? code);
+  }
+  const { network, inputShapes, parameters } = importWithSize(bytes, path, size);
+  const shapes = inputShapes(1);
+  const [[, shape], ...more] = Object.entries(shapes) as [[string, readonly number[]]];
+  if (more.length > 0 || shape.length !== 4 || shape[1] !== shape[2] || shape[3] !== 3) {
+    throw new InputError(file, "one input, a square picture of red, green and blue", `[${shape}]`);
+  }
+  const output = Object.keys(network.outputs)[0]!;
+  const scores = inferShapes(network, shapes)[network.outputs[output]!]!;
+  if (scores.length !== 4) {
+    throw new InputError(file, "scores of each class for each pixel [B, classes, H, W]", `[${scores}]`);
+  }
+  return startNetwork(network, parameters, shapes);
+}
+
+async function startNetwork(
+  network: Network,
+  parameters: ParameterValues,
+  inputShapes: Shapes,
+): Promise<ParsingNetwork> {
+  const [[input, shape]] = Object.entries(inputShapes) as [[string, readonly number[]]];
+  const output = Object.keys(network.outputs)[0]!;
+  const classCount = inferShapes(network, inputShapes)[network.outputs[output]!]![3]!;
+  const engine = await createOnnxNetwork({ network, parameters, inputShapes });
+  return { engine, input, output, side: shape[1]!, classCount };
+}
+
+/** The first output alone; at the given size, where the file says none. */
+function importWithSize(bytes: Uint8Array, path: string, size: number) {
+  const attempt = (options: Partial<Parameters<typeof importOnnx>[1]>) => {
+    const all = importOnnx(bytes, { path, ...options });
+    const [first, ...others] = Object.keys(all.network.outputs);
+    return others.length > 0 ? importOnnx(bytes, { path, ...options, outputs: [first!] }) : all;
+  };
+  try {
+    return attempt({});
+  } catch (error) {
+    const name = /an input "([^"]+)".*open shape/.exec((error as Error).message)?.[1];
+    if (!name) throw error;
+    return attempt({ inputShapes: { [name]: [size, size, 3] } });
+  }
+}
+
+async function parse(
+  { engine, input, output, side }: ParsingNetwork,
+  image: RgbImage,
+  isFacial: readonly boolean[],
+  { mean = [0.485, 0.456, 0.406], deviation = [0.229, 0.224, 0.225] }: ParsingMaskOptions,
+): Promise<MaskImage> {
+  const { width, height } = image;
+  const scale = side / Math.max(width, height);
+  const fitted = warpImage(image, { scale, rotation: 0, translation: [0, 0] }, side, side).image;
+  const values = fitted.data.map((value, i) => (value - mean[i % 3]!) / deviation[i % 3]!);
+  const scores = (await engine.predict({ [input]: { shape: [1, side, side, 3], values } }))[output]!;
+  const [, rows, columns, classCount] = scores.shape as [number, number, number, number];
+  const facial = new Float32Array(3 * rows * columns);
+  for (let p = 0; p < rows * columns; p++) {
+    let [own, other] = [-Infinity, -Infinity];
+    for (let c = 0; c < classCount; c++) {
+      const score = scores.values[p * classCount + c]!;
+      if (isFacial[c]) own = Math.max(own, score);
+      else other = Math.max(other, score);
+    }
+    facial.fill(1 / (1 + Math.exp(other - own)), 3 * p, 3 * p + 3);
+  }
+  // Back to the picture's pixels: face where that is likelier than not, an edge between pixels where it is a draw.
+  const back = { scale: Math.max(width, height) / columns, rotation: 0, translation: [0, 0] } as const;
+  const { data } = warpImage({ width: columns, height: rows, data: facial }, back, width, height).image;
+  return {
+    width,
+    height,
+    data: new Float32Array(width * height).map((_, p) => (data[3 * p]! > 0.5 ? 1 : 0)),
+  };
+}

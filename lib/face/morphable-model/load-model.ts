@@ -1,0 +1,17 @@
+/** One door for all sources of a morphable model: what is behind a name or a path decides how it is read. */
+import { loadBaselFaceModel } from "./basel/basel-face-model.js";
+import { loadEmbeddedModel } from "./embedded-model.js";
+import { loadIctFaceKit } from "./ict/ict-facekit.js";
+import { placeOf } from "./model-file.js";
+import type { MorphableModelData } from "./morphable-model.js";
+
+/**
+ * @param source `embedded`; the path of a `.mat` file of the Basel Face Model in Deep3D's layout; or a folder of
+ *   ICT-FaceKit
+ * @throws InputError one line that names the file, what was expected and what came
+ */
+export async function loadMorphableModel(source = "embedded"): Promise<MorphableModelData> {
+  if (source === "embedded") return loadEmbeddedModel();
+  const { kind } = await placeOf(source);
+  return kind === "directory" ? loadIctFaceKit(source) : loadBaselFaceModel(source);
+}

@@ -1,0 +1,62 @@
+/**
+ * The methods of Table 3 that ours is compared with (section 5.2), all asked in one way: what each makes of a face whose
+ * photo, mask and fit (section 4.1) are those that ours gets. Whoever judges them draws no picture himself and needs no
+ * exceptions.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { RgbImage } from "../../base/image/rgb-image.js";
+import { drawPixels } from "../../graphics/renderer/draw-pixels.js";
+import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
+import { shadeByLights, shadeByMap } from "../../graphics/renderer/shade-by-map.js";
+import type { SurfacePicture } from "../../graphics/renderer/surface-picture.js";
+import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
+import type { DetailSample } from "../detail/detail-sample.js";
+
+export interface RivalFace {
+  /** What the method calls its albedo, encoded sRGB, not clipped, [U * U * 3]. */
+  readonly albedo: Float32Array;
+  /** SH coefficients, colour-major: one light, [27], or one a texel, [U * U * 27]. */
+  readonly light: Float32Array;
+  /** The albedo under the light on the method's own geometry, encoded sRGB, not clipped, black where empty, [S * S * 3]. */
+  readonly picture: RgbImage;
+}
+
+export interface Rival {
+  readonly name: string;
+  /** Its number in the paper's references. */
+  readonly reference: 6 | 7 | 9 | 12;
+  /**
+   * Whether nothing in the method keeps out of its albedo what its one light does not explain, as cast shadows and
+   * highlights: then the albedo holds light, and should be read so.
+   */
+  readonly albedoHoldsLight: boolean;
+  /** One face at a time. */
+  reconstruct(sample: DetailSample): Promise<RivalFace>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * `R(A, L)`, Eq. 3, on a rasterised face.
+ * @param albedo [U * U * 3] @param light [27] or [U * U * 27]
+ */
+export async function paintFace(
+  surface: SurfacePicture,
+  uvSize: number,
+  albedo: Float32Array,
+  light: ArrayLike<number>,
+): Promise<RgbImage> {
+  const { size } = surface;
+  const picture = tf.tidy(() => {
+    const tensors = surfaceTensors([surface], uvSize);
+    const shades =
+      light.length === lightSize
+        ? shadeByLights([light], [surface], tensors)
+        : shadeByMap(tf.tensor4d(Float32Array.from(light), [1, uvSize, uvSize, lightSize]), tensors);
+    const colours = lookUpAlbedo(tf.tensor4d(albedo, [1, uvSize, uvSize, 3]), tensors);
+    return drawPixels(tf.mul(colours, shades), tensors, 1, size);
+  });
+  const data = (await picture.data<"float32">()).slice();
+  picture.dispose();
+  return { width: size, height: size, data };
+}

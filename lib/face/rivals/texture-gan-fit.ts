@@ -1,0 +1,149 @@
+/**
+ * GANFIT [9]: the texture whose latent code, with one light, makes the face most like the photo, by pixels and by a
+ * recognition network, found by gradients. Shape and pose are those of the fit that every sample comes with; theirs are
+ * found along with the texture. Their generator has learnt scanned textures with light in them, ours true albedos.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { createRandom } from "../../base/tensor/random.js";
+import { drawPixels, gatherPixels } from "../../graphics/renderer/draw-pixels.js";
+import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/look-up-albedo.js";
+import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
+import type { AdamSettings } from "../../networks/adam.js";
+import { biasCorrections, paperAdam } from "../../networks/adam.js";
+import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import { type DetailBatch, detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
+import type { DetailSample } from "../detail/detail-sample.js";
+import { imageLoss } from "../losses/image.js";
+import type { IdentityLoss } from "../training/identity-loss.js";
+
+export interface TextureFitSettings {
+  readonly steps: number;
+  /** Adam's, of the latent code and of the light; both fall to 0 along half a cosine. */
+  readonly rates: { readonly latent: number; readonly light: number };
+  /** Mean square difference from the photo on `M_face`, and `1 − cos` of the embeddings. */
+  readonly weights: { readonly pixel: number; readonly identity: number };
+  /** Latent codes that are drawn; the one whose texture is nearest to the prior albedo is where the search starts. */
+  readonly starts: number;
+}
+
+export interface FittedTexture {
+  /** [U * U * 3] */
+  readonly albedo: Float32Array;
+  /** [27] */
+  readonly light: Float32Array;
+  /** After each step, of the two terms. */
+  readonly losses: readonly { readonly pixel: number; readonly identity: number }[];
+}
+
+/** @param generator a texture generator of the sample's uv size */
+export async function fitTexture(
+  generator: TrainableNetwork,
+  identity: IdentityLoss,
+  sample: DetailSample,
+  { steps, rates, weights, starts }: TextureFitSettings,
+): Promise<FittedTexture> {
+  const latent = await nearestLatent(generator, sample, starts);
+  const light = Float32Array.from(sample.coefficients.light);
+  const moves = [descent(latent, paperAdam), descent(light, paperAdam)];
+  const batch = detailBatch([sample], [createRandom(0)], { openings: false, base: "prior" });
+  const losses: { pixel: number; identity: number }[] = [];
+  const code = () => ({ latent: { shape: [1, latent.length], values: latent } });
+  for (let step = 0; step < steps; step++) {
+    const { albedo } = await generator.forward(code(), { parameters: false });
+    const found = await compare(albedo.values, light, batch, identity, weights);
+    const back = await generator.backward(
+      { albedo: { shape: albedo.shape, values: found.toAlbedo } },
+      { parameters: false, inputs: ["latent"] },
+    );
+    const share = (1 + Math.cos((Math.PI * step) / steps)) / 2;
+    moves[0](back.latent.values, share * rates.latent);
+    moves[1](found.toLight, share * rates.light);
+    losses.push({ pixel: found.pixel, identity: found.identity });
+  }
+  disposeDetailBatch(batch);
+  const { albedo } = await generator.predict(code());
+  return { albedo: albedo.values.slice(), light, losses };
+}
+
+/** One of some random codes, the same for every face. */
+async function nearestLatent(
+  generator: TrainableNetwork,
+  { priorAlbedo }: DetailSample,
+  count: number,
+): Promise<Float32Array> {
+  const random = createRandom(0).fork("latents");
+  const [{ layer }] = generator.network.nodes;
+  const size = layer.kind === "input" ? layer.shape[0]! : 0;
+  let best: Float32Array = new Float32Array(size);
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < Math.max(count, 1); i++) {
+    const values = random.normalArray(size);
+    const { albedo } = await generator.predict({ latent: { shape: [1, size], values } });
+    const apart = albedo.values.reduce((sum, value, t) => sum + (value - priorAlbedo[t]) ** 2, 0);
+    if (apart < least) [best, least] = [values, apart];
+  }
+  return best;
+}
+
+/** Losses of an albedo under a light, and their weighted sum's gradients to both. */
+async function compare(
+  albedo: Float32Array,
+  light: Float32Array,
+  { samples, tensors }: DetailBatch,
+  identity: IdentityLoss,
+  weights: TextureFitSettings["weights"],
+) {
+  const [{ uvSize: side, surface: picture }] = samples;
+  const { surface, photo, faceMask } = tensors;
+  const drawn = tf.tidy(() => {
+    const lights = tf.tensor2d(light, [3, bandCount]);
+    const colours = lookUpAlbedo(tf.tensor4d(albedo, [1, side, side, 3]), surface);
+    const shades = tf.matMul(surface.basis, lights, false, true) as tf.Tensor2D;
+    return { colours, shades, picture: drawPixels(tf.mul(colours, shades), surface, 1, picture.size) };
+  });
+  const pixels = tf.tidy(() =>
+    tf.valueAndGrad((x) => imageLoss(x as tf.Tensor4D, photo, faceMask))(drawn.picture),
+  );
+  const likeness = weights.identity > 0 ? await identity.compare(drawn.picture, samples) : undefined;
+  const gradients = tf.tidy(() => {
+    const own = tf.mul<tf.Tensor4D>(pixels.grad, weights.pixel);
+    const toPicture = likeness ? tf.add<tf.Tensor4D>(own, tf.mul(likeness.gradient, weights.identity)) : own;
+    const toPixels = gatherPixels(toPicture, surface);
+    const toColours = tf.mul<tf.Tensor2D>(toPixels, drawn.shades);
+    return {
+      albedo: lookUpAlbedoGradient(toColours, surface, { batch: 1, side }),
+      light: tf.matMul(tf.mul<tf.Tensor2D>(toPixels, drawn.colours), surface.basis, true),
+    };
+  });
+  const [[pixel], toAlbedo, toLight] = await Promise.all(
+    [pixels.value, gradients.albedo, gradients.light].map((tensor) => tensor.data<"float32">()),
+  );
+  tf.dispose([
+    { ...drawn },
+    pixels.value,
+    pixels.grad,
+    { ...gradients },
+    ...(likeness ? [likeness.gradient] : []),
+  ]);
+  return {
+    pixel,
+    identity: likeness?.loss ?? 0,
+    toAlbedo: toAlbedo.slice(),
+    toLight: toLight.slice(0, lightSize),
+  };
+}
+
+/** Adam on an array, in place. */
+function descent(values: Float32Array, adam: AdamSettings) {
+  const [first, second] = [new Float32Array(values.length), new Float32Array(values.length)];
+  let step = 0;
+  return (gradient: ArrayLike<number>, rate: number) => {
+    const corrections = biasCorrections(adam, ++step);
+    for (let i = 0; i < values.length; i++) {
+      first[i] += (1 - adam.beta1) * (gradient[i] - first[i]);
+      second[i] += (1 - adam.beta2) * (gradient[i] ** 2 - second[i]);
+      const pace = Math.sqrt(second[i] / corrections.second) + adam.epsilon;
+      values[i] -= (rate * first[i]) / corrections.first / pace;
+    }
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * The losses of a training step on tensors (Eq. 4 to 16), by the names of `loss-weights.ts`, with their gradients to
+ * pictures and maps. Two sets: the paper's, and those of the authors' released code where they differ. Those of networks
+ * that run apart, the cross perceptual (5) and the adversarial (12), are in files of their own.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { gaussianLight } from "../../graphics/scene/light-prior.js";
+import { albedoL1Loss } from "../losses/albedo-l1.js";
+import { albedoSmoothnessLoss } from "../losses/albedo-smoothness.js";
+import { edgeAwareMask } from "../losses/edge-aware-mask.js";
+import { greyLightLoss } from "../losses/grey-light.js";
+import { illuminationRegularisation } from "../losses/illumination-regularisation.js";
+import { imageLoss } from "../losses/image.js";
+import { imageGradientLoss } from "../losses/image-gradient.js";
+import { lightPriorLoss } from "../losses/light-prior-loss.js";
+import type { LossTerm, LossWeights } from "../losses/loss-weights.js";
+import { multiScaleGradientLoss } from "../losses/multi-scale-gradient.js";
+import * as released from "../losses/released-code.js";
+import { symmetryLoss } from "../losses/symmetry.js";
+
+/** The losses that the authors' code computes in another way. */
+const paper = {
+  albedoL1Loss,
+  albedoSmoothnessLoss,
+  illuminationRegularisation,
+  imageLoss,
+  imageGradientLoss,
+  symmetryLoss,
+};
+
+export const lossSets = { paper, released: { ...released } } as const;
+export type LossSet = keyof typeof lossSets;
+
+export type TermValues = Partial<Record<LossTerm, tf.Scalar>>;
+
+export interface DetailMapTensors {
+  /** `A′`, [B, U, U, 3]. */
+  readonly albedo: tf.Tensor4D;
+  /** `L′`, [B, U, U, 27]. */
+  readonly light: tf.Tensor4D;
+}
+
+export interface MapReferences {
+  readonly priorAlbedo: tf.Tensor4D;
+  /** [B, 27] */
+  readonly coarseLight: tf.Tensor2D;
+  /** [1, U, U, 1] */
+  readonly uvMask: tf.Tensor4D;
+}
+
+/** Those of the maps: Eq. 4, 7, 8, 10, and ours. Terms of weight 0 are left out. */
+export function mapTerms(
+  { albedo, light }: DetailMapTensors,
+  { priorAlbedo, coarseLight, uvMask }: MapReferences,
+  weights: LossWeights,
+  set: LossSet,
+): TermValues {
+  const losses = lossSets[set];
+  return chosen(weights, {
+    illumination: () => losses.illuminationRegularisation(light, coarseLight, uvMask),
+    symmetry: () => losses.symmetryLoss(albedo, uvMask),
+    smoothness: () => losses.albedoSmoothnessLoss(albedo, priorAlbedo, uvMask),
+    albedoL1: () => losses.albedoL1Loss(albedo, priorAlbedo, uvMask),
+    greyLight: () => greyLightLoss(light, uvMask),
+    lightPrior: () => lightPriorLoss(light, gaussianLight(), uvMask),
+  });
+}
+
+export interface PictureReferences {
+  readonly photo: tf.Tensor4D;
+  readonly faceMask: tf.Tensor4D;
+  /** Whether the mask falls off towards its rim. */
+  readonly edgeAware: boolean;
+}
+
+/**
+ * Those of the pictures: Eq. 16 on `R(A′, L′)`; Eq. 15, and ours in its manner, on `R(A′, L)`, so that details go into
+ * the albedo.
+ */
+export function pictureTerms(
+  detailed: tf.Tensor4D,
+  coarselyLit: tf.Tensor4D,
+  { photo, faceMask, edgeAware }: PictureReferences,
+  weights: LossWeights,
+  set: LossSet,
+): TermValues {
+  const losses = lossSets[set];
+  const mask = edgeAware ? edgeAwareMask(faceMask) : faceMask;
+  return chosen(weights, {
+    image: () => losses.imageLoss(detailed, photo, mask),
+    imageGradient: () => losses.imageGradientLoss(coarselyLit, photo, mask),
+    multiScaleGradient: () => multiScaleGradientLoss(coarselyLit, photo, mask),
+  });
+}
+
+function chosen(weights: LossWeights, terms: Partial<Record<LossTerm, () => tf.Scalar>>): TermValues {
+  return Object.fromEntries(
+    Object.entries(terms)
+      .filter(([name]) => weights[name as LossTerm])
+      .map(([name, value]) => [name, value()]),
+  );
+}
+
+/**
+ * Terms and the gradients of their weighted sum.
+ * @param f gives the terms of its inputs
+ * @param inputs each gets a gradient, 0 where no term depends on it
+ */
+export function termsAndGradients(
+  f: (...inputs: tf.Tensor4D[]) => TermValues,
+  inputs: readonly tf.Tensor4D[],
+  weights: LossWeights,
+): { terms: TermValues; gradients: tf.Tensor4D[] } {
+  let terms: TermValues = {};
+  const weighted = (...xs: tf.Tensor[]) => {
+    const values = f(...(xs as tf.Tensor4D[]));
+    for (const value of Object.values(values)) tf.keep(value);
+    terms = values;
+    const parts = Object.entries(values).map(([name, value]) => tf.mul(value, weights[name as LossTerm]!));
+    // Makes each input a part of the sum, as tfjs wants it.
+    return tf.addN([...parts, ...xs.map((x) => tf.mul(tf.sum(x), 0))]) as tf.Scalar;
+  };
+  const { value, grads } = tf.valueAndGrads(weighted)([...inputs]);
+  value.dispose();
+  return { terms, gradients: grads as tf.Tensor4D[] };
+}

@@ -1,0 +1,185 @@
+/**
+ * A training step of the detail refinement (section 4.2): generator `[A | T] → A′, L′`, the three pictures
+ * `R(A′, L′)`, `R(A′, L)` and `R(A′ of B, L′ of A)`, all losses (Eq. 18), then one update of the generator and one of
+ * the discriminator, by accumulation over micro-batches.
+ *
+ * B is the next sample of the micro-batch. Of one alone, B is the sample before, in a ring over the step, whose albedo is
+ * then taken as given: the loss is there to clear the light of A.
+ */
+
+import type { Random } from "../../base/tensor/random.js";
+import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import { type DetailBatch, detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
+import { type DetailMaps, detailMaps, type MapBase, outputGradients } from "../detail/detail-maps.js";
+import type { DetailSample } from "../detail/detail-sample.js";
+import type { DetailSamples } from "../detail/detail-sample-file.js";
+import { adversarialLosses } from "../losses/adversarial.js";
+import type { LossTerm, LossWeights } from "../losses/loss-weights.js";
+import { learningRateAt, lossWeightsAt, type TrainingSchedule } from "../losses/training-schedule.js";
+import type { Terms } from "../metrics/terms.js";
+import { adversary } from "./adversary.js";
+import { epochOrder } from "./epoch-order.js";
+import type { IdentityLoss } from "./identity-loss.js";
+import { type DetailLossOptions, type LitFace, mapGradients, type StepStage } from "./map-gradients.js";
+
+export interface DetailStepOptions {
+  readonly samples: DetailSamples;
+  /** The refiner. */
+  readonly generator: TrainableNetwork;
+  /** May be left out where the adversarial weight is 0. */
+  readonly discriminator?: TrainableNetwork;
+  /** May be left out where the cross perceptual weight is 0. */
+  readonly identity?: IdentityLoss;
+  /** `M_uv`, where the maps' losses count, [U * U]. */
+  readonly uvMask: Float32Array;
+  readonly base: MapBase;
+  readonly losses: DetailLossOptions;
+  readonly schedule: TrainingSchedule;
+  /** Samples at once; divides the batch size. */
+  readonly microBatch: number;
+  /** Decides the order of the samples in each epoch. */
+  readonly seed: number;
+  /** Told when a stage starts, by a runner that holds a clock. */
+  readonly onStage?: (stage: StepStage) => void;
+}
+
+export type DetailStep = (step: number, random: Random) => Promise<Terms>;
+
+/** @returns a `step` for `train` */
+export function createDetailStep(options: DetailStepOptions): DetailStep {
+  const { samples, generator, discriminator, schedule, microBatch, seed, onStage = () => {} } = options;
+  const { batchSize } = schedule;
+  checkOptions(options);
+  const stepsPerEpoch = Math.max(1, Math.floor(samples.size / batchSize));
+  return async (step, random) => {
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const weights = lossWeightsAt(options.losses.weights, schedule, epoch);
+    const order = epochOrder(samples.size, seed, epoch);
+    const chosen = Array.from(
+      { length: batchSize },
+      (_, i) => order[((step % stepsPerEpoch) * batchSize + i) % samples.size],
+    );
+    const sums: Record<string, number> = {};
+    const read = async (i: number): Promise<[DetailSample, Random]> => [
+      await samples.read(chosen[i]),
+      random.fork(`sample ${i}`),
+    ];
+    const load = async (first: number) => {
+      const drawn: [DetailSample, Random][] = [];
+      for (let i = first; i < first + microBatch; i++) drawn.push(await read(i));
+      const [faces, noise] = [drawn.map(([sample]) => sample), drawn.map(([, stream]) => stream)];
+      return detailBatch(faces, noise, batchOptions(options));
+    };
+    let previous: LitFace | undefined;
+    if (microBatch === 1 && weights.crossPerceptual > 0) {
+      onStage("samples");
+      previous = await predictFace(options, await read(batchSize - 1));
+    }
+    await inTurn(
+      batchSize / microBatch,
+      (i) => load(i * microBatch),
+      async (batch) => {
+        const { terms, maps } = await learn(options, batch, weights, previous);
+        for (const [name, value] of Object.entries(terms)) {
+          sums[name] = (sums[name] ?? 0) + (value * microBatch) / batchSize;
+        }
+        if (previous) previous = { sample: batch.samples[0], albedo: maps.albedo.values };
+      },
+      onStage,
+    );
+    onStage("update");
+    const learningRate = learningRateAt(schedule, epoch);
+    await generator.update(learningRate);
+    if (weights.adversarial > 0) await discriminator!.update(learningRate);
+    return sums;
+  };
+}
+
+/** Each batch is loaded while the networks work on the one before: they have a thread of their own. */
+async function inTurn(
+  count: number,
+  load: (i: number) => Promise<DetailBatch>,
+  use: (batch: DetailBatch) => Promise<void>,
+  onStage: (stage: StepStage) => void,
+): Promise<void> {
+  let coming = load(0);
+  for (let i = 0; i < count; i++) {
+    onStage("samples");
+    const batch = await coming;
+    const more = i + 1 < count;
+    if (more) coming = load(i + 1);
+    try {
+      await use(batch);
+    } catch (error) {
+      if (more) await coming.then(disposeDetailBatch, () => {});
+      throw error;
+    } finally {
+      disposeDetailBatch(batch);
+    }
+  }
+}
+
+const batchOptions = ({ base, losses }: Pick<DetailStepOptions, "base" | "losses">) => ({
+  base,
+  openings: losses.openings,
+});
+
+/** Forward, losses, backward of one micro-batch. */
+async function learn(
+  options: DetailStepOptions,
+  batch: DetailBatch,
+  weights: LossWeights,
+  previous: LitFace | undefined,
+): Promise<{ terms: Terms; maps: DetailMaps }> {
+  const { generator, base, losses, onStage = () => {} } = options;
+  onStage("generator");
+  const outputs = await generator.forward({ maps: batch.maps });
+  const maps = detailMaps(outputs, batch.prior, base);
+  const found = await mapGradients({ ...options, maps, batch, weights, previous });
+  const { terms, gradients } = found;
+  if (weights.adversarial > 0) {
+    onStage("discriminator");
+    const game = adversary(options.discriminator!, adversarialLosses[losses.adversarial]);
+    const { generator: fooled, discriminator, toDetailed } = await game.play(maps.albedo, batch.priorAlbedo);
+    Object.assign(terms, { adversarial: fooled, discriminator });
+    const { values } = gradients.albedo;
+    for (let i = 0; i < values.length; i++) values[i] += weights.adversarial * toDetailed[i];
+  }
+  onStage("generator backward");
+  await generator.backward(outputGradients(outputs, batch.prior, base, gradients));
+  const total = Object.entries(terms).reduce(
+    (sum, [name, value]) => sum + (weights[name as LossTerm] ?? 0) * value,
+    0,
+  );
+  return { terms: { ...terms, total }, maps };
+}
+
+/** `A′` of a face that no gradient goes to. */
+async function predictFace(
+  { generator, base, losses }: DetailStepOptions,
+  [sample, random]: [DetailSample, Random],
+): Promise<LitFace> {
+  const batch = detailBatch([sample], [random], batchOptions({ base, losses }));
+  // In training mode, as the step will see it when its turn comes.
+  const outputs = await generator.forward({ maps: batch.maps }, { parameters: false });
+  const { albedo } = detailMaps(outputs, batch.prior, base);
+  disposeDetailBatch(batch);
+  return { sample, albedo: albedo.values };
+}
+
+function checkOptions({ samples, schedule, microBatch, losses, discriminator, identity }: DetailStepOptions) {
+  const { batchSize } = schedule;
+  const fail = (problem: string): never => {
+    throw new Error(`createDetailStep: ${problem}.`);
+  };
+  if (samples.size === 0) fail("`samples` should hold a sample but is empty");
+  if (batchSize % microBatch !== 0) {
+    fail(`\`microBatch\` should divide the batch size ${batchSize} but is ${microBatch}`);
+  }
+  const { crossPerceptual, adversarial, style = 0 } = losses.weights;
+  if (style > 0) fail("the term `style` needs features of a network, which a step does not have");
+  if (adversarial > 0 && !discriminator) fail("the term `adversarial` needs a discriminator");
+  if (crossPerceptual > 0 && !identity) fail("the term `crossPerceptual` needs a recognition network");
+  if (crossPerceptual > 0 && batchSize < 2)
+    fail("the term `crossPerceptual` needs a batch of 2 samples or more");
+}

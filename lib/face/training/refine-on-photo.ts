@@ -1,0 +1,65 @@
+/**
+ * More steps of the refiner's training on one photo alone, from trained weights: the losses need no truth, so they can be
+ * asked for at inference too. Those that need other faces, the cross perceptual (5) and the adversarial (12), are left out.
+ */
+
+import { createRandom } from "../../base/tensor/random.js";
+import type { DetailSample } from "../detail/detail-sample.js";
+import { detailSamplesInMemory } from "../detail/detail-sample-file.js";
+import type { DetailRefiner } from "../detail/trained-refiner.js";
+import { createDetailStep } from "./detail-step.js";
+import type { DetailLossOptions } from "./map-gradients.js";
+
+export interface RefineOnPhotoOptions {
+  readonly steps: number;
+  /** Adam's. */
+  readonly learningRate: number;
+  readonly losses: DetailLossOptions;
+  /** `M_uv`, where the maps' losses count, [U * U]. */
+  readonly uvMask: Float32Array;
+  readonly seed?: number;
+  /** Told after each step what is left of the losses. */
+  readonly onStep?: (done: number, total: number) => void;
+  /** When it is aborted, the steps made so far are what counts. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Calls `use` with the refiner as it is after the steps; then, also where that fails, the refiner is what it was.
+ * @returns what `use` does
+ */
+export async function refineOnPhoto<T>(
+  { network, base }: Pick<DetailRefiner, "network" | "base">,
+  sample: DetailSample,
+  { steps, learningRate, losses, uvMask, seed = 1, onStep, signal }: RefineOnPhotoOptions,
+  use: () => Promise<T>,
+): Promise<T> {
+  if (steps === 0) return use();
+  const before = { parameters: await network.parameters(), optimiser: await network.optimiserState() };
+  const weights = { ...losses.weights, crossPerceptual: 0, adversarial: 0 };
+  const step = createDetailStep({
+    samples: detailSamplesInMemory([sample]),
+    generator: network,
+    uvMask,
+    base,
+    losses: { ...losses, weights },
+    schedule: {
+      epochs: steps,
+      batchSize: 1,
+      learningRate: { first: learningRate, decay: 1, last: 0 },
+      albedoL1Epochs: steps,
+    },
+    microBatch: 1,
+    seed,
+  });
+  try {
+    for (let i = 0; i < steps && !signal?.aborted; i++) {
+      const { total } = await step(i, createRandom(seed).fork(`step ${i}`));
+      onStep?.(i + 1, total);
+    }
+    return await use();
+  } finally {
+    network.setParameters(before.parameters);
+    network.setOptimiserState(before.optimiser);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The loop around every training: steps, curves, validation, checkpoints, and going on from one. What is learnt in a step
+ * is the trainee's own business.
+ */
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { writeFileAtomically } from "../../base/tensor/atomic-file.js";
+import { createRandom, type Random } from "../../base/tensor/random.js";
+import { type NetworkState, readCheckpoint, writeCheckpoint } from "../../networks/checkpoint.js";
+import type { Learner } from "../../networks/growing-network.js";
+import type { Terms } from "../metrics/terms.js";
+
+export interface Trainee {
+  /** All that learns, by name. */
+  readonly networks: Readonly<Record<string, Learner>>;
+  /**
+   * One step: forward, backward, update.
+   * @param step from 0
+   * @param random this step's own stream. All that is drawn comes from it, so that a run that goes on draws the same
+   * @returns what goes into the curves, `total` among it
+   */
+  step(step: number, random: Random): Promise<Terms>;
+  /** On samples that are not trained on. */
+  validate?(step: number): Promise<Terms>;
+}
+
+export interface TrainingOptions {
+  /** Gets `checkpoint.safetensors` and `curves.jsonl`. */
+  readonly folder: string;
+  readonly steps: number;
+  readonly seed: number;
+  /** What the steps depend on, from `hashSettings`: a checkpoint of others is refused. */
+  readonly configHash: string;
+  /** Goes on from the checkpoint, if there is one; else begins anew. */
+  readonly resume: boolean;
+  /** Steps from one checkpoint to the next. There is always one at the end. */
+  readonly checkpointEvery: number;
+  /** Steps from one validation to the next; none if left out. There is one before the first and after the last. */
+  readonly validateEvery?: number;
+  /** When it is aborted, the step under way is finished and a checkpoint written. */
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: CurveLine) => void;
+  readonly onStep?: (done: number, of: number) => void;
+}
+
+/** A line of `curves.jsonl`: each step has one, so that a run that was interrupted leaves the same as one that was not. */
+export interface CurveLine {
+  /** Steps made. */
+  readonly step: number;
+  readonly kind: "training" | "validation";
+  readonly terms: Terms;
+}
+
+export interface TrainingEnd {
+  /** Steps made in all. */
+  readonly step: number;
+  readonly interrupted: boolean;
+}
+
+/** The first 16 hexadecimal digits of the SHA-256 of the settings as JSON. */
+export function hashSettings(settings: unknown): string {
+  return createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 16);
+}
+
+/**
+ * @throws where a term is not finite, by its name and step (the checkpoint before it stays), or where a step leaves
+ *   tensors behind
+ */
+export async function train(trainee: Trainee, options: TrainingOptions): Promise<TrainingEnd> {
+  const { folder, steps, seed, configHash, checkpointEvery, validateEvery = 0, signal } = options;
+  await mkdir(folder, { recursive: true });
+  const checkpoint = path.join(folder, "checkpoint.safetensors");
+  const curves = path.join(folder, "curves.jsonl");
+  if (!options.resume) await rm(checkpoint, { force: true });
+  const from = options.resume ? await restore(trainee, checkpoint, configHash) : 0;
+  await cutCurves(curves, from);
+  const random = createRandom(seed);
+  const say = async (line: CurveLine) => {
+    await appendFile(curves, `${JSON.stringify(line)}\n`);
+    options.onLine?.(line);
+  };
+  const validate = async (step: number) => {
+    const terms = await trainee.validate?.(step);
+    if (terms) await say({ step, kind: "validation", terms });
+  };
+
+  if (from === 0 && validateEvery > 0) await validate(0);
+  for (let step = from; step < steps; step++) {
+    if (signal?.aborted) {
+      await save(trainee, checkpoint, step, configHash);
+      return { step, interrupted: true };
+    }
+    const { numTensors } = tf.memory();
+    const terms = await trainee.step(step, random.fork(`step ${step}`));
+    checkFinite(terms, step);
+    if (step > from) checkTensorCount(numTensors, step); // the first may fill caches
+    const done = step + 1;
+    await say({ step: done, kind: "training", terms });
+    if (validateEvery > 0 && (done % validateEvery === 0 || done === steps)) await validate(done);
+    if (done % checkpointEvery === 0 || done === steps) await save(trainee, checkpoint, done, configHash);
+    options.onStep?.(done, steps);
+    await new Promise((resolve) => setImmediate(resolve)); // lets an interrupt in
+  }
+  return { step: Math.max(from, steps), interrupted: false };
+}
+
+async function restore({ networks }: Trainee, file: string, configHash: string): Promise<number> {
+  const found = await readFile(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  if (!found) return 0;
+  const { networks: states, step } = await readCheckpoint(file, networks, configHash);
+  for (const [name, network] of Object.entries(networks)) {
+    network.setParameters(states[name]!.parameters);
+    network.setOptimiserState(states[name]!.optimiser);
+  }
+  return step;
+}
+
+async function save({ networks }: Trainee, file: string, step: number, configHash: string): Promise<void> {
+  const states: Record<string, NetworkState> = {};
+  for (const [name, network] of Object.entries(networks)) {
+    states[name] = { parameters: await network.parameters(), optimiser: await network.optimiserState() };
+  }
+  await writeCheckpoint(file, networks, { networks: states, step, configHash });
+}
+
+/** Leaves out what a run wrote after the checkpoint that it goes on from. */
+async function cutCurves(file: string, step: number): Promise<void> {
+  const kept = step > 0 ? (await readCurves(file)).filter((line) => line.step <= step) : [];
+  await writeFileAtomically(file, Buffer.from(kept.map((line) => `${JSON.stringify(line)}\n`).join("")));
+}
+
+/** The curves of a run; a last line that was cut short is left out, and so are those of a file that is not there. */
+export async function readCurves(file: string): Promise<CurveLine[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.split("\n").flatMap((line) => {
+    try {
+      return [JSON.parse(line) as CurveLine];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function checkFinite(terms: Terms, step: number): void {
+  const wrong = Object.entries(terms).find(([, value]) => !Number.isFinite(value));
+  if (wrong) throw new Error(`training: the term \`${wrong[0]}\` is ${wrong[1]} at step ${step}.`);
+}
+
+function checkTensorCount(before: number, step: number): void {
+  const left = tf.memory().numTensors - before;
+  if (left !== 0) throw new Error(`training: step ${step} left ${left} tensors behind.`);
+}

@@ -1,0 +1,133 @@
+/** The renderer in one screen: a mesh in the world, seen by a camera, textured or coloured, and lit by Eq. 3. */
+import * as tf from "@tensorflow/tfjs";
+import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { type Camera, defaultCamera, projectToClip } from "../scene/camera.js";
+import { antialias } from "./antialias.js";
+import { finishRendering, litAlbedo } from "./finish-rendering.js";
+import { coverage, type Fragments } from "./fragments.js";
+import { interpolate } from "./interpolate.js";
+import { rasterize } from "./rasterize.js";
+import { shadeColoured } from "./shade-coloured.js";
+import { shadeTextured } from "./shade-textured.js";
+
+export interface Scene {
+  /** World frame, [B, N, 3]. */
+  readonly vertices: tf.Tensor3D;
+  /** World frame, [B, N, 3]; any length. */
+  readonly normals: tf.Tensor3D;
+  /** Counter-clockwise seen from outside, int32, [F, 3]. */
+  readonly triangles: tf.Tensor2D;
+  readonly camera?: Camera;
+  /** Side of the picture in pixels. */
+  readonly size: number;
+  /** Whether surfaces seen from behind are left out; true. */
+  readonly cullBackFaces?: boolean;
+  /** Whether image and mask are antialiased, over black, so that outlines have a gradient; false. */
+  readonly antialias?: boolean;
+  /** What the light multiplies: the encoded sRGB albedo itself, as in the paper, or its linear light; "srgb". */
+  readonly colour?: "srgb" | "linear";
+}
+
+export interface TexturedScene extends Scene {
+  /** u right, v down, 0 to 1, [B, M, 2], or [1, M, 2] for the whole batch. */
+  readonly uvs: tf.Tensor3D;
+  /** Rows of `uvs` of each triangle, int32, [F, 3], where seams give a vertex two uvs; `triangles` if left out. */
+  readonly uvTriangles?: tf.Tensor2D;
+}
+
+export type Rendering = {
+  /** Encoded sRGB, black where empty, not clipped to [0, 1], [B, H, W, 3]. */
+  readonly image: tf.Tensor4D;
+  /** 1 where something is seen, 0 elsewhere, between them at an antialiased outline, [B, H, W, 1]. */
+  readonly mask: tf.Tensor4D;
+  readonly fragments: Fragments;
+};
+
+export type GeometryPictures = {
+  /** World frame, unit length, 0 where empty, [B, H, W, 3]. */
+  readonly normals: tf.Tensor4D;
+  /** Distance in front of the camera, model units, 0 where empty, [B, H, W]. */
+  readonly depth: tf.Tensor3D;
+  /** As in a `Rendering`, [B, H, W, 1]. */
+  readonly mask: tf.Tensor4D;
+};
+
+/**
+ * Renders with an albedo map, shaded per pixel. Differentiable in vertices, normals, uvs, map and light.
+ * @param albedoMap [B, U, U, 3], or [1, U, U, 3] for the whole batch
+ * @param light SH coefficients, colour-major: one light, [B, 27] or [1, 27], or a map of lights, [B, U, U, 27]
+ */
+export function renderTextured(
+  scene: TexturedScene,
+  albedoMap: tf.Tensor4D,
+  light: tf.Tensor2D | tf.Tensor4D,
+): Rendering {
+  const { uvs, uvTriangles = scene.triangles } = scene;
+  if (uvTriangles.shape[0] !== scene.triangles.shape[0]) {
+    throw new Error(
+      `renderTextured: \`uvTriangles\` should have as many rows as \`triangles\`, ${scene.triangles.shape[0]}, ` +
+        `but has ${uvTriangles.shape[0]}.`,
+    );
+  }
+  return tf.tidy(() => {
+    const { clip, fragments, mask } = rasterizeScene(scene);
+    const { normals, triangles } = scene;
+    const maps = { uvs, uvTriangles, albedoMap: litAlbedo(scene, albedoMap), light };
+    const image = shadeTextured({ fragments, normals, triangles, ...maps });
+    return finishRendering(scene, clip, { image, mask, fragments });
+  });
+}
+
+/**
+ * Renders with one albedo a vertex, shaded per pixel. Differentiable in vertices, normals, albedo and light.
+ * @param albedo [B, N, 3], or [1, N, 3] for the whole batch
+ * @param light SH coefficients, colour-major, [B, 27] or [1, 27]
+ */
+export function renderVertexColoured(scene: Scene, albedo: tf.Tensor3D, light: tf.Tensor2D): Rendering {
+  return tf.tidy(() => {
+    const { clip, fragments, mask } = rasterizeScene(scene);
+    const { normals, triangles } = scene;
+    const image = shadeColoured({ fragments, normals, triangles, albedo: litAlbedo(scene, albedo), light });
+    return finishRendering(scene, clip, { image, mask, fragments });
+  });
+}
+
+/**
+ * What is seen, without colour. Differentiable in vertices and normals. Only the mask is antialiased if the scene asks
+ * for it: a mean of two depths is the depth of nothing.
+ */
+export function renderGeometry(scene: Scene): GeometryPictures {
+  return tf.tidy(() => {
+    const { clip, fragments, mask, normals } = seeSurface(scene);
+    // Interpolated normals are shorter than 1; the floor keeps empty pixels 0.
+    const length = tf.sqrt(tf.maximum(tf.sum(tf.square(normals), 3, true), 1e-12));
+    const soft = scene.antialias ? antialias(mask, fragments, clip, scene.triangles) : mask;
+    return { normals: tf.div(normals, length), depth: fragments.depth, mask: soft };
+  });
+}
+
+/**
+ * Lays a picture over another: `image · mask + background · (1 − mask)`. Not for an antialiased rendering, whose image
+ * is weighed by its mask already: add `background · (1 − mask)` to it, or antialias what this returns.
+ * @param image,background [B, H, W, 3]
+ * @param mask [B, H, W, 1], 0 to 1
+ */
+export function compositeOver(image: tf.Tensor4D, mask: tf.Tensor4D, background: tf.Tensor4D): tf.Tensor4D {
+  checkShapes("compositeOver", {
+    image: [image, ["B", "H", "W", 3]],
+    mask: [mask, ["B", "H", "W", 1]],
+    background: [background, ["B", "H", "W", 3]],
+  });
+  return tf.tidy(() => tf.add(background, tf.mul(tf.sub(image, background), mask)));
+}
+
+function rasterizeScene({ vertices, triangles, camera = defaultCamera, size, cullBackFaces }: Scene) {
+  const clip = projectToClip(vertices, camera);
+  const fragments = rasterize(clip, triangles, size, size, { cullBackFaces });
+  return { clip, fragments, mask: coverage(fragments) };
+}
+
+function seeSurface(scene: Scene) {
+  const seen = rasterizeScene(scene);
+  return { ...seen, normals: interpolate(scene.normals, seen.fragments, scene.triangles) };
+}

@@ -1,0 +1,43 @@
+/** The pixels of an `.hdr` or `.exr` file, by three's readers: large, so imported with the first file only. */
+import { InputError } from "../../base/tensor/input-error.js";
+
+/** The part of three's modules that is used; they come without types. */
+interface ThreeLoader {
+  setDataType(type: number): unknown;
+  parse(bytes: ArrayBuffer): { readonly data: Float32Array };
+}
+type ThreeModules = Record<"HDRLoader" | "EXRLoader", new () => ThreeLoader> & {
+  readonly FloatType: number;
+};
+
+/** A picture as a file has it: linear, RGB, top row first. */
+export interface LinearPicture {
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3] */
+  readonly data: Float32Array;
+}
+
+/**
+ * @param file its path, for the message
+ * @param whole what was expected, for the message
+ * @returns four values a pixel, in the loader's own order of rows
+ * @throws InputError one line, if the file is damaged
+ */
+export async function decodeWithThree(
+  loader: "HDRLoader" | "EXRLoader",
+  file: string,
+  bytes: ArrayBuffer,
+  whole: string,
+): Promise<Float32Array> {
+  // Names in variables, since there are no types for the compiler to look up.
+  const [core, loaders] = ["three", `three/examples/jsm/loaders/${loader}.js`];
+  const modules = { ...(await import(core)), ...(await import(loaders)) } as ThreeModules;
+  const reader = new modules[loader]();
+  reader.setDataType(modules.FloatType);
+  try {
+    return reader.parse(bytes).data;
+  } catch (error) {
+    throw new InputError(file, whole, `a damaged one (${(error as Error).message})`);
+  }
+}

@@ -1,0 +1,93 @@
+/** What README tells a reader to run is there, and is run by a test or by `.ci/run`. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { experiments } from "../../experiments/experiments.js";
+import { doors } from "./fuzz/doors.js";
+
+/** Where each command is run: a file that names it, or its program. */
+const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = {
+  ci: [".ci/run", "npm ci"],
+  test: [".ci/run", "npm test"],
+  start: [".ci/run", "npm start"],
+  reconstruct: ["experiments/reconstruct/reconstruct.test.ts", '"reconstruct.ts"'],
+  experiment: ["experiments/prepare/run.test.ts", '"experiment.ts"'],
+  notebooks: ["scripts/jupyter/run-notebook.test.ts", "notebooks.cjs"],
+  lab: ["scripts/jupyter/lab.test.ts", "lab.cjs"],
+  fuzz: ["scripts/check/fuzz/fuzz.test.ts", "fuzzDoor"],
+  "kill-test": ["scripts/check/kill-test/kill-test.test.ts", "killJob"],
+  site: ["scripts/jupyter/site.test.ts", "site.cjs"],
+  explore: ["experiments/explorer/page.test.ts", "startExplorer"],
+};
+
+/** They take minutes, or a network: their types are checked with everything else, their parts have tests of their own. */
+const tooLong = [
+  "bench",
+  "compare-engines",
+  "hard-cases",
+  "bake-model",
+  "model-report",
+  "measure-synthetic",
+  "measure-landmarks",
+  "measure-masks",
+  "compare-embeddings",
+];
+
+describe("README", () => {
+  let readme: string;
+  let scripts: Record<string, string>;
+  before(async () => {
+    readme = (await readFile("README.md", "utf8")).replace(/\n/g, " ");
+    scripts = JSON.parse(await readFile("package.json", "utf8")).scripts;
+  });
+  const commands = () => {
+    const run = [...readme.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1]!);
+    const plain = [...readme.matchAll(/npm (ci|start|test)\b/g)].map((match) => match[1]!);
+    // `npm run measure-synthetic`, `measure-landmarks` and ...: those that are named without `npm run` too.
+    const named = [...readme.matchAll(/`([a-z]+-[a-z-]+)`/g)].map((match) => match[1]!);
+    return [...new Set([...run, ...plain, ...named.filter((name) => name in scripts)])].sort();
+  };
+
+  it("names commands that package.json has, each with its program", () => {
+    assert.ok(commands().length > 10, commands().join(" "));
+    for (const name of commands()) {
+      if (name === "ci") continue;
+      assert.ok(scripts[name], `npm run ${name}`);
+      const program = /\S+\.(ts|cjs)\b/.exec(scripts[name])?.[0];
+      if (program) assert.ok(existsSync(program), program);
+    }
+  });
+
+  it("names commands that a test or .ci/run runs, but for those that take minutes", async () => {
+    const unaccounted = commands().filter((name) => !(name in runBy) && !tooLong.includes(name));
+    assert.deepEqual(unaccounted, [], "say in this test what runs them");
+    for (const [file, words] of Object.values(runBy)) {
+      assert.ok((await readFile(file, "utf8")).includes(words), `${file} should run ${words}`);
+    }
+  });
+
+  it("names experiments that there are", () => {
+    const names: string[] = experiments.map(({ config }) => config.name);
+    assert.equal(new Set(names).size, names.length, "each once");
+    const asked = [...readme.matchAll(/npm run experiment -- ([a-z][\w-]*)/g)].map((match) => match[1]!);
+    assert.ok(asked.length > 2);
+    assert.deepEqual(
+      asked.filter((name) => !names.includes(name)),
+      [],
+    );
+  });
+});
+
+describe("CONTRIBUTING, input doors", () => {
+  it("has a row for each door that is fuzzed, and names tests that there are", async () => {
+    const text = await readFile("CONTRIBUTING.md", "utf8");
+    const section = /## Input doors\n([\s\S]*?)(\n## |$)/.exec(text)?.[1] ?? "";
+    const files = [...section.matchAll(/`([\w/.-]+\.test\.ts)`/g)].map((match) => match[1]!);
+    assert.ok(files.length >= 14, `${files.length} tests`);
+    assert.deepEqual(
+      files.filter((file) => !existsSync(file)),
+      [],
+    );
+    for (const { name } of doors) assert.match(section, new RegExp(`\`${name}\``), name);
+  });
+});
