@@ -21,7 +21,7 @@ import {
   minimiseLeastSquares,
   photometricParameters,
   photometricView,
-  refinePhotometric,
+  fitByAdam,
   renderCoarse,
 } from "rerenderable/face";
 import { answerTasks } from "./contestant.js";
@@ -61,7 +61,7 @@ await answerTasks({
   // All in: what is in view, the normal equations, their solution, the cost of the trial.
   "photometric iteration": async () =>
     void minimiseLeastSquares(view.problem(start, skin, 1), photometricParameters(start), { iterations: 1 }),
-  "refinement step": () => refinePhotometric(model, start, target, { steps: 1 }),
+  "refinement step": () => fitByAdam(model, start, target, { steps: 1 }),
   "whole fit": () => fitPhoto(model, photo, points),
   "warm start": () => fitPhoto(model, photo, points, { start }),
 });

@@ -136,7 +136,7 @@ describe("reconstruct", () => {
       "detection",
       "landmarks",
       "appearance",
-      "refinement",
+      "coefficients",
       "detail",
       "maps",
       "pictures",

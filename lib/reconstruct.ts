@@ -11,17 +11,21 @@ import { createRandom } from "./base/tensor/random.js";
 import { delitTexture } from "./face/detail/delit-texture.js";
 import {
   type FaceRefiner,
+  type LearnFromFace,
   loadFaceRefiner,
-  type PhotoSteps,
   type RefinedFace,
 } from "./face/detail/face-refiner.js";
 import { coefficientTensors, poseFace } from "./face/fitting/face-geometry.js";
+import {
+  defaultFittingMethod,
+  type FittingMethod,
+  findCoefficients,
+} from "./face/fitting/find-coefficients.js";
 import type { FitStage, PhotoFit } from "./face/fitting/fit-photo.js";
-import { defaultPrior, findPrior, type PriorKind } from "./face/fitting/prior-albedo.js";
 import { type AlignedFace, alignedSide, alignFace } from "./face/landmarks/align-face.js";
+import { assessFace } from "./face/landmarks/assess-face.js";
 import { chooseFace } from "./face/landmarks/choose-face.js";
 import type { FaceDetector } from "./face/landmarks/detect-faces.js";
-import { assessFace } from "./face/landmarks/face-confidence.js";
 import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import { type ImageMetrics, imageMetrics } from "./face/metrics/image-metrics.js";
 import { loadFaceDetector } from "./face/models/face-detector.js";
@@ -69,16 +73,16 @@ export interface ReconstructOptions {
   readonly points?: readonly Point[];
   /** Which face, 1 the largest. */
   readonly face?: number;
-  /** How shape, prior albedo and light are found; `defaultPrior` of the model. */
-  readonly prior?: PriorKind;
+  /** How shape, prior albedo and light are found; `defaultFittingMethod` of the model. */
+  readonly fitting?: FittingMethod;
   /** Iterations over all coefficients at most; `defaultFitSteps`. */
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;
   /** How bare skin is told from hair, glasses and hands; by the face parser. */
   readonly masker?: FaceMasker;
-  /** Steps of the refinement's training on this photo, from the trained weights; none. */
-  readonly refine?: PhotoSteps;
+  /** What the detail refiner learns from this photo, from the trained weights: `learnOnPhoto`; nothing. */
+  readonly learn?: LearnFromFace;
   /** Told when a stage starts and, where it is known, how much of it is done, 0 to 1. */
   readonly onStage?: (stage: Stage, share: number) => void;
 }
@@ -200,7 +204,7 @@ export async function reconstruct(
 ): Promise<Reconstruction> {
   const {
     size = 224,
-    prior = defaultPrior(model.data),
+    fitting: method = defaultFittingMethod(model.data),
     steps: fitSteps,
     seed = 1,
     camera = defaultCamera,
@@ -212,21 +216,21 @@ export async function reconstruct(
   const crop = aligned.points68InCrop!;
 
   const masker = options.masker ?? (await parser()).mask;
-  const regressor = prior === "fit" ? undefined : await loadRegressor();
+  const regressor = method === "fit" ? undefined : await loadRegressor();
   const regressed = regressor && size !== alignedSide ? alignFace(photo, points).image : undefined;
-  const fitting = { camera, steps: fitSteps, masker, onStage, regressor, regressed };
-  const fit = await findPrior(prior, model, aligned.image, crop, fitting);
+  const fitOptions = { camera, steps: fitSteps, masker, onStage, regressor, regressed };
+  const fit = await findCoefficients(method, model, aligned.image, crop, fitOptions);
   warnings.push(...photoConcerns(photo, aligned, face), ...fit.quality.reasons);
 
   onStage?.("detail", 0);
   const refiner = await loadRefiner();
   const { coefficients, mask } = fit;
   const toRefine = { id: photo.file, image: aligned.image, mask, points: crop, coefficients };
-  const steps = options.refine && {
-    ...options.refine,
-    onStep: (done: number) => onStage?.("detail", done / options.refine!.steps),
-  };
-  const refined = await refiner?.refine(toRefine, uvSpace, steps, camera);
+  const refined = await refiner?.refine(toRefine, uvSpace, {
+    camera,
+    learn: options.learn,
+    onShare: (share) => onStage?.("detail", share),
+  });
 
   onStage?.("maps", 0);
   const shown = { camera, size, seed, refined, onStage };
@@ -334,12 +338,12 @@ function mapsAndPictures(
       texelPlaces(uvSpace.vertexToUv(geometry.vertices), camera),
     );
     // Skin is believed where the mask says skin, less and less toward its rim; eyes and mouth wherever seen.
-    const trusted = tf.mul(
+    const bare = tf.mul(
       unwrapped.visible,
       tf.mul(uvSpace.uvMask, tf.cast(tf.greater(skin, 0.99), "float32")),
     );
-    const confidence = tf.add(
-      feather(trusted as tf.Tensor4D, Math.round(uvSpace.size / 32)),
+    const trust = tf.add(
+      feather(bare as tf.Tensor4D, Math.round(uvSpace.size / 32)),
       tf.mul(unwrapped.visible, tf.sub(1, uvSpace.uvMask)),
     ) as tf.Tensor4D;
     const normalsOfTexels = uvSpace.vertexToUv(geometry.normals);
@@ -351,7 +355,7 @@ function mapsAndPictures(
     const lightOnTexels = shading(normalsOfTexels, detail?.light ?? c.light);
     const divided = delitTexture({
       unwrappedTexture: unwrapped.texture,
-      confidence,
+      trust,
       priorAlbedo,
       shading: lightOnTexels,
     });

@@ -42,7 +42,7 @@ const progress = showProgress("reconstructing", 100);
 const result = await rr.reconstruct(reconstructor, photo, {
   seed: firstSeed,
   onStage: (stage, share) => {
-    if (stage === "refinement") progress.update(Math.round(100 * share));
+    if (stage === "coefficients") progress.update(Math.round(100 * share));
   },
 });
 progress.done();

@@ -123,9 +123,9 @@ showTable([await judge("fit", fit)], { caption: "Errors of the fit; the light's 
 const regressor = await reconstructor.regressor();
 const { mask: masker } = await reconstructor.parser();
 const ways = [];
-const fits: Partial<Record<rr.PriorKind, rr.PhotoFit>> = {};
-for (const kind of rr.priorKinds) {
-  fits[kind] = await rr.findPrior(kind, model, practice.image, practice.points, {
+const fits: Partial<Record<rr.FittingMethod, rr.PhotoFit>> = {};
+for (const kind of rr.fittingMethods) {
+  fits[kind] = await rr.findCoefficients(kind, model, practice.image, practice.points, {
     regressor: regressor,
     masker: masker,
   });
@@ -134,12 +134,12 @@ for (const kind of rr.priorKinds) {
 showTable(ways, { caption: "One face, three ways" });
 
 // %%
-const drawWay = async (kind: rr.PriorKind) => ({
+const drawWay = async (kind: rr.FittingMethod) => ({
   ...square,
   data: (await rr.seeFace(model, fits[kind]!.coefficients, 224)).image,
 });
 const strip = [{ image: practice.image, caption: "the picture" }];
-for (const kind of rr.priorKinds) strip.push({ image: await drawWay(kind), caption: kind });
+for (const kind of rr.fittingMethods) strip.push({ image: await drawWay(kind), caption: kind });
 await showImages(strip, { width: 800 });
 
 // %% [markdown]
@@ -189,7 +189,7 @@ showText(
 const photo = await rr.readImage("datasets/portraits/astronaut.png");
 const [face] = await reconstructor.detector.detect(photo);
 const aligned = rr.alignFace(photo, face!.points);
-const portrait = await rr.findPrior("both", model, aligned.image, aligned.points68InCrop!, {
+const portrait = await rr.findCoefficients("both", model, aligned.image, aligned.points68InCrop!, {
   regressor: regressor,
   masker: masker,
 });
@@ -276,4 +276,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/face/fitting/fit-photo.ts`, `lib/face/fitting/prior-albedo.ts`; next, [6 unwrapping](06-unwrapping.ipynb).
+// **See also** `lib/face/fitting/fit-photo.ts`, `lib/face/fitting/find-coefficients.ts`; next, [6 unwrapping](06-unwrapping.ipynb).

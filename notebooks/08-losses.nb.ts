@@ -228,7 +228,7 @@ const texture = tf.div(picture(practice.sample.texture, side), 255) as tf.Tensor
 const shadingMap = picture(practice.sample.coarseShading, side);
 const delit = rr.delitTexture({
   unwrappedTexture: texture,
-  confidence: seen,
+  trust: seen,
   priorAlbedo: prior,
   shading: shadingMap,
 });

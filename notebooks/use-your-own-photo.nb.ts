@@ -38,7 +38,7 @@ const stages: rr.Stage[] = [
   "detection",
   "landmarks",
   "appearance",
-  "refinement",
+  "coefficients",
   "detail",
   "maps",
   "pictures",

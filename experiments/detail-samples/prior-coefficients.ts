@@ -1,19 +1,19 @@
 /** Where the prior of a training face comes from: coefficients as the reconstruction of a photo would have them. */
 import {
   type Coefficients,
-  findPrior,
+  findCoefficients,
   fitAppearance,
+  fittingMethods,
   type MorphableModel,
   neutralCoefficients,
   type Point,
-  priorKinds,
   type Random,
   seeFace,
 } from "rerenderable";
 import { type CoefficientRegressor, loadCoefficientRegressor } from "rerenderable/face";
 import type { Sample } from "../../datasets/dataset.js";
 
-export const coefficientSources = [...priorKinds, "truth-jittered"] as const;
+export const coefficientSources = [...fittingMethods, "truth-jittered"] as const;
 export type CoefficientSource = (typeof coefficientSources)[number];
 
 export interface PriorFace {
@@ -68,7 +68,7 @@ async function priorFace(
   );
   if (source !== "truth-jittered") {
     // The mask is known, whatever the fit would ask.
-    const { coefficients } = await findPrior(source, model, image, points, {
+    const { coefficients } = await findCoefficients(source, model, image, points, {
       masker: async () => mask,
       regressor,
     });

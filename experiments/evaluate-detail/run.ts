@@ -24,6 +24,7 @@ import {
   createFaceRefiner,
   type DetailRefiner,
   type DetailSampleInput,
+  learnOnPhoto,
   spreadOf,
 } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
@@ -153,8 +154,8 @@ async function openFaces(
     };
   }
   const faces = createFaceRefiner(model, refiner as DetailRefiner);
-  const steps = refine.steps > 0 ? refine : undefined;
-  return { refine: (input) => faces.refine(input, uvSpace, steps), dispose: () => faces.dispose() };
+  const learn = refine.steps > 0 ? learnOnPhoto(refine) : undefined;
+  return { refine: (input) => faces.refine(input, uvSpace, { learn }), dispose: () => faces.dispose() };
 }
 
 function tableOf(lines: readonly Line[]) {

@@ -2,17 +2,17 @@
 import {
   type Coefficients,
   type FaceMasker,
-  findPrior,
+  type FittingMethod,
+  findCoefficients,
+  fittingMethods,
   type MorphableModel,
   type Point,
-  type PriorKind,
-  priorKinds,
   type RgbImage,
 } from "rerenderable";
 import { type CoefficientRegressor, loadCoefficientRegressor } from "rerenderable/face";
 
-export const priorNames = priorKinds;
-export type PriorName = PriorKind;
+export const priorNames = fittingMethods;
+export type PriorName = FittingMethod;
 
 export interface PriorMethod {
   /**
@@ -35,7 +35,7 @@ export async function openPriorMethod(
     name === "fit" ? undefined : await loadCoefficientRegressor(model.data, file);
   return {
     find: async (image, points) =>
-      (await findPrior(name, model, image, points, { masker, regressor })).coefficients,
+      (await findCoefficients(name, model, image, points, { masker, regressor })).coefficients,
     dispose: async () => regressor?.dispose(),
   };
 }

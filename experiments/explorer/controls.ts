@@ -1,10 +1,10 @@
 /** The sliders that there are, with their ranges: the page makes them of this, and requests are held to it. */
 import {
+  fittingMethods,
   type LossWeights,
   type MorphableModelData,
   namedLights,
   paperWeights,
-  priorKinds,
 } from "rerenderable";
 import { environmentLightNames } from "rerenderable/graphics";
 import { evaluateDetail } from "../evaluate-detail/config.js";
@@ -114,7 +114,7 @@ export function pageControls(data: MorphableModelData) {
     ] satisfies ControlGroup[],
     weights: weightControls,
     refine: refineControls,
-    priors: { all: priorKinds, chosen: evaluateDetail.settings.prior },
+    priors: { all: fittingMethods, chosen: evaluateDetail.settings.prior },
     lights: { made: Object.keys(namedLights), surroundings: environmentLightNames },
   };
 }

@@ -5,12 +5,12 @@ import {
   coefficientTensors,
   createRandom,
   type DetailSample,
+  type FittingMethod,
   type MorphableModel,
   makeDetailSample,
   neutralCoefficients,
   type Photo,
   type Point,
-  type PriorKind,
   projectToImage,
   type Reconstruction,
   type Reconstructor,
@@ -21,12 +21,12 @@ import {
   sampleLight,
   type UvSpace,
 } from "rerenderable";
-import { type PhotoSteps, renderCoarse } from "rerenderable/face";
+import { learnOnPhoto, type PhotoSteps, renderCoarse } from "rerenderable/face";
 import { tooLittleSkin } from "../reconstruct/too-little-skin.js";
 
 /** What a reconstruction depends on and the page lets choose. */
 export interface FaceSetting {
-  readonly prior: PriorKind;
+  readonly prior: FittingMethod;
   /** Steps of the refinement's training on the photo itself. */
   readonly refine: PhotoSteps;
 }
@@ -115,7 +115,8 @@ export async function reconstructAgain(
   onStage?: OnStage,
 ): Promise<Reconstruction> {
   const { image, points68InCrop } = result.aligned;
-  const options = { points: points68InCrop, prior, refine: refine.steps > 0 ? refine : undefined, onStage };
+  const learn = refine.steps > 0 ? learnOnPhoto(refine) : undefined;
+  const options = { points: points68InCrop, fitting: prior, learn, onStage };
   return reconstruct(reconstructor, { ...image, file: name, scale: 1 }, options).catch(tooLittleSkin(name));
 }
 

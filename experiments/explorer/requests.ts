@@ -1,10 +1,10 @@
 /** What the page may ask for, checked at the door: names from lists, numbers in ranges, nothing besides. */
 import {
   coefficientSizes,
+  fittingMethods,
   type LightName,
   type MorphableModelData,
   namedLights,
-  priorKinds,
 } from "rerenderable";
 import { environmentLightNames } from "rerenderable/graphics";
 import { z } from "zod";
@@ -52,7 +52,7 @@ function vector(controls: readonly Control[], size: number) {
 const weights = record<WeightName>(weightControls);
 
 const setting = z.strictObject({
-  prior: z.enum(priorKinds),
+  prior: z.enum(fittingMethods),
   steps: z.int().min(refineControls[0]!.least).max(refineControls[0]!.most),
   learningRate: z.number().min(1e-6).max(1e-2),
   weights,

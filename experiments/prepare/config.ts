@@ -32,7 +32,7 @@ export const prepare = {
       size: 224,
       /** Section 4.3 finds its landmarks too. `given` takes 68 that come with a data set, and starts from 5. */
       landmarks: "found",
-      /** What `lib/face/landmarks/face-confidence.ts` has for any photo, but where a comment says otherwise. */
+      /** What `lib/face/landmarks/assess-face.ts` has for any photo, but where a comment says otherwise. */
       leastScore: 0.8,
       /** In place of 20: a crop that is enlarged more than twice teaches blur. CelebA's aligned photos have 40. */
       leastEyes: 30,

@@ -1,12 +1,12 @@
 /** The options of `npm run reconstruct`, checked where they come in. */
 import { Command, Option } from "commander";
-import { InputError, type PriorKind, priorKinds } from "rerenderable";
+import { type FittingMethod, fittingMethods, InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
 import { defaultFitSteps } from "rerenderable/face";
 
 export interface ReconstructSettings {
   readonly out: string;
-  readonly prior: PriorKind;
+  readonly prior: FittingMethod;
   /** `embedded`, a `.mat` file of the Basel Face Model, or a folder of ICT-FaceKit. */
   readonly model: string;
   readonly engine: string;
@@ -24,7 +24,7 @@ export interface ReconstructSettings {
   readonly seed: number;
 }
 
-const defaultPrior: PriorKind = "both";
+const defaultFittingMethod: FittingMethod = "both";
 
 export const engineVariable = "RERENDERABLE_ENGINE";
 
@@ -38,9 +38,9 @@ export function parseReconstructArguments(args: readonly string[]) {
   const command = reconstructCommand().parse(args, { from: "user" });
   const engineFrom = command.getOptionValueSource("engine") === "env" ? engineVariable : "--engine";
   const photos = command.args;
-  const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: PriorKind }>();
+  const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: FittingMethod }>();
   // Of another model there is no regressor: what nobody asked for is left out.
-  const prior = given.prior ?? (given.model === "embedded" ? defaultPrior : "fit");
+  const prior = given.prior ?? (given.model === "embedded" ? defaultFittingMethod : "fit");
   const settings: ReconstructSettings = { ...given, prior, engineFrom };
   checkEngine(settings);
   checkPrior(settings);
@@ -68,7 +68,7 @@ function reconstructCommand(): Command {
     .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
     .option(
       "--prior <kind>",
-      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultPrior})`,
+      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultFittingMethod})`,
       priorKind,
     )
     .option(
@@ -109,10 +109,10 @@ function reconstructCommand(): Command {
   return program.configureOutput({ writeErr: () => {} });
 }
 
-function priorKind(text: string): PriorKind {
-  const kind = priorKinds.find((one) => one === text);
+function priorKind(text: string): FittingMethod {
+  const kind = fittingMethods.find((one) => one === text);
   if (kind) return kind;
-  throw new InputError("--prior", `one of ${priorKinds.join(", ")}`, `"${text}"`);
+  throw new InputError("--prior", `one of ${fittingMethods.join(", ")}`, `"${text}"`);
 }
 
 /** @returns a parser that takes whole numbers between two limits, both included */

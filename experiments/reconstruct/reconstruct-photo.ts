@@ -9,7 +9,7 @@ import {
   readLandmarks,
   reconstruct,
 } from "rerenderable";
-import { completeLandmarks, type ParsingMasker } from "rerenderable/face";
+import { completeLandmarks, learnOnPhoto, type ParsingMasker } from "rerenderable/face";
 import { evaluateDetail } from "../evaluate-detail/config.js";
 import { CommandError } from "../run/command.js";
 import { startClock, type TimedStage } from "../run/progress.js";
@@ -101,10 +101,12 @@ export async function reconstructPhoto(
     clock.enter(stage);
     onStage(stage, share);
   };
-  const { face, size, prior, steps, seed } = settings;
-  const refine =
-    settings.refine > 0 ? { ...evaluateDetail.settings.refine, steps: settings.refine } : undefined;
-  const options = { points, face, size, prior, steps, seed, refine, masker: masker?.mask, onStage: enter };
+  const { face, size, prior: fitting, steps, seed } = settings;
+  const learn =
+    settings.refine > 0
+      ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine })
+      : undefined;
+  const options = { points, face, size, fitting, steps, seed, learn, masker: masker?.mask, onStage: enter };
   const result = await reconstruct(reconstructor, photo, options).catch(tooLittleSkin(file));
   enter("files", 0);
   const made = await reconstructionFiles(result, reconstructor.model);

@@ -145,7 +145,7 @@ describe("experiments/reconstruct", function () {
     for (const { l1, psnr, ssim } of Object.values(metrics)) {
       assert.ok(l1 > 0 && l1 < 0.2 && psnr > 12 && ssim > 0.2, JSON.stringify(metrics));
     }
-    const stages = ["engine", "model", "reading", "detection", "landmarks", "appearance", "refinement"];
+    const stages = ["engine", "model", "reading", "detection", "landmarks", "appearance", "coefficients"];
     assert.deepEqual(Object.keys(seconds), [...stages, "detail", "maps", "pictures", "files", "total"]);
     assert.ok(Object.values(seconds).every((value) => value >= 0) && summary.peakMemoryMb > 50);
     assert.match(versions.tfjs, /^4\./);

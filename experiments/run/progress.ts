@@ -42,7 +42,7 @@ export function startClock(earlier: Readonly<Partial<Record<TimedStage, number>>
   };
 }
 
-/** "refinement 40 %", or the name alone where there is no share to tell. */
+/** "coefficients 40 %", or the name alone where there is no share to tell. */
 export function describeStage(stage: TimedStage, share: number): string {
   return share > 0 ? `${stage} ${Math.round(100 * share)} %` : stage;
 }

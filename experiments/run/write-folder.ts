@@ -58,7 +58,7 @@ export async function writeFolder(
 ): Promise<void> {
   await checkReplaceable(folder);
   const [temporary, old] = ["new", "old"].map((kind) =>
-    path.join(path.dirname(folder), `../${path.basename(folder)}.${kind}.${randomUUID()}.tmp`),
+    path.join(path.dirname(folder), `.${path.basename(folder)}.${kind}.${randomUUID()}.tmp`),
   ) as [string, string];
   const whole = removeOnInterrupt(temporary);
   try {
@@ -79,7 +79,7 @@ export async function writeFolder(
 }
 
 async function removeAbandoned(folder: string, after: number): Promise<void> {
-  const [parent, start] = [path.dirname(folder), `../${path.basename(folder)}.`];
+  const [parent, start] = [path.dirname(folder), `.${path.basename(folder)}.`];
   for (const name of await readdir(parent)) {
     const isOurs = isTemporary(name) && /^(new|old)\.[^.]+\.tmp$/.test(name.slice(start.length));
     if (!isOurs || !name.startsWith(start)) continue;

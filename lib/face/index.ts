@@ -3,17 +3,17 @@
 // landmarks/
 
 export { type AlignedFace, alignedSide, alignFace, alignmentTemplate } from "./landmarks/align-face.js";
-export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
-export { completeLandmarks } from "./landmarks/complete-landmarks.js";
-export type { DetectedFace, FaceDetector } from "./landmarks/detect-faces.js";
 export {
   assessFace,
+  type FaceAssessment,
   type FaceConcern,
-  type FaceConfidence,
   type FaceLimits,
   faceLimits,
   sharpness,
-} from "./landmarks/face-confidence.js";
+} from "./landmarks/assess-face.js";
+export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
+export { completeLandmarks } from "./landmarks/complete-landmarks.js";
+export type { DetectedFace, FaceDetector } from "./landmarks/detect-faces.js";
 export type { Box, FaceBox } from "./landmarks/find-boxes.js";
 export { estimateHeadPose, type HeadPose } from "./landmarks/head-pose.js";
 export {
@@ -174,11 +174,23 @@ export {
   seeFace,
 } from "./fitting/face-geometry.js";
 export {
+  type FindCoefficientsOptions,
+  type FittingMethod,
+  findCoefficients,
+  fittingMethods,
+} from "./fitting/find-coefficients.js";
+export {
   type AppearanceFit,
   type AppearanceInput,
   type AppearanceOptions,
   fitAppearance,
 } from "./fitting/fit-appearance.js";
+export {
+  type AdamFitOptions,
+  fitByAdam,
+  type PhotometricTarget,
+  type PhotometricWeights,
+} from "./fitting/fit-by-adam.js";
 export { fitLandmarks, type LandmarkFit, type LandmarkFitOptions } from "./fitting/fit-landmarks.js";
 export {
   describeFace,
@@ -200,13 +212,6 @@ export type { FitUncertainty } from "./fitting/fit-uncertainty.js";
 export { minimiseLeastSquares } from "./fitting/gauss-newton.js";
 export { photometricParameters } from "./fitting/photometric-problem.js";
 export { photometricView } from "./fitting/photometric-view.js";
-export { findPrior, type PriorKind, type PriorOptions, priorKinds } from "./fitting/prior-albedo.js";
-export {
-  type PhotometricTarget,
-  type PhotometricWeights,
-  type RefineOptions,
-  refinePhotometric,
-} from "./fitting/refine-photometric.js";
 
 // detail/
 
@@ -227,9 +232,11 @@ export {
 export {
   createFaceRefiner,
   type FaceRefiner,
+  type FaceToLearn,
+  type LearnFromFace,
   loadFaceRefiner,
-  type PhotoSteps,
   type RefinedFace,
+  type RefineFaceOptions,
 } from "./detail/face-refiner.js";
 export {
   detailMetrics,
@@ -254,7 +261,12 @@ export type { DetailLossOptions, StepStage } from "./training/map-gradients.js";
 export { parsingLoss } from "./training/parsing-loss.js";
 export type { PerceptualJudge } from "./training/photometric-loss.js";
 export { type PointProjector, pointProjector } from "./training/project-landmarks.js";
-export { type RefineOnPhotoOptions, refineOnPhoto } from "./training/refine-on-photo.js";
+export {
+  learnOnPhoto,
+  type PhotoSteps,
+  type RefineOnPhotoOptions,
+  refineOnPhoto,
+} from "./training/refine-on-photo.js";
 export { type RegressorBatch, type RegressorSource, regressorTrainee } from "./training/regressor-trainee.js";
 export {
   type CurveLine,

@@ -14,7 +14,7 @@ const globals = globalThis as { [listener]?: () => boolean };
  * Runs `loop` with a signal that the interrupt aborts. A second interrupt is the kernel's own. Outside a notebook it
  * listens to Ctrl-C the same way.
  *
- * @param loop hands the signal to what it runs: `train`, `fitPhoto`, `refinePhotometric`, `refineOnPhoto`
+ * @param loop hands the signal to what it runs: `train`, `fitPhoto`, `fitByAdam`, `refineOnPhoto`
  * @returns what `loop` does
  */
 export async function interruptible<T>(loop: (signal: AbortSignal) => Promise<T>): Promise<T> {

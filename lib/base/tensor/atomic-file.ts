@@ -16,7 +16,7 @@ export function isTemporary(name: string): boolean {
  * @throws what the file system says: no such folder, no space left, no permission
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `../../tensor/${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx");
     try {

@@ -24,8 +24,8 @@ for (const engine of ["cpu", "wasm"] as const) {
       tf.tidy(() => {
         const [albedo, shading] = [map(0.1, 0.9), map(0.3, 1.4)];
         const unwrappedTexture = tf.mul(albedo, shading) as tf.Tensor4D;
-        const confidence = tf.ones<tf.Rank.R4>([1, side, side, 1]);
-        const found = delitTexture({ unwrappedTexture, confidence, priorAlbedo: map(0, 1), shading });
+        const trust = tf.ones<tf.Rank.R4>([1, side, side, 1]);
+        const found = delitTexture({ unwrappedTexture, trust, priorAlbedo: map(0, 1), shading });
         assert.ok(largest(found, albedo) < 1e-5);
       });
     });
@@ -34,9 +34,9 @@ for (const engine of ["cpu", "wasm"] as const) {
       tf.tidy(() => {
         const [albedo, shading, priorAlbedo] = [map(0.1, 0.9), map(0.3, 1), map(0.1, 0.9)];
         const input = { unwrappedTexture: tf.mul(albedo, shading) as tf.Tensor4D, priorAlbedo, shading };
-        const nothing = delitTexture({ ...input, confidence: tf.zeros([1, side, side, 1]) });
+        const nothing = delitTexture({ ...input, trust: tf.zeros([1, side, side, 1]) });
         assert.ok(largest(nothing, priorAlbedo) < 1e-6);
-        const quarter = delitTexture({ ...input, confidence: tf.fill([1, side, side, 1], 0.25) });
+        const quarter = delitTexture({ ...input, trust: tf.fill([1, side, side, 1], 0.25) });
         assert.ok(largest(quarter, tf.add(tf.mul(albedo, 0.25), tf.mul(priorAlbedo, 0.75))) < 1e-5);
       });
     });
@@ -45,7 +45,7 @@ for (const engine of ["cpu", "wasm"] as const) {
       tf.tidy(() => {
         const found = delitTexture({
           unwrappedTexture: map(0, 1),
-          confidence: tf.ones([1, side, side, 1]),
+          trust: tf.ones([1, side, side, 1]),
           priorAlbedo: map(0, 1),
           shading: map(-0.2, 0.1),
         }).dataSync();
@@ -56,10 +56,10 @@ for (const engine of ["cpu", "wasm"] as const) {
     it("names a wrong shape and leaves no tensors behind", () => {
       const three = tf.zeros<tf.Rank.R4>([1, side, side, 3]);
       const one = tf.zeros<tf.Rank.R4>([1, side, side, 1]);
-      const input = { unwrappedTexture: three, confidence: one, priorAlbedo: three, shading: three };
+      const input = { unwrappedTexture: three, trust: one, priorAlbedo: three, shading: three };
       const held = tf.memory().numTensors;
       delitTexture(input).dispose();
-      assert.throws(() => delitTexture({ ...input, confidence: three }), /delitTexture: `confidence`/);
+      assert.throws(() => delitTexture({ ...input, trust: three }), /delitTexture: `trust`/);
       assert.equal(tf.memory().numTensors, held);
       tf.dispose([three, one]);
     });

@@ -10,7 +10,7 @@ export interface DelitInput {
   /** `T`, encoded sRGB, [B, U, U, 3]. */
   readonly unwrappedTexture: tf.Tensor4D;
   /** How far each texel of `T` is believed, 0 to 1, [B, U, U, 1]. */
-  readonly confidence: tf.Tensor4D;
+  readonly trust: tf.Tensor4D;
   /** `A`, [B, U, U, 3]. */
   readonly priorAlbedo: tf.Tensor4D;
   /** What the coarse light does to an albedo of 1 at each texel, [B, U, U, 3]. */
@@ -21,21 +21,16 @@ export interface DelitInput {
 const leastShading = 0.25;
 
 /** @returns encoded sRGB in [0, 1], [B, U, U, 3] */
-export function delitTexture({
-  unwrappedTexture,
-  confidence,
-  priorAlbedo,
-  shading,
-}: DelitInput): tf.Tensor4D {
+export function delitTexture({ unwrappedTexture, trust, priorAlbedo, shading }: DelitInput): tf.Tensor4D {
   checkShapes("delitTexture", {
     unwrappedTexture: [unwrappedTexture, ["B", "U", "U", 3]],
-    confidence: [confidence, ["B", "U", "U", 1]],
+    trust: [trust, ["B", "U", "U", 1]],
     priorAlbedo: [priorAlbedo, ["B", "U", "U", 3]],
     shading: [shading, ["B", "U", "U", 3]],
   });
   return tf.tidy(() => {
     const quotient = tf.div(unwrappedTexture, tf.maximum(shading, leastShading));
-    const mixed = tf.add(priorAlbedo, tf.mul(confidence, tf.sub(quotient, priorAlbedo)));
+    const mixed = tf.add(priorAlbedo, tf.mul(trust, tf.sub(quotient, priorAlbedo)));
     return tf.clipByValue(mixed, 0, 1) as tf.Tensor4D;
   });
 }

@@ -12,6 +12,7 @@ import { detailRefiner } from "../models/detail-refiner.js";
 import { neutralCoefficients } from "../morphable-model/coefficients.js";
 import { loadMorphableModel } from "../morphable-model/load-model.js";
 import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
+import { learnOnPhoto } from "../training/refine-on-photo.js";
 import { createFaceRefiner, type FaceRefiner, loadFaceRefiner } from "./face-refiner.js";
 
 const size = 64;
@@ -93,7 +94,7 @@ describe("refine-face", () => {
     } as const;
     const steps: number[] = [];
     const more = { steps: 5, learningRate: 1e-3, losses, onStep: (done: number) => steps.push(done) };
-    const learnt = await refiner.refine(face, spaces[32], more);
+    const learnt = await refiner.refine(face, spaces[32], { learn: learnOnPhoto(more) });
     assert.deepEqual(steps, [1, 2, 3, 4, 5]);
     assert.notDeepEqual(learnt.face.lightMap, before.face.lightMap);
     assert.deepEqual((await refiner.refine(face, spaces[32])).face.lightMap, before.face.lightMap);

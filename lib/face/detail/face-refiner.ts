@@ -9,7 +9,6 @@ import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
 import { createUvSpace, type UvSpace } from "../../graphics/uv/uv-space.js";
 import type { NetworkArray, NetworkArrays } from "../../networks/trainable-network.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { type RefineOnPhotoOptions, refineOnPhoto } from "../training/refine-on-photo.js";
 import { type DetailSample, type DetailSampleInput, makeDetailSample } from "./detail-sample.js";
 import { type InspectedFace, inspectOutputs, predictDetail } from "./inspect-detail.js";
 import { type DetailRefiner, loadDetailRefiner } from "./trained-refiner.js";
@@ -21,10 +20,27 @@ export interface RefinedFace {
   readonly confidence: MaskImage;
 }
 
-/** More steps of the training's losses on one photo, from the refiner's weights. */
-export interface PhotoSteps extends Omit<RefineOnPhotoOptions, "uvMask" | "losses"> {
-  /** `uvMask` says where the maps' losses count: all of the face, or its skin. */
-  readonly losses: RefineOnPhotoOptions["losses"] & { readonly uvMask: "face" | "skin" };
+/** One face that a refiner may go on learning from. */
+export interface FaceToLearn {
+  readonly refiner: Pick<DetailRefiner, "network" | "base">;
+  readonly sample: DetailSample;
+  /** Texels of all of the face and of its skin alone, 0 or 1, [U * U]. */
+  readonly uvMasks: Readonly<Record<"face" | "skin", Float32Array>>;
+  /** Told how much of the learning is done, 0 to 1. */
+  readonly onShare?: (share: number) => void;
+}
+
+/**
+ * Calls `use` with the refiner as it is after learning from one face; then the refiner is what it was. The training has
+ * one, `learnOnPhoto`; inference knows of no training.
+ */
+export type LearnFromFace = <T>(face: FaceToLearn, use: () => Promise<T>) => Promise<T>;
+
+export interface RefineFaceOptions {
+  readonly camera?: Camera;
+  /** What the refiner learns from this face before it is asked; nothing. */
+  readonly learn?: LearnFromFace;
+  readonly onShare?: FaceToLearn["onShare"];
 }
 
 /** Owns the refiner and a uv space: `dispose()` frees them. */
@@ -32,12 +48,7 @@ export interface FaceRefiner {
   /** Name of the weights. */
   readonly name: string;
   /** @param uvSpace of the maps that are asked for */
-  refine(
-    input: DetailSampleInput,
-    uvSpace: UvSpace,
-    steps?: PhotoSteps,
-    camera?: Camera,
-  ): Promise<RefinedFace>;
+  refine(input: DetailSampleInput, uvSpace: UvSpace, options?: RefineFaceOptions): Promise<RefinedFace>;
   dispose(): Promise<void>;
 }
 
@@ -55,15 +66,12 @@ export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner)
   const { network, base } = refiner;
   return {
     name: refiner.name,
-    async refine(input, uvSpace, steps, camera = defaultCamera) {
+    async refine(input, uvSpace, { camera = defaultCamera, learn, onShare } = {}) {
       const small = await makeDetailSample(model, own, input, camera);
       const predict = () => predictDetail(network, small, base);
-      const learn = async (more: PhotoSteps) => {
-        const counts = more.losses.uvMask === "skin" ? own.uvMask : own.covered;
-        const uvMask = (await counts.data<"float32">()).slice();
-        return refineOnPhoto(refiner, small, { ...more, uvMask }, predict);
-      };
-      const outputs = steps ? await learn(steps) : await predict();
+      const outputs = learn
+        ? await learn({ refiner, sample: small, uvMasks: await uvMasksOf(own), onShare }, predict)
+        : await predict();
       const same = uvSpace.size === own.size;
       const sample = same ? small : await makeDetailSample(model, uvSpace, input, camera);
       const face = await inspectOutputs(same ? outputs : await resized(outputs, uvSpace.size), sample, base);
@@ -74,6 +82,11 @@ export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner)
       await refiner.dispose();
     },
   };
+}
+
+async function uvMasksOf({ covered, uvMask }: UvSpace): Promise<FaceToLearn["uvMasks"]> {
+  const [face, skin] = await Promise.all([covered, uvMask].map((mask) => mask.data<"float32">()));
+  return { face: face!.slice(), skin: skin!.slice() };
 }
 
 async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArrays> {

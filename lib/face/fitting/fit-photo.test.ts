@@ -90,7 +90,7 @@ describe("fitting/fit-photo", () => {
       onStage: (stage) => void (stages.at(-1) !== stage && stages.push(stage)),
     });
     assert.equal(tf.memory().numTensors, held, "no tensors are left behind");
-    assert.deepEqual(stages, ["landmarks", "appearance", "refinement"]);
+    assert.deepEqual(stages, ["landmarks", "appearance", "coefficients"]);
     const found = fit.coefficients;
     const mean = pointError(fit);
     const turn = Math.max(...found.angles.map((v, i) => Math.abs(v - shown.face.angles[i])));

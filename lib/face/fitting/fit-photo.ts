@@ -16,7 +16,7 @@ import {
 import { type FitQuality, judgeFit } from "./fit-quality.js";
 import { type FitUncertainty, fitUncertainty } from "./fit-uncertainty.js";
 
-export type FitStage = "landmarks" | "appearance" | "refinement";
+export type FitStage = "landmarks" | "appearance" | "coefficients";
 
 export interface PhotoFit {
   readonly coefficients: Coefficients;
@@ -64,10 +64,10 @@ export async function fitPhoto(
     ...options,
     stages,
     onStep: ({ appearance }) => {
-      if (!appearance) onStage?.("refinement", ++done / all);
+      if (!appearance) onStage?.("coefficients", ++done / all);
     },
   });
-  if (done < all || all === 0) onStage?.("refinement", 1);
+  if (done < all || all === 0) onStage?.("coefficients", 1);
   return { landmarkFit, ...(await finishFit(model, image, points, fit)) };
 }
 

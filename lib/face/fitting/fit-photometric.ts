@@ -1,7 +1,7 @@
 /**
  * Fits all coefficients of a face at once to picture and landmarks, by Gauss-Newton on points of the skin, from coarse
  * pictures to fine ones (`photometric-problem.ts`). Beside 60 steps of Adam through the renderer
- * (`refine-photometric.ts`), on the last 40 of 120 photos of FFHQ:
+ * (`fit-by-adam.ts`), on the last 40 of 120 photos of FFHQ:
  *
  * |                                | seconds | landmarks px, median / worst | PSNR on skin | on all projected | rms identity |
  * |--------------------------------|---------|------------------------------|--------------|------------------|--------------|

@@ -6,6 +6,7 @@
 import { createRandom } from "../../base/tensor/random.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import { detailSamplesInMemory } from "../detail/detail-sample-file.js";
+import type { LearnFromFace } from "../detail/face-refiner.js";
 import type { DetailRefiner } from "../detail/trained-refiner.js";
 import { createDetailStep } from "./detail-step.js";
 import type { DetailLossOptions } from "./map-gradients.js";
@@ -62,4 +63,21 @@ export async function refineOnPhoto<T>(
     network.setParameters(before.parameters);
     network.setOptimiserState(before.optimiser);
   }
+}
+
+/** Steps on a photo, as a user asks for them. */
+export interface PhotoSteps extends Omit<RefineOnPhotoOptions, "uvMask" | "losses"> {
+  /** `uvMask` says where the maps' losses count: all of the face, or its skin. */
+  readonly losses: RefineOnPhotoOptions["losses"] & { readonly uvMask: "face" | "skin" };
+}
+
+/** `refineOnPhoto` as `reconstruct` and a face refiner take it. */
+export function learnOnPhoto(steps: PhotoSteps): LearnFromFace {
+  return ({ refiner, sample, uvMasks, onShare }, use) => {
+    const onStep: RefineOnPhotoOptions["onStep"] = (done, total) => {
+      steps.onStep?.(done, total);
+      onShare?.(done / steps.steps);
+    };
+    return refineOnPhoto(refiner, sample, { ...steps, uvMask: uvMasks[steps.losses.uvMask], onStep }, use);
+  };
 }

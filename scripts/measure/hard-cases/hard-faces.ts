@@ -38,7 +38,7 @@ export async function reconstructHardCase(
   const data = Float32Array.from(sample.photo, (value) => value / 255);
   const photo = { file: hardCase.name, scale: 1, width: photoSide, height: photoSide, data };
   const run = (options: ReconstructOptions) =>
-    reconstruct(reconstructor, photo, { prior: "both", ...options });
+    reconstruct(reconstructor, photo, { fitting: "both", ...options });
   const truePoints = Array.from(
     { length: 68 },
     (_, k): Point => [sample.landmarks[2 * k]!, sample.landmarks[2 * k + 1]!],

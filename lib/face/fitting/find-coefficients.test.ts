@@ -12,10 +12,10 @@ import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
 import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
 import { sampleFace } from "../morphable-model/sample-face.js";
 import { seeFace } from "./face-geometry.js";
+import { findCoefficients } from "./find-coefficients.js";
 import { describeFace } from "./fit-photo.js";
-import { findPrior } from "./prior-albedo.js";
 
-describe("fitting/prior-albedo", function () {
+describe("fitting/find-coefficients", function () {
   this.timeout(60_000);
   let model: MorphableModel;
   let truth: Coefficients;
@@ -43,7 +43,9 @@ describe("fitting/prior-albedo", function () {
   const regressor = { regress: async () => truth, errors };
 
   it("regresses: the network's coefficients as they are, with skin and points", async () => {
-    const { coefficients, projected, mask } = await findPrior("regress", model, image, points, { regressor });
+    const { coefficients, projected, mask } = await findCoefficients("regress", model, image, points, {
+      regressor,
+    });
     assert.deepEqual(flattenCoefficients(coefficients), flattenCoefficients(truth));
     projected.forEach(([x, y], j) => {
       assert.ok(Math.hypot(x - points[j]![0], y - points[j]![1]) < 1e-3);
@@ -55,18 +57,18 @@ describe("fitting/prior-albedo", function () {
     const masker = async ({ image: { width, height } }: { image: RgbImage }) => {
       return { width, height, data: new Float32Array(width * height) };
     };
-    const { coefficients } = await findPrior("both", model, image, points, { regressor, masker });
+    const { coefficients } = await findCoefficients("both", model, image, points, { regressor, masker });
     const far = (name: "albedo" | "light") =>
       Math.max(...coefficients[name].map((value, i) => Math.abs(value - truth[name][i]!)));
     assert.ok(far("albedo") < 0.01, `${far("albedo")}`);
     // Of the light something is known beside.
     assert.ok(far("light") < 0.2, `${far("light")}`);
-    const alone = await findPrior("fit", model, image, points, { masker });
+    const alone = await findCoefficients("fit", model, image, points, { masker });
     assert.ok(Math.max(...alone.coefficients.albedo.map(Math.abs)) < 0.01, "the mean albedo by itself");
   });
 
   it("fits beside the belief: from the truth it stays near it", async () => {
-    const { coefficients } = await findPrior("both", model, image, points, { regressor });
+    const { coefficients } = await findCoefficients("both", model, image, points, { regressor });
     coefficients.angles.forEach((value, k) => {
       assert.ok(Math.abs(value - truth.angles[k]!) < 0.03, `${value} and ${truth.angles[k]}`);
     });
@@ -80,13 +82,13 @@ describe("fitting/prior-albedo", function () {
         return truth;
       },
     };
-    await findPrior("fit", model, image, points, { regressor: counting, steps: 1 });
+    await findCoefficients("fit", model, image, points, { regressor: counting, steps: 1 });
     assert.equal(asked, 0);
-    await assert.rejects(findPrior("both", model, image, points, { regressor: counting }), {
-      message: "findPrior: `regressor` should say how far it errs but does not.",
+    await assert.rejects(findCoefficients("both", model, image, points, { regressor: counting }), {
+      message: "findCoefficients: `regressor` should say how far it errs but does not.",
     });
-    await assert.rejects(findPrior("both", model, image, points), {
-      message: 'findPrior: `regressor` should be there for the prior "both" but is not.',
+    await assert.rejects(findCoefficients("both", model, image, points), {
+      message: 'findCoefficients: `regressor` should be there for the way "both" but is not.',
     });
   });
 });

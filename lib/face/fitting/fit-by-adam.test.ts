@@ -15,7 +15,7 @@ import {
 import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
 import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
 import { type CoefficientTensors, coefficientTensors, poseFace, renderCoarse } from "./face-geometry.js";
-import { type PhotometricTarget, photometricLoss, refinePhotometric } from "./refine-photometric.js";
+import { fitByAdam, type PhotometricTarget, photometricLoss } from "./fit-by-adam.js";
 
 const size = 128;
 
@@ -32,7 +32,7 @@ function face(share: number, seed: number): Coefficients {
   };
 }
 
-describe("fitting/refine-photometric", () => {
+describe("fitting/fit-by-adam", () => {
   let model: MorphableModel;
   let truth: Coefficients;
   let target: PhotometricTarget;
@@ -130,7 +130,7 @@ describe("fitting/refine-photometric", () => {
     const losses: number[] = [];
     const counts: number[] = [];
     const before = tf.memory().numTensors;
-    const refined = await refinePhotometric(model, given, target, {
+    const refined = await fitByAdam(model, given, target, {
       steps: 12,
       onStep(step, loss) {
         assert.equal(step, losses.length);
@@ -148,14 +148,14 @@ describe("fitting/refine-photometric", () => {
 
   it("gives the same bits twice", async () => {
     const [first, second] = [
-      await refinePhotometric(model, start, target, { steps: 4 }),
-      await refinePhotometric(model, start, target, { steps: 4 }),
+      await fitByAdam(model, start, target, { steps: 4 }),
+      await fitByAdam(model, start, target, { steps: 4 }),
     ];
     assert.deepEqual(first, second);
   });
 
   it("changes nothing in no steps", async () => {
-    assert.deepEqual(await refinePhotometric(model, start, target, { steps: 0 }), start);
+    assert.deepEqual(await fitByAdam(model, start, target, { steps: 0 }), start);
   });
 
   it("holds identity, expression and albedo within their bounds", async () => {
@@ -167,7 +167,7 @@ describe("fitting/refine-photometric", () => {
       albedo: albedoPrior.lower.slice(),
     };
     const pulled = { ...target, points: target.points.map(([x, y]): Point => [1.2 * x, y - 10]) };
-    const refined = await refinePhotometric(model, atBounds, pulled, { steps: 4 });
+    const refined = await fitByAdam(model, atBounds, pulled, { steps: 4 });
     for (const [name, prior] of [
       ["identity", identityPrior],
       ["expression", expressionPrior],
@@ -181,8 +181,8 @@ describe("fitting/refine-photometric", () => {
   it("stops with the step when the loss is not a number", async () => {
     const broken = { ...start, translation: Float32Array.from([Number.NaN, 0, 0]) };
     await assert.rejects(
-      refinePhotometric(model, broken, target, { steps: 2 }),
-      /refinePhotometric: the loss is NaN at step 0/,
+      fitByAdam(model, broken, target, { steps: 2 }),
+      /fitByAdam: the loss is NaN at step 0/,
     );
   });
 });

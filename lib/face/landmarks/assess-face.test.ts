@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { blankImage, type Point, type RgbImage } from "../../base/image/rgb-image.js";
 import { createRandom } from "../../base/tensor/random.js";
 import { alignFace } from "./align-face.js";
-import { assessFace, faceLimits, sharpness } from "./face-confidence.js";
+import { assessFace, faceLimits, sharpness } from "./assess-face.js";
 
 /** A frontal face's 68 points on the alignment template of 224 px: enough of one for the pose. */
 const frontal: Record<number, Point> = {
@@ -38,7 +38,7 @@ const random = createRandom(1);
 const noise = picture(() => random.uniform());
 const ramp = picture((x, y) => (x + y) / 600);
 
-describe("landmarks/face-confidence", () => {
+describe("landmarks/assess-face", () => {
   it("measures a ramp as 1/4, noise as 1, one line in four as in between, whatever the contrast", () => {
     const whole: Point[] = [
       [10, 10],

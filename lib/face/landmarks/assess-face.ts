@@ -35,7 +35,7 @@ export const faceLimits: FaceLimits = {
 
 export type FaceConcern = "low-score" | "too-small" | "cut-off" | "too-turned" | "blurred";
 
-export interface FaceConfidence {
+export interface FaceAssessment {
   /** 0 to 1; none where the points were given by a user. */
   readonly score?: number;
   /** Distance between the eyes' centres in the photo, px. */
@@ -54,7 +54,7 @@ export function assessFace(
   { image, valid, toCrop, points68InCrop }: AlignedFace,
   score?: number,
   limits: FaceLimits = faceLimits,
-): FaceConfidence {
+): FaceAssessment {
   if (!points68InCrop) throw new Error("assessFace: `face` should be aligned by 68 points but has 5.");
   const [right, left] = fivePoints(points68InCrop);
   const measures = {
@@ -68,9 +68,9 @@ export function assessFace(
 }
 
 function concernsOf(
-  { score, eyes, inside, pose, sharpness }: Omit<FaceConfidence, "concerns">,
+  { score, eyes, inside, pose, sharpness }: Omit<FaceAssessment, "concerns">,
   { leastScore, leastEyes, leastInside, mostYaw, leastSharpness }: FaceLimits,
-): FaceConfidence["concerns"] {
+): FaceAssessment["concerns"] {
   const degrees = (radians: number) => `${Math.round((180 * Math.abs(radians)) / Math.PI)}°`;
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   const found: [FaceConcern, boolean, string][] = [

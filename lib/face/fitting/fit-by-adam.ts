@@ -37,7 +37,7 @@ export interface PhotometricWeights {
 
 export const defaultPhotometricWeights: PhotometricWeights = { picture: 1, landmarks: 0.02, prior: 0.08 };
 
-export interface RefineOptions {
+export interface AdamFitOptions {
   readonly camera?: Camera;
   readonly steps?: number;
   readonly weights?: PhotometricWeights;
@@ -47,7 +47,7 @@ export interface RefineOptions {
 }
 
 /** Steps of the refinement. */
-export const defaultRefineSteps = 60;
+export const defaultAdamSteps = 60;
 
 /** Adam's step for each part, in its own units; falls to a tenth over the run. */
 const stepSizes: Readonly<Record<CoefficientName, number>> = {
@@ -111,17 +111,17 @@ function meanSurprise(values: tf.Tensor2D, prior: CoefficientPrior): tf.Tensor {
 }
 
 /** @returns the refined coefficients; the given ones are not changed */
-export async function refinePhotometric(
+export async function fitByAdam(
   model: MorphableModel,
   start: Coefficients,
   target: PhotometricTarget,
   {
     camera = defaultCamera,
-    steps = defaultRefineSteps,
+    steps = defaultAdamSteps,
     weights = defaultPhotometricWeights,
     onStep,
     signal,
-  }: RefineOptions = {},
+  }: AdamFitOptions = {},
 ): Promise<Coefficients> {
   const current = Object.fromEntries(
     coefficientNames.map((name) => [name, Float32Array.from(start[name])]),
@@ -139,7 +139,7 @@ export async function refinePhotometric(
     const tensors = coefficientTensors([current]);
     const { value, grads } = gradientOf(coefficientNames.map((name) => tensors[name]));
     const loss = (await value.data())[0];
-    if (!Number.isFinite(loss)) throw new Error(`refinePhotometric: the loss is ${loss} at step ${step}.`);
+    if (!Number.isFinite(loss)) throw new Error(`fitByAdam: the loss is ${loss} at step ${step}.`);
     for (const [i, name] of coefficientNames.entries()) {
       optimiser[name](current[name], await grads[i].data<"float32">(), stepSizes[name] * rate);
     }

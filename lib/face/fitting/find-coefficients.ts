@@ -11,14 +11,14 @@ import type { MorphableModel, MorphableModelData } from "../morphable-model/morp
 import type { CoefficientBelief } from "./coefficient-belief.js";
 import { describeFace, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./fit-photo.js";
 
-export const priorKinds = ["fit", "regress", "both"] as const;
-export type PriorKind = (typeof priorKinds)[number];
+export const fittingMethods = ["fit", "regress", "both"] as const;
+export type FittingMethod = (typeof fittingMethods)[number];
 
 /** `both` where there is a regressor. */
-export const defaultPrior = ({ name }: Pick<MorphableModelData, "name">): PriorKind =>
+export const defaultFittingMethod = ({ name }: Pick<MorphableModelData, "name">): FittingMethod =>
   name === "embedded" ? "both" : "fit";
 
-export interface PriorOptions extends PhotoFitOptions {
+export interface FindCoefficientsOptions extends PhotoFitOptions {
   /** What `regress` and `both` ask. */
   readonly regressor?: Pick<CoefficientRegressor, "regress" | "errors">;
   /** The aligned face at 224 px, which the regressor takes, where `image` is of another size. */
@@ -30,19 +30,19 @@ export interface PriorOptions extends PhotoFitOptions {
  * @param points its 68 points, px of the image
  * @throws where `regress` or `both` are asked for without a regressor
  */
-export async function findPrior(
-  kind: PriorKind,
+export async function findCoefficients(
+  method: FittingMethod,
   model: MorphableModel,
   image: RgbImage,
   points: readonly Point[],
-  { regressor, regressed = image, ...options }: PriorOptions = {},
+  { regressor, regressed = image, ...options }: FindCoefficientsOptions = {},
 ): Promise<PhotoFit> {
-  if (kind === "fit") return fitPhoto(model, image, points, options);
+  if (method === "fit") return fitPhoto(model, image, points, options);
   if (!regressor) {
-    throw new Error(`findPrior: \`regressor\` should be there for the prior "${kind}" but is not.`);
+    throw new Error(`findCoefficients: \`regressor\` should be there for the way "${method}" but is not.`);
   }
   const face = await regressor.regress(regressed);
-  if (kind === "regress") return describeFace(model, image, points, face, options);
+  if (method === "regress") return describeFace(model, image, points, face, options);
   return fitPhoto(model, image, points, { ...options, belief: beliefOf(face, regressor) });
 }
 
@@ -51,7 +51,7 @@ function beliefOf(
   { albedo, light }: Coefficients,
   { errors }: Pick<CoefficientRegressor, "errors">,
 ): CoefficientBelief {
-  if (!errors) throw new Error("findPrior: `regressor` should say how far it errs but does not.");
+  if (!errors) throw new Error("findCoefficients: `regressor` should say how far it errs but does not.");
   return {
     albedo: { mean: albedo, deviation: errors.albedo },
     light: { mean: light, deviation: errors.light },
