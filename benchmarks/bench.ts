@@ -78,7 +78,7 @@ program.action(async (names: readonly string[], options: Options) => {
   const say = (line: string) => line && process.stderr.write(`${line}\n`);
   const measured: Measurement[] = [];
   for (const name of chosen)
-    measured.push(...(await suites[name]!({ engines: undefined, ...options, say })).map(rounded));
+    measured.push(...(await suites[name]({ engines: undefined, ...options, say })).map(rounded));
   if (options.json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
   else console.table(measured.map(({ suite, ...row }) => row));
   if (options.save) save(measured);
@@ -118,7 +118,7 @@ const columns = [
 
 /** One file a kind of machine, one row a measurement. */
 function save(measured: readonly Measurement[]): void {
-  const processor = os.cpus()[0]!.model.trim();
+  const processor = os.cpus()[0].model.trim();
   const name = `${processor}, ${os.cpus().length} cores`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const folder = fileURLToPath(new URL("results", import.meta.url));
   mkdirSync(folder, { recursive: true });

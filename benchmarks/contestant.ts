@@ -48,7 +48,7 @@ type Task = () => Promise<unknown>;
 export async function answerTasks(tasks: Readonly<Record<string, Task>>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const start = performance.now();
-    const result = await tasks[line.trim()]!();
+    const result = await tasks[line.trim()]();
     const ms = performance.now() - start;
     const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
     const answer: Answer = { ms, peakMemoryMb, ...(isNumbers(result) && { result }) };

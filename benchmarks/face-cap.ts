@@ -92,7 +92,7 @@ export function faceCapScene(batch: number, size: number) {
 
 export function norm(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
+  for (let i = 0; i < values.length; i++) sum += values[i] ** 2;
   return Math.sqrt(sum);
 }
 

@@ -17,11 +17,11 @@ import {
   seeFace,
 } from "rerenderable";
 import {
+  fitByAdam,
   loadEmbeddedModel,
   minimiseLeastSquares,
   photometricParameters,
   photometricView,
-  fitByAdam,
   renderCoarse,
 } from "rerenderable/face";
 import { answerTasks } from "./contestant.js";
@@ -47,7 +47,7 @@ function face(share: number): Coefficients {
 const start = face(1);
 const { image, mask, vertices } = renderCoarse(model, coefficientTensors([face(0.5)]), size);
 const places = await projectToImage(vertices, defaultCamera, size).data();
-const points = Array.from(model.data.landmarks, (v): Point => [places[2 * v]!, places[2 * v + 1]!]);
+const points = Array.from(model.data.landmarks, (v): Point => [places[2 * v], places[2 * v + 1]]);
 const target = { image, mask, points, vertices: model.data.landmarks };
 
 const photo = { width: size, height: size, data: (await image.data<"float32">()).slice() };

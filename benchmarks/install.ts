@@ -65,7 +65,7 @@ async function measureIn(
   row("first photo", first.ms, memory(first));
   const again = [];
   for (let round = 0; round < Math.min(rounds, 3); round++) again.push(await reconstruct(photo));
-  row("first photo again", median(again.map(({ ms }) => ms)), memory(again[0]!));
+  row("first photo again", median(again.map(({ ms }) => ms)), memory(again[0]));
   const second = await reconstruct(photo, photo);
   row("one more photo", 1000 * second.seconds.total, memory(second));
 

@@ -18,8 +18,8 @@ const decode = (identity: tf.Tensor, expression: tf.Tensor, albedo: tf.Tensor) =
 ];
 /** A scalar on which every coordinate and colour has its own influence. */
 const weighted = (...inputs: tf.Tensor[]) => {
-  const [shape, colours] = decode(inputs[0]!, inputs[1]!, inputs[2]!);
-  return tf.add(tf.sum(tf.mul(shape!, weights)), tf.sum(tf.mul(colours!, weights))) as tf.Scalar;
+  const [shape, colours] = decode(inputs[0], inputs[1], inputs[2]);
+  return tf.add(tf.sum(tf.mul(shape, weights)), tf.sum(tf.mul(colours, weights))) as tf.Scalar;
 };
 
 /** Waits until the values are there: some engines only queue the work. */

@@ -44,8 +44,8 @@ export async function race(entries: readonly Entry[], options: RaceOptions): Pro
         for (const [i, { contestant, tasks: answered = tasks }] of entries.entries()) {
           if (!answered.includes(task)) continue;
           const { ms, peakMemoryMb } = await contestant.ask(task);
-          if (round >= 0) results[i]!.times[task]!.push(ms);
-          results[i]!.peakMemoryMb = peakMemoryMb;
+          if (round >= 0) results[i].times[task].push(ms);
+          results[i].peakMemoryMb = peakMemoryMb;
         }
       }
     }
@@ -62,10 +62,10 @@ function compare(results: readonly Result[], options: RaceOptions): Measurement[
   return ours.flatMap((result) =>
     tasks.map((task) => {
       const { engine, times, peakMemoryMb } = result;
-      const medianMs = median(times[task]!);
+      const medianMs = median(times[task]);
       const measured = { suite, case: `${task} ${subject}`, engine, threads, medianMs, peakMemoryMb };
-      if (!peer || result === peer || peer.times[task]!.length === 0) return measured;
-      const peerMs = median(peer.times[task]!);
+      if (!peer || result === peer || peer.times[task].length === 0) return measured;
+      const peerMs = median(peer.times[task]);
       const against = { peer: peer.engine, peerMs, peerMemoryMb: peer.peakMemoryMb };
       return { ...measured, ...against, ratio: medianMs / peerMs };
     }),

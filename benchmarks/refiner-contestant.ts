@@ -41,10 +41,10 @@ async function step(): Promise<void> {
     light: NetworkArray;
   };
   for (let i = 0; i < dAlbedo.length; i++) {
-    dAlbedo[i] = Math.sign(albedo.values[i]! - albedoTarget.values[i]!) / dAlbedo.length;
+    dAlbedo[i] = Math.sign(albedo.values[i] - albedoTarget.values[i]) / dAlbedo.length;
   }
   for (let i = 0; i < dLight.length; i++) {
-    dLight[i] = (2 * (light.values[i]! - lightTarget.values[i]!)) / dLight.length;
+    dLight[i] = (2 * (light.values[i] - lightTarget.values[i])) / dLight.length;
   }
   await refiner.backward({
     albedo: { shape: albedo.shape, values: dAlbedo },

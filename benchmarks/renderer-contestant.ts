@@ -54,7 +54,7 @@ await answerTasks({
       [difference, ...grads].map(async (t) => norm(await t.data())),
     );
     tf.dispose([value, difference, ...grads]);
-    return [exact! ** 2, ...norms];
+    return [exact ** 2, ...norms];
   },
 });
 process.exit(0);

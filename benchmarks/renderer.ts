@@ -101,10 +101,8 @@ async function checkThatAllAgree(entries: readonly Entry[]): Promise<void> {
   for (const { engine, contestant } of entries) {
     const { result } = await contestant.ask("check");
     first ??= result!;
-    const differences = result!.map((value, i) => Math.abs(value / first![i]! - 1));
+    const differences = result!.map((value, i) => Math.abs(value / first![i] - 1));
     if (Math.max(...differences) < 1e-3) continue;
-    throw new Error(
-      `renderer: ${engine} computes [${result}], not [${first}] as ${entries[0]!.engine} does.`,
-    );
+    throw new Error(`renderer: ${engine} computes [${result}], not [${first}] as ${entries[0].engine} does.`);
   }
 }

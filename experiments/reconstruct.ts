@@ -29,10 +29,10 @@ await runCommand(name, async () => {
   for (const [i, photo] of photos.entries()) {
     const place = photos.length > 1 ? `${i + 1}/${photos.length} ` : "";
     try {
-      const summary = await reconstructPhoto(session, photo, folders[i]!, (stage, share) =>
+      const summary = await reconstructPhoto(session, photo, folders[i], (stage, share) =>
         progress.now(`${place}${photo}: ${describeStage(stage, share)}`),
       );
-      for (const line of describe(summary, folders[i]!)) progress.say(line);
+      for (const line of describe(summary, folders[i])) progress.say(line);
     } catch (error) {
       progress.now("");
       reportError(error, `${name}: ${photo}`);
@@ -46,7 +46,7 @@ await runCommand(name, async () => {
 function describe(summary: ReconstructionSummary, folder: string): string[] {
   const { l1, psnr, ssim } = summary.metrics.coarse;
   const numbers = [
-    `${summary.seconds.total!.toFixed(1)} s`,
+    `${summary.seconds.total.toFixed(1)} s`,
     `landmarks off by ${summary.landmarkError.toFixed(2)} px`,
     `coarse picture L1 ${l1.toFixed(3)}, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
   ];

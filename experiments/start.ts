@@ -99,7 +99,7 @@ function portraitTask(): ListrTask<Job> {
         if (text !== shown) task.output = text;
         shown = text;
       });
-      task.title = `Reconstructed ${portrait} in ${job.summary.seconds.total!.toFixed(1)} s`;
+      task.title = `Reconstructed ${portrait} in ${job.summary.seconds.total.toFixed(1)} s`;
     },
   };
 }

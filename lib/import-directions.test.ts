@@ -39,11 +39,11 @@ const outsiders = ["experiments", "datasets", "benchmarks", "scripts", "notebook
 function height(file: string): readonly [floor: number, folder: number] | undefined {
   const [floor, folder] = file.split("/");
   if (!file.includes("/")) return [Number.POSITIVE_INFINITY, 0];
-  const folders = floors[floor!];
+  const folders = floors[floor];
   if (!folders) return undefined;
-  const place = folders.indexOf(folder!);
+  const place = folders.indexOf(folder);
   if (place < 0 && folders.length > 0 && folder !== "index.ts") return undefined;
-  return [Object.keys(floors).indexOf(floor!), folder === "index.ts" ? folders.length : place];
+  return [Object.keys(floors).indexOf(floor), folder === "index.ts" ? folders.length : place];
 }
 
 const imports = (text: string) => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);

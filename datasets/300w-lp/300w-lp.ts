@@ -15,7 +15,7 @@ const layout = `the layout of 300W-LP (${sources.join(", ")} and each with _Flip
 /** @throws InputError one line: no such layout, a photo without its `.mat` */
 export async function open300wLp(root: string): Promise<PhotoDataset> {
   const { photos, files } = await listPhotos(root, {
-    accept: (id) => folders.includes(id.split("/")[0]!) && id.split("/").length === 2,
+    accept: (id) => folders.includes(id.split("/")[0]) && id.split("/").length === 2,
     expected: layout,
   });
   const items = photos.map((photo): PhotoItem => {

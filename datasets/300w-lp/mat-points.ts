@@ -22,6 +22,6 @@ export async function readMatPoints(file: string): Promise<Point[]> {
   // Column by column: x and y by turns.
   return Array.from(
     { length: landmarkCount },
-    (_, i): Point => [pt2d.values[2 * i]! - 0.5, pt2d.values[2 * i + 1]! - 0.5],
+    (_, i): Point => [pt2d.values[2 * i] - 0.5, pt2d.values[2 * i + 1] - 0.5],
   );
 }

@@ -38,8 +38,8 @@ export async function openCelebAHq(root: string): Promise<PhotoDataset> {
     return {
       id,
       file,
-      ...(people ? { identity: rowOf(people, original)[0]! } : {}),
-      ...(parts ? { partition: partitions[rowOf(parts, original)[0]!] } : {}),
+      ...(people ? { identity: rowOf(people, original)[0] } : {}),
+      ...(parts ? { partition: partitions[rowOf(parts, original)[0]] } : {}),
     };
   });
   return {

@@ -34,8 +34,8 @@ describe("datasets/celeba", () => {
         ["000003.jpg", "2880", "test"],
       ],
     );
-    assert.deepEqual(items[0]!.points![0], [69.5, 109.5]);
-    assert.equal(items[0]!.points!.length, 5);
+    assert.deepEqual(items[0].points![0], [69.5, 109.5]);
+    assert.equal(items[0].points!.length, 5);
   });
 
   it("takes torchvision's flat folder and Kaggle's tables too", async () => {
@@ -56,17 +56,14 @@ describe("datasets/celeba", () => {
     }
     const { items } = await openCelebA(root);
     assert.equal(items.length, 3);
-    assert.equal(items[2]!.identity, "2880");
+    assert.equal(items[2].identity, "2880");
   });
 
   it("goes on without identities, and says what that means for the split", async () => {
     await rm(at("Anno", "identity_CelebA.txt"));
     const { items, notes } = await openCelebA(root);
-    assert.equal(items[0]!.identity, undefined);
-    assert.match(
-      notes[0]!,
-      /identity_CelebA\.txt is not there: one person may be in training and in testing/,
-    );
+    assert.equal(items[0].identity, undefined);
+    assert.match(notes[0], /identity_CelebA\.txt is not there: one person may be in training and in testing/);
   });
 
   it("does not mind annotations of photos that are not there", async () => {

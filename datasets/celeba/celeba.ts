@@ -44,13 +44,13 @@ export async function openCelebA(root: string, name: keyof typeof kinds = "celeb
   const { photos } = await listPhotos(folder, { recursive: false });
   const items = photos.map(({ id, file }): PhotoItem => {
     const [part] = rowOf(parts, id);
-    const partition = partitions[part!];
+    const partition = partitions[part];
     if (!partition) throw new InputError(parts.file, `0, 1 or 2 for ${id}`, `"${part}"`);
     return {
       id,
       file,
       partition,
-      ...(people ? { identity: rowOf(people, id)[0]! } : {}),
+      ...(people ? { identity: rowOf(people, id)[0] } : {}),
       points: fivePointsOf(numbersOf(points, id)),
     };
   });
@@ -78,5 +78,5 @@ export function annotationPlaces(file: string): string[] {
  * numbers count pixels from 0; their centres stand at +0.5.
  */
 function fivePointsOf(numbers: readonly number[]): Point[] {
-  return Array.from({ length: 5 }, (_, i): Point => [numbers[2 * i]! + 0.5, numbers[2 * i + 1]! + 0.5]);
+  return Array.from({ length: 5 }, (_, i): Point => [numbers[2 * i] + 0.5, numbers[2 * i + 1] + 0.5]);
 }

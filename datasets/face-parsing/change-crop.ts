@@ -15,7 +15,7 @@ export function changeLight({ image, side }: ParsingCrop, random: Random): void 
     multiply(image, side, (x, y, c) => {
       const [u, v] = [x - side / 2, y - side / 2];
       const along = cos * u + sin * v - edge + bend * (cos * v - sin * u) ** 2;
-      return 1 - (1 - dark - depth[c]!) * smoothstep(-soft, soft, along);
+      return 1 - (1 - dark - depth[c]) * smoothstep(-soft, soft, along);
     });
   }
   if (random.uniform() < 0.2) {
@@ -33,7 +33,7 @@ function multiply(
 ): void {
   for (let i = 0; i < image.length; i++) {
     const p = Math.floor(i / 3);
-    image[i] = image[i]! * gain(p % side, Math.floor(p / side), i % 3);
+    image[i] = image[i] * gain(p % side, Math.floor(p / side), i % 3);
   }
 }
 
@@ -50,9 +50,9 @@ export function changeCamera({ image, side }: ParsingCrop, random: Random): void
   const grain = 0.05 * random.uniform() ** 2;
   const soft = drawSoftness(random);
   for (let i = 0; i < image.length; i += 3) {
-    const luma = 0.299 * image[i]! + 0.587 * image[i + 1]! + 0.114 * image[i + 2]!;
+    const luma = 0.299 * image[i] + 0.587 * image[i + 1] + 0.114 * image[i + 2];
     for (let c = 0; c < 3; c++) {
-      const value = gains[c]! * (luma + saturation * (image[i + c]! - luma));
+      const value = gains[c] * (luma + saturation * (image[i + c] - luma));
       image[i + c] = Math.max(middle + contrast * (value - middle), 0) ** gamma;
     }
   }
@@ -60,8 +60,8 @@ export function changeCamera({ image, side }: ParsingCrop, random: Random): void
   grains ??= createRandom(1).normalArray(grainCount);
   const offset = random.integer(grainCount);
   for (let i = 0; i < image.length; i++) {
-    const noise = grain * grains[(i + offset) % grainCount]!;
-    image[i] = Math.min(Math.max(image[i]! + noise, 0), 1);
+    const noise = grain * grains[(i + offset) % grainCount];
+    image[i] = Math.min(Math.max(image[i] + noise, 0), 1);
   }
 }
 
@@ -76,7 +76,7 @@ function blur(image: Float32Array, side: number, share: number): void {
   for (const step of [3, 3 * side]) {
     const before = image.slice();
     for (let i = step; i < image.length - step; i++) {
-      image[i] = before[i]! + share * ((before[i - step]! + before[i]! + before[i + step]!) / 3 - before[i]!);
+      image[i] = before[i] + share * ((before[i - step] + before[i] + before[i + step]) / 3 - before[i]);
     }
   }
 }

@@ -24,5 +24,5 @@ const [background, facialSkin] = [
 
 /** @returns numbers of `faceParserClasses`, [S * S] */
 export function classMap({ material, skin }: Pick<TruthMaps, "material" | "skin">): Uint8Array {
-  return material.map((value, p) => (skin[p] ? facialSkin : value === 0 ? background : numbers[value - 1]!));
+  return material.map((value, p) => (skin[p] ? facialSkin : value === 0 ? background : numbers[value - 1]));
 }

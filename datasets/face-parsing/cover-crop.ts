@@ -66,7 +66,7 @@ function skinColour({ image, classes }: ParsingCrop, random: Random): number[] {
   const gain = Math.exp(0.25 * random.normal());
   for (let tries = 0; tries < 100; tries++) {
     const p = random.integer(classes.length);
-    if (classes[p] === facialSkin) return [0, 1, 2].map((c) => Math.min(gain * image[3 * p + c]!, 1));
+    if (classes[p] === facialSkin) return [0, 1, 2].map((c) => Math.min(gain * image[3 * p + c], 1));
   }
   return [0.7, 0.5, 0.4].map((value) => Math.min(gain * value, 1));
 }

@@ -31,7 +31,7 @@ export function drawBatch(
 }
 
 function drawCrop(faces: readonly ParsingFace[], side: number, random: Random): ParsingCrop {
-  const any = () => faces[random.integer(faces.length)]!;
+  const any = () => faces[random.integer(faces.length)];
   const crop = cropFace(any(), side, drawPlacing(random));
   if (random.uniform() < 0.35) wearHairOf(cropFace(any(), side, drawPlacing(random)), crop, random);
   recolour(crop, random);
@@ -59,6 +59,6 @@ function wearHairOf(other: ParsingCrop, crop: ParsingCrop, random: Random): void
   for (let p = 0; p < crop.classes.length; p++) {
     if (other.classes[p] !== hair) continue;
     crop.classes[p] = hair;
-    for (let i = 3 * p; i < 3 * p + 3; i++) crop.image[i] = Math.min(gain * other.image[i]!, 1);
+    for (let i = 3 * p; i < 3 * p + 3; i++) crop.image[i] = Math.min(gain * other.image[i], 1);
   }
 }

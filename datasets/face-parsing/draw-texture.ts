@@ -21,7 +21,7 @@ export function drawTexture(side: number, random: Random, first?: readonly numbe
     const [u, v] = [(cos * x + sin * y) / side, (cos * y - sin * x) / side];
     const value = 0.5 + 0.9 * noise(waves * stretch * u + 50, (waves / stretch) * v + 50);
     const share = hard ? Number(value > 0.5) : Math.min(Math.max(value, 0), 1);
-    for (let c = 0; c < 3; c++) colour[c] = Math.min(one[c]! + share * (other[c]! - one[c]!), 1);
+    for (let c = 0; c < 3; c++) colour[c] = Math.min(one[c] + share * (other[c] - one[c]), 1);
     return colour;
   };
 }

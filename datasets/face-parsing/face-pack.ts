@@ -37,7 +37,7 @@ export async function obtainFaces(
 ): Promise<ParsingFace[] | undefined> {
   const assets = await loadSyntheticAssets();
   const requests = Array.from({ length: count * subsets.length }, (_, i) => ({
-    subset: subsets[i % subsets.length]!,
+    subset: subsets[i % subsets.length],
     seed: firstSeed + Math.floor(i / subsets.length),
     size,
   }));
@@ -61,7 +61,7 @@ export async function obtainFaces(
 }
 
 function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Array {
-  const [count, side] = [faces.length, faces[0]!.side];
+  const [count, side] = [faces.length, faces[0].side];
   const photos = new Uint8Array(3 * count * side * side);
   const classes = new Uint8Array(count * side * side);
   const crops = new Float32Array(4 * count);

@@ -32,8 +32,8 @@ describe("datasets/face-parsing", () => {
       samples.push(await renderSample(assets, sampleScene(assets.data, seed, "occluded"), size));
     }
     points = Array.from({ length: 68 }, (_, k) => [
-      samples[0]!.landmarks[2 * k]!,
-      samples[0]!.landmarks[2 * k + 1]!,
+      samples[0].landmarks[2 * k],
+      samples[0].landmarks[2 * k + 1],
     ]);
     faces = samples.map(parsingFace);
   });
@@ -53,22 +53,22 @@ describe("datasets/face-parsing", () => {
   });
 
   it("crops as `alignFace` does", () => {
-    const { photo, side } = faces[0]!;
+    const { photo, side } = faces[0];
     const image = { width: side, height: side, data: Float32Array.from(photo, (value) => value / 255) };
     const expected = alignFace(image, points, 112).image.data;
-    const crop = cropFace(faces[0]!, 112);
-    const error = crop.image.reduce((sum, value, i) => sum + Math.abs(value - expected[i]!), 0);
+    const crop = cropFace(faces[0], 112);
+    const error = crop.image.reduce((sum, value, i) => sum + Math.abs(value - expected[i]), 0);
     assert.ok(error / expected.length < 0.02, `${error / expected.length}`);
     assert.equal(crop.classes[56 * 112 + 50], facial); // beside the nose
   });
 
   it("mirrors picture and classes together", () => {
     const placing = { scale: 1, rotation: 0, move: [0, 0], mirrored: true } as const;
-    const [plain, mirrored] = [cropFace(faces[1]!, 112), cropFace(faces[1]!, 112, placing)];
+    const [plain, mirrored] = [cropFace(faces[1], 112), cropFace(faces[1], 112, placing)];
     for (let p = 0; p < 112 * 112; p++) {
       const q = p - (p % 112) + 111 - (p % 112);
       assert.equal(mirrored.classes[p], plain.classes[q]);
-      assert.ok(Math.abs(mirrored.image[3 * p]! - plain.image[3 * q]!) < 1e-6);
+      assert.ok(Math.abs(mirrored.image[3 * p] - plain.image[3 * q]) < 1e-6);
     }
   });
 
@@ -86,7 +86,7 @@ describe("datasets/face-parsing", () => {
   it("covers parts with what is no facial skin, and leaves the rest as it was", () => {
     let covered = 0;
     for (let seed = 0; seed < 20; seed++) {
-      const [before, crop] = [cropFace(faces[0]!, 32), cropFace(faces[0]!, 32)];
+      const [before, crop] = [cropFace(faces[0], 32), cropFace(faces[0], 32)];
       coverPart(crop, createRandom(seed));
       crop.classes.forEach((value, p) => {
         if (value === before.classes[p]) return;
@@ -94,7 +94,7 @@ describe("datasets/face-parsing", () => {
         assert.ok(value === background || value === otherSkin);
       });
       for (let p = 0; p < crop.classes.length; p++) {
-        if ([background, otherSkin].includes(crop.classes[p]!)) continue;
+        if ([background, otherSkin].includes(crop.classes[p])) continue;
         assert.equal(crop.image[3 * p], before.image[3 * p]);
       }
     }
@@ -106,11 +106,11 @@ describe("datasets/face-parsing", () => {
     const options = { folder: path.join(folder, "packs"), samples: path.join(folder, "samples") };
     const first = await obtainFaces(wanted, options);
     const [file] = await readdir(options.folder);
-    const bytes = await readFile(path.join(options.folder, file!));
+    const bytes = await readFile(path.join(options.folder, file));
     await rm(options.samples, { recursive: true });
     assert.deepEqual(await obtainFaces(wanted, options), first);
     await assert.rejects(readdir(options.samples)); // none was rendered again
-    await writeFile(path.join(options.folder, file!), bytes.subarray(0, 1000));
+    await writeFile(path.join(options.folder, file), bytes.subarray(0, 1000));
     assert.deepEqual(await obtainFaces(wanted, options), first);
     const signal = AbortSignal.abort();
     assert.equal(await obtainFaces({ ...wanted, firstSeed: 4 }, { ...options, signal }), undefined);

@@ -26,7 +26,7 @@ export interface ParsingCrop {
 }
 
 export function parsingFace({ size, photo, maps, landmarks }: SyntheticSample): ParsingFace {
-  const points = Array.from({ length: 68 }, (_, k): Point => [landmarks[2 * k]!, landmarks[2 * k + 1]!]);
+  const points = Array.from({ length: 68 }, (_, k): Point => [landmarks[2 * k], landmarks[2 * k + 1]]);
   const toCrop = fitSimilarity(fivePoints(points), alignmentTemplate);
   return { side: size, photo, classes: classMap(maps), toCrop };
 }
@@ -63,7 +63,7 @@ export function cropFace(face: ParsingFace, side: number, placing: Placing = asA
       const dy = part < 4 ? 0.25 + 0.5 * (part >> 1) : 0.5;
       const sx = cos * (x + dx) - sin * (row + dy) + translation[0];
       const sy = sin * (x + dx) + cos * (row + dy) + translation[1];
-      if (part === 4) crop.classes[p] = classes[within(Math.floor(sy)) * from + within(Math.floor(sx))]!;
+      if (part === 4) crop.classes[p] = classes[within(Math.floor(sy)) * from + within(Math.floor(sx))];
       else addSample(photo, from, within(sx - 0.5), within(sy - 0.5), crop.image, 3 * p);
     }
   }
@@ -87,9 +87,9 @@ function addSample(
   const below = y0 + 1 < side ? 3 * side : 0;
   const at = 3 * (y0 * side + x0);
   for (let c = 0; c < 3; c++) {
-    const top = photo[at + c]! * (1 - dx) + photo[at + right + c]! * dx;
-    const bottom = photo[at + below + c]! * (1 - dx) + photo[at + below + right + c]! * dx;
-    out[to + c] = out[to + c]! + (top * (1 - dy) + bottom * dy) / 1020;
+    const top = photo[at + c] * (1 - dx) + photo[at + right + c] * dx;
+    const bottom = photo[at + below + c] * (1 - dx) + photo[at + below + right + c] * dx;
+    out[to + c] = out[to + c] + (top * (1 - dy) + bottom * dy) / 1020;
   }
 }
 

@@ -38,7 +38,7 @@ function dye({ image, classes }: ParsingCrop, colour: readonly number[], random:
   for (let p = 0; p < classes.length; p++) {
     if (classes[p] !== hair) continue;
     const shade = ((luma(image, p) + 0.02) / mean) ** contrast;
-    for (let c = 0; c < 3; c++) image[3 * p + c] = Math.min(colour[c]! * shade, 1);
+    for (let c = 0; c < 3; c++) image[3 * p + c] = Math.min(colour[c] * shade, 1);
   }
 }
 
@@ -47,7 +47,7 @@ function tint({ image, classes }: ParsingCrop, of: number, spread: number, rando
   const gains = [0, 1, 2].map(() => common * Math.exp(0.5 * spread * random.normal()));
   for (let p = 0; p < classes.length; p++) {
     if (classes[p] !== of) continue;
-    for (let c = 0; c < 3; c++) image[3 * p + c] = Math.min(gains[c]! * image[3 * p + c]!, 1);
+    for (let c = 0; c < 3; c++) image[3 * p + c] = Math.min(gains[c] * image[3 * p + c], 1);
   }
 }
 
@@ -57,11 +57,10 @@ function fill({ image, classes, side }: ParsingCrop, random: Random): void {
   for (let p = 0; p < classes.length; p++) {
     if (classes[p] !== background) continue;
     const colour = texture(p % side, Math.floor(p / side));
-    for (let c = 0; c < 3; c++)
-      image[3 * p + c] = image[3 * p + c]! + share * (colour[c]! - image[3 * p + c]!);
+    for (let c = 0; c < 3; c++) image[3 * p + c] = image[3 * p + c] + share * (colour[c] - image[3 * p + c]);
   }
 }
 
 function luma(image: Float32Array, p: number): number {
-  return 0.299 * image[3 * p]! + 0.587 * image[3 * p + 1]! + 0.114 * image[3 * p + 2]!;
+  return 0.299 * image[3 * p] + 0.587 * image[3 * p + 1] + 0.114 * image[3 * p + 2];
 }

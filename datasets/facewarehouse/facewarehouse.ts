@@ -11,6 +11,6 @@ const pose = /^(Tester_\d+)\/TrainingPose\/pose_\d+\.(png|jpg)$/;
 /** @throws InputError one line: no such layout */
 export async function openFaceWarehouse(root: string): Promise<PhotoDataset> {
   const { photos } = await listPhotos(root, { accept: (id) => pose.test(id), expected: layout });
-  const items = photos.map((photo) => ({ ...photo, identity: pose.exec(photo.id)![1]! }));
+  const items = photos.map((photo) => ({ ...photo, identity: pose.exec(photo.id)![1] }));
   return { name: "facewarehouse", path: root, items: inOrder(items), notes: [] };
 }

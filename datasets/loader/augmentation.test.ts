@@ -14,7 +14,7 @@ const sample: Sample = {
     height: side,
     data: Float32Array.from({ length: 3 * side * side }, (_, i) => {
       const pixel = Math.floor(i / 3);
-      return [((pixel % side) + 0.5) / side, (Math.floor(pixel / side) + 0.5) / side, 0.5][i % 3]!;
+      return [((pixel % side) + 0.5) / side, (Math.floor(pixel / side) + 0.5) / side, 0.5][i % 3];
     }),
   },
   mask: {
@@ -35,7 +35,7 @@ describe("datasets/loader/augment", () => {
     const once = augment(sample, always, createRandom(1));
     assert.equal(once.image.data[0], sample.image.data[3 * (side - 1)]);
     assert.equal(once.mask.data[side - 1], 1);
-    assert.deepEqual(once.points[0], [side - sample.points[16]![0], sample.points[16]![1]]);
+    assert.deepEqual(once.points[0], [side - sample.points[16][0], sample.points[16][1]]);
     assert.equal(mirrorOrder[0], 16);
     assert.deepEqual(augment(once, always, createRandom(2)), sample);
   });
@@ -51,8 +51,8 @@ describe("datasets/loader/augment", () => {
       for (const [k, [x, y]] of points.entries()) {
         const at = 3 * (Math.floor(y) * side + Math.floor(x));
         // The pixel's centre is up to half a pixel from the point.
-        assert.ok(Math.abs(image.data[at]! * side - sample.points[k]![0]) < 0.8, `${seed} ${k}`);
-        assert.ok(Math.abs(image.data[at + 1]! * side - sample.points[k]![1]) < 0.8, `${seed} ${k}`);
+        assert.ok(Math.abs(image.data[at] * side - sample.points[k][0]) < 0.8, `${seed} ${k}`);
+        assert.ok(Math.abs(image.data[at + 1] * side - sample.points[k][1]) < 0.8, `${seed} ${k}`);
       }
     }
   });
@@ -62,10 +62,10 @@ describe("datasets/loader/augment", () => {
       const { image, mask, points } = augment(sample, { ...mildAugmentation, mirror: 0 }, createRandom(seed));
       assert.ok(mask.data.every((value) => value === 0 || value === 1));
       assert.ok(image.data.every((value) => value >= 0 && value <= 1));
-      const blue = image.data[3 * (side * (side / 2) + side / 2) + 2]! / 0.5;
+      const blue = image.data[3 * (side * (side / 2) + side / 2) + 2] / 0.5;
       assert.ok(Math.abs(blue - 1) <= mildAugmentation.exposure + mildAugmentation.whiteBalance + 1e-6);
       for (const [k, [x, y]] of points.entries()) {
-        const [x0, y0] = sample.points[k]!;
+        const [x0, y0] = sample.points[k];
         // Turn and growth about the centre, and the shift.
         const reach = 0.1 * Math.hypot(x0 - side / 2, y0 - side / 2) + 0.015 * side * Math.SQRT2;
         assert.ok(Math.hypot(x - x0, y - y0) <= reach, `${seed} ${k}`);

@@ -80,7 +80,7 @@ function mirror({ image, mask, points }: Sample): Pick<Sample, "image" | "mask" 
     image: { ...image, data: mirrorRows(image.data, image.width, 3) },
     mask: { ...mask, data: mirrorRows(mask.data, mask.width, 1) },
     // A mirrored right eye is a left one.
-    points: mirrorOrder.map((k): Point => [image.width - points[k]![0], points[k]![1]]),
+    points: mirrorOrder.map((k): Point => [image.width - points[k][0], points[k][1]]),
   };
 }
 
@@ -89,7 +89,7 @@ function mirrorRows(data: Float32Array, width: number, channels: number): Float3
   for (let row = 0; row < data.length; row += width * channels) {
     for (let x = 0; x < width; x++) {
       const from = row + (width - 1 - x) * channels;
-      for (let c = 0; c < channels; c++) out[row + x * channels + c] = data[from + c]!;
+      for (let c = 0; c < channels; c++) out[row + x * channels + c] = data[from + c];
     }
   }
   return out;
@@ -114,7 +114,7 @@ function moveMask({ width, height, data }: MaskImage, move: Similarity): MaskIma
     for (let column = 0; column < width; column++) {
       const x = Math.floor(startX + column * dx);
       const y = Math.floor(startY + column * dy);
-      if (x >= 0 && y >= 0 && x < width && y < height) out[row * width + column] = data[y * width + x]!;
+      if (x >= 0 && y >= 0 && x < width && y < height) out[row * width + column] = data[y * width + x];
     }
   }
   return { width, height, data: out };
@@ -126,9 +126,9 @@ function scaleChannels(
 ): RgbImage {
   const out = new Float32Array(data.length);
   for (let i = 0; i < data.length; i += 3) {
-    out[i] = Math.min(1, data[i]! * red);
-    out[i + 1] = Math.min(1, data[i + 1]! * green);
-    out[i + 2] = Math.min(1, data[i + 2]! * blue);
+    out[i] = Math.min(1, data[i] * red);
+    out[i + 1] = Math.min(1, data[i + 1] * green);
+    out[i + 2] = Math.min(1, data[i + 2] * blue);
   }
   return { width, height, data: out };
 }

@@ -38,7 +38,7 @@ try {
         const numbers = plan.samplesOf(step);
         const samples = await Promise.all(numbers.map((number) => dataset.read(number)));
         const changed = samples.map((sample, i) =>
-          augment(sample, augmentation, plan.randomOf(step, numbers[i]!)),
+          augment(sample, augmentation, plan.randomOf(step, numbers[i])),
         );
         const batch = stackSamples(step, changed);
         const { images, masks, points } = batch;

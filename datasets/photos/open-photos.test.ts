@@ -26,8 +26,8 @@ describe("datasets/photos", () => {
       items.map(({ id }) => id),
       ["B1.webp", "a.png", "b/2.JPG"],
     );
-    assert.equal(items[2]!.pointsFile, path.join(root, "b", "2.pts"));
-    assert.equal(items[0]!.pointsFile, undefined);
+    assert.equal(items[2].pointsFile, path.join(root, "b", "2.pts"));
+    assert.equal(items[0].pointsFile, undefined);
   });
 
   it("folder refuses one name for two photos, an empty folder and one without photos", async () => {
@@ -57,14 +57,14 @@ describe("datasets/photos", () => {
     );
     const values = Float32Array.from({ length: 136 }, (_, i) => i + 1);
     await writeFile(
-      items[0]!.pointsFile!,
+      items[0].pointsFile!,
       encodeMat({ pt2d: { dimensions: [2, 68], values } }, { compress: true }),
     );
-    const points = await readMatPoints(items[0]!.pointsFile!);
+    const points = await readMatPoints(items[0].pointsFile!);
     assert.deepEqual([points.length, points[0], points[67]], [68, [0.5, 1.5], [134.5, 135.5]]);
-    await writeFile(items[0]!.pointsFile!, encodeMat({ pt3d: { dimensions: [2, 68], values } }));
+    await writeFile(items[0].pointsFile!, encodeMat({ pt3d: { dimensions: [2, 68], values } }));
     await assert.rejects(
-      readMatPoints(items[0]!.pointsFile!),
+      readMatPoints(items[0].pointsFile!),
       /expected `pt2d`, 2 x 68 numbers, got a file without it/,
     );
   });

@@ -34,7 +34,7 @@ export function indexLines(items: readonly PhotoItem[], outcomes: readonly Outco
   return items.map(({ id, identity }, i) => ({
     id,
     ...(identity === undefined ? {} : { identity }),
-    ...outcomes[i]!,
+    ...outcomes[i],
   }));
 }
 

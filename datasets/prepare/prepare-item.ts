@@ -85,7 +85,7 @@ async function prepareOrReject(
   try {
     return await preparePhoto(ready, photo, settings, known);
   } catch (error) {
-    return { reason: "failed", detail: (error as Error).message.split("\n")[0]!.slice(0, 300) };
+    return { reason: "failed", detail: (error as Error).message.split("\n")[0].slice(0, 300) };
   }
 }
 

@@ -67,7 +67,7 @@ describe("datasets/prepare/preparePhoto", function () {
     const given = await preparePhoto(tools, photo, { ...settings, landmarks: "given" }, points);
     assert.ok(!("reason" in given));
     assert.equal(given.measures.score, null);
-    assert.ok(Math.abs(given.points[30]![0] - prepared.points[30]![0]) < 1e-3);
+    assert.ok(Math.abs(given.points[30][0] - prepared.points[30][0]) < 1e-3);
   });
 
   it("finds the others from five given points, and says where they are not those of a face", async () => {
@@ -77,7 +77,7 @@ describe("datasets/prepare/preparePhoto", function () {
     const given = { ...settings, landmarks: "given" } as const;
     const completed = await preparePhoto(tools, photo, given, five);
     assert.ok(!("reason" in completed), JSON.stringify(completed));
-    assert.ok(Math.abs(completed.points[30]![1] - prepared.points[30]![1]) < 3);
+    assert.ok(Math.abs(completed.points[30][1] - prepared.points[30][1]) < 3);
     const beside = five.map(([x, y]) => [x + 150, y + 200] as const);
     const refused = await preparePhoto(tools, photo, given, beside);
     assert.ok("reason" in refused && refused.reason === "no-face");

@@ -42,7 +42,7 @@ export async function preparePhotos(
   const lane = async () => {
     while (next < items.length && broken === undefined) {
       const at = next++;
-      const item = items[at]!;
+      const item = items[at];
       try {
         outcomes[at] = (await pool.exec("prepare", [item, store, settings])) as Outcome;
       } catch (error) {
@@ -54,7 +54,7 @@ export async function preparePhotos(
         outcomes[at] = outcome;
       }
       finished++;
-      onOutcome?.(item, outcomes[at]!);
+      onOutcome?.(item, outcomes[at]);
     }
   };
   try {

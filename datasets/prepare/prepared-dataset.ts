@@ -32,7 +32,7 @@ export async function openDataset({ folder, part }: PreparedOptions): Promise<Da
     size: lines.length,
     side,
     async read(index): Promise<Sample> {
-      const { id, identity, key } = lines[index]!;
+      const { id, identity, key } = lines[index];
       const file = preparedPath(path.join(folder, store), key);
       const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
         const got = error.code === "ENOENT" ? "no such file (prepare with --resume)" : String(error.code);

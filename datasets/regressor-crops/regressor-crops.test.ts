@@ -42,10 +42,10 @@ describe("datasets/regressor-crops", function () {
 
   const at = (name: string) => path.join(folder, name);
   const lightOf = (face: ArrayLike<number>) =>
-    Array.from({ length: 27 }, (_, i) => face[partStart.light + i]!);
+    Array.from({ length: 27 }, (_, i) => face[partStart.light + i]);
 
   it("turns a face with its picture, exactly about the middle, and the light with it", () => {
-    const { face } = crops[0]!;
+    const { face } = crops[0];
     const turn = 0.2;
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
     const translation = [112 - 112 * cos + 112 * sin, 112 - 112 * sin - 112 * cos] as const;
@@ -55,12 +55,12 @@ describe("datasets/regressor-crops", function () {
     const before = shadingAt(lightOf(face), [0.6, 0, 0.8]);
     const after = shadingAt(lightOf(moved.face), [0.6 * cos, -0.6 * sin, 0.8]);
     after.forEach((value, k) => {
-      assert.ok(Math.abs(value - before[k]!) < 1e-4);
+      assert.ok(Math.abs(value - before[k]) < 1e-4);
     });
   });
 
   it("grows and shifts a face with its picture to a tenth of a pixel", () => {
-    const moved = moveFace(crops[1]!.face, projector, { scale: 1.05, rotation: -0.03, translation: [-4, 3] });
+    const moved = moveFace(crops[1].face, projector, { scale: 1.05, rotation: -0.03, translation: [-4, 3] });
     assert.ok(moved.residual < 0.3, `${moved.residual}`);
   });
 
@@ -69,8 +69,8 @@ describe("datasets/regressor-crops", function () {
     assert.deepEqual(again, crops[1]);
     for (const { face, mask } of crops) {
       const points = pairs(projector.place(projector.shape(face), face));
-      const eyes = [36, 45].map((j) => points[j]!);
-      assert.ok(Math.abs((eyes[0]![1] + eyes[1]![1]) / 2 - 96) < 15, `${eyes}`);
+      const eyes = [36, 45].map((j) => points[j]);
+      assert.ok(Math.abs((eyes[0][1] + eyes[1][1]) / 2 - 96) < 15, `${eyes}`);
       assert.ok(mask.some((value) => value === 1) && mask.some((value) => value === 0));
     }
   });
@@ -101,12 +101,12 @@ describe("datasets/regressor-crops", function () {
 
   it("scales the light with the picture's brightness, and else leaves the truth as it is", () => {
     const [image, face] = [new Float32Array(3 * side * side), new Float32Array(257)];
-    const crop = { ...crops[0]!, image: new Uint8Array(3 * side * side).fill(51) };
+    const crop = { ...crops[0], image: new Uint8Array(3 * side * side).fill(51) };
     augmentCrop(crop, { exposure: 0.3, whiteBalance: 0.1, noise: 0, blur: 1 }, createRandom(3), image, face);
     [0, 1, 2].forEach((k) => {
-      const gain = image[3 * 500 + k]! / 0.2;
+      const gain = image[3 * 500 + k] / 0.2;
       const start = partStart.light + 9 * k;
-      for (let i = start; i < start + 9; i++) assert.ok(Math.abs(face[i]! - gain * crop.face[i]!) < 1e-5);
+      for (let i = start; i < start + 9; i++) assert.ok(Math.abs(face[i] - gain * crop.face[i]) < 1e-5);
     });
     assert.deepEqual(face.slice(0, partStart.light), crop.face.slice(0, partStart.light));
   });
@@ -124,8 +124,8 @@ describe("datasets/regressor-crops", function () {
     const [one, other] = [await source.batch(0, createRandom(5)), await source.batch(9, createRandom(5))];
     assert.deepEqual(one, other);
     const face = (i: number) => one.faces!.slice(257 * i, 257 * (i + 1));
-    assert.deepEqual([face(0), face(1)], [crops[0]!.face, crops[0]!.face]);
-    assert.ok([crops[1]!, crops[2]!].some((crop) => crop.face.every((value, k) => value === face(3)[k])));
+    assert.deepEqual([face(0), face(1)], [crops[0].face, crops[0].face]);
+    assert.ok([crops[1], crops[2]].some((crop) => crop.face.every((value, k) => value === face(3)[k])));
     await source.close();
   });
 });

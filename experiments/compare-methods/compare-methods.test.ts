@@ -83,7 +83,7 @@ describe("experiments: comparison of methods", function () {
     assert.equal(code, 1);
     assert.equal(errors.length, 1);
     assert.match(
-      errors[0]!,
+      errors[0],
       /^--set numbers: expected a face that is found, got blank: expected a face.*, got no such face\.$/,
     );
   });
@@ -105,7 +105,7 @@ describe("experiments: comparison of methods", function () {
       [60, 70],
       [0, 30],
     ].map(([trueIta, ita], i): Judged => {
-      return { id: `${i}`, group: "easy", method: "ours", figures: { trueIta: trueIta!, ita: ita! } };
+      return { id: `${i}`, group: "easy", method: "ours", figures: { trueIta: trueIta, ita: ita } };
     });
     // Very light: 10 away on either side; brown: 30 too fair.
     const tones = skinTones(judged).get("ours")!;
@@ -119,6 +119,6 @@ describe("experiments: comparison of methods", function () {
     );
     const person: Judged = { id: "p", group: "persons", method: "ours", figures: { spread: 0.01 } };
     const [row] = benchRows([...judged, person]);
-    assert.deepEqual([row!.itaError, row!.spreadOverLights], [20, 0.01]);
+    assert.deepEqual([row.itaError, row.spreadOverLights], [20, 0.01]);
   });
 });

@@ -89,7 +89,7 @@ export async function compareMethods(
     const ofGroup = shown.filter((one) => one.test.group === group);
     if (ofGroup.length < settings.shown) shown.push({ test, sample, faces });
     if (personOf(test) === undefined) continue;
-    if (person.length > 0 && personOf(person[0]!.test) !== personOf(test)) await endPerson();
+    if (person.length > 0 && personOf(person[0].test) !== personOf(test)) await endPerson();
     person.push({ test, sample, faces });
   }
   await endPerson();

@@ -53,8 +53,8 @@ export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: num
   return {
     model,
     uvSpace,
-    skin: skin!,
-    covered: covered!,
+    skin: skin,
+    covered: covered,
     input: inputOf,
     sample: async (face) => makeDetailSample(model, uvSpace, await inputOf(face)),
     async dispose() {

@@ -53,7 +53,7 @@ export async function truthFigures(
   const { surface, uvSize, seen, mask } = sample;
   const clipped = albedo.map((value) => Math.min(Math.max(value, 0), 1));
   const trueMap = Float32Array.from(sample.truth!, (byte) => byte / 255);
-  const seenSkin = skin.map((inside, t) => inside * seen[t]!);
+  const seenSkin = skin.map((inside, t) => inside * seen[t]);
   const ofColours = albedoError(clipped, trueMap, seenSkin);
   const bare = truth.skin.data.map((inside, p) => Number(inside > 0.5 && mask[p] === 1));
   const white = new Float32Array(clipped.length).fill(1);
@@ -82,7 +82,7 @@ function rootMeanSquare(values: ArrayLike<number>, mask: ArrayLike<number>): num
   let [sum, count] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (mask[Math.floor(i / 3)] === 0) continue;
-    sum += values[i]! ** 2;
+    sum += values[i] ** 2;
     count++;
   }
   return Math.sqrt(sum / Math.max(count, 1));

@@ -57,14 +57,14 @@ const kinds = {
     open: async ({ skin }) =>
       simple(false, (sample) => {
         const mean = meanColour(sample.priorAlbedo, skin);
-        return [sample.priorAlbedo.map((_, i) => mean[i % 3]!), sample.coefficients.light];
+        return [sample.priorAlbedo.map((_, i) => mean[i % 3]), sample.coefficients.light];
       }),
   },
   texture: {
     label: "pasted texture",
     open: async () =>
       simple(true, ({ texture, seen, priorAlbedo }) => [
-        priorAlbedo.map((prior, i) => (seen[Math.floor(i / 3)] === 1 ? texture[i]! / 255 : prior)),
+        priorAlbedo.map((prior, i) => (seen[Math.floor(i / 3)] === 1 ? texture[i] / 255 : prior)),
         ambient,
       ]),
   },
@@ -147,7 +147,7 @@ function meanColour(map: Float32Array, skin: Float32Array): readonly number[] {
   let count = 0;
   for (let i = 0; i < map.length; i++) {
     if (skin[Math.floor(i / 3)] === 0) continue;
-    sums[i % 3]! += map[i]!;
+    sums[i % 3] += map[i];
     count += 1 / 3;
   }
   return sums.map((sum) => sum / count);

@@ -27,9 +27,9 @@ const relights = [1, 5, 11] as const;
  * the true light of another against that other picture.
  */
 export async function judgePerson(person: readonly PersonFace[], skin: Float32Array): Promise<Judged[]> {
-  const { id } = person[0]!.test;
+  const { id } = person[0].test;
   const judged: Judged[] = [];
-  for (const method of person[0]!.faces.keys()) {
+  for (const method of person[0].faces.keys()) {
     const albedos = person.map(({ faces }) => faces.get(method)!.albedo);
     const figures = {
       spread: albedoSpread(
@@ -50,7 +50,7 @@ async function relitPsnr(person: readonly PersonFace[], albedos: readonly Float3
   for (const [i, albedo] of albedos.entries()) {
     for (const ahead of relights) {
       if (ahead >= person.length) continue;
-      const { sample, test } = person[(i + ahead) % person.length]!;
+      const { sample, test } = person[(i + ahead) % person.length];
       const relit = await paintFace(sample.surface, sample.uvSize, albedo, test.truth!.light);
       const error = albedoError(relit.data, test.image.data, maskOf(sample).data).scaled;
       values.push(-20 * Math.log10(error));

@@ -87,7 +87,7 @@ function jittered({ data }: MorphableModel, truth: Coefficients, random: Random)
   const moved = (values: Float32Array, by: (i: number) => number) =>
     values.map((value, i) => value + by(i) * random.normal());
   const bounded = (values: Float32Array, { lower, upper }: typeof data.identityPrior) =>
-    values.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!));
+    values.map((value, i) => Math.min(Math.max(value, lower[i]), upper[i]));
   const { identity, expression, across, depth, angles } = fitNoise;
   return {
     ...truth,

@@ -161,7 +161,7 @@ async function openFaces(
 function tableOf(lines: readonly Line[]) {
   return grouped(lines).flatMap(([group, all]) =>
     [...new Set(all.flatMap((figures) => Object.keys(figures)))].map((figure) => {
-      const values = all.flatMap((figures) => (figure in figures ? [figures[figure]!] : []));
+      const values = all.flatMap((figures) => (figure in figures ? [figures[figure]] : []));
       const { count, ...spread } = spreadOf(values, isBetter(figure) ? "smaller" : "larger");
       return { group, figure, faces: count, ...spread };
     }),

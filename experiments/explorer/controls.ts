@@ -123,9 +123,9 @@ export function shapeControls(part: "identity" | "expression", data: MorphableMo
   const prior = part === "identity" ? data.identityPrior : data.expressionPrior;
   return Array.from({ length: prior.size }, (_, i) => ({
     key: `${part}.${i}`,
-    label: part === "identity" ? `identity ${i + 1}` : data.expressionNames[i]!.replaceAll("-", " "),
-    least: prior.lower[i]!,
-    most: prior.upper[i]!,
+    label: part === "identity" ? `identity ${i + 1}` : data.expressionNames[i].replaceAll("-", " "),
+    least: prior.lower[i],
+    most: prior.upper[i],
     step: 0.01,
   }));
 }

@@ -87,7 +87,7 @@ describe("experiments/explorer/explore-options", function () {
       const { code, errors } = await runProgram("explore.ts", ["--port", `${port}`, "--engine", "cpu"]);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
-      assert.ok(errors[0]!.includes(`${port}`), errors[0]);
+      assert.ok(errors[0].includes(`${port}`), errors[0]);
     } finally {
       other.close();
     }

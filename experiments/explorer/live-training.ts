@@ -117,12 +117,12 @@ async function learn(
       seed,
     });
     const preview = async () => {
-      const inspected = await inspectDetail(networks.generator, samples[0]!, network.base);
+      const inspected = await inspectDetail(networks.generator, samples[0], network.base);
       const { detailed, coarselyLit, light } = inspected.pictures;
       const images = { detailed, coarselyLit, light, albedo: inspected.maps.detailed };
       const encoded = await Promise.all(previewNames.map((name) => encodePng(images[name])));
-      const pictures = Object.fromEntries(previewNames.map((name, i) => [name, encoded[i]!]));
-      const psnr = detailMetrics(inspected, samples[0]!, skin)["detailed.psnr"]!;
+      const pictures = Object.fromEntries(previewNames.map((name, i) => [name, encoded[i]]));
+      const psnr = detailMetrics(inspected, samples[0], skin)["detailed.psnr"];
       await onPreview(pictures as Record<PreviewName, Uint8Array>, psnr);
     };
     await preview();

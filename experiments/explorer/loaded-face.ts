@@ -85,11 +85,11 @@ export async function loadPerson(
     [tensors.image, tensors.places, tensors.trueAlbedo].map((tensor) => tensor.data<"float32">()),
   );
   const { landmarks, detectedLandmarks = landmarks } = model.data;
-  const points = Array.from(detectedLandmarks, (v): Point => [places![2 * v]!, places![2 * v + 1]!]);
+  const points = Array.from(detectedLandmarks, (v): Point => [places[2 * v], places[2 * v + 1]]);
   const name = `Person ${seed}`;
   const side = (width: number, data: Float32Array) => ({ width, height: width, data: data.slice() });
-  const photo = { ...side(personSide, image!), file: name, scale: 1 };
-  const trueAlbedo = side(uvSpace.size, albedo!);
+  const photo = { ...side(personSide, image), file: name, scale: 1 };
+  const trueAlbedo = side(uvSpace.size, albedo);
   tf.dispose(tensors);
   const result = await reconstruct(reconstructor, photo, { points, onStage }).catch(tooLittleSkin(name));
   return { id: `person-${seed}`, name, result, trueAlbedo, compared: new Map() };

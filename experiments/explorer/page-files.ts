@@ -19,7 +19,7 @@ export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const names = (await readdir(folder)).filter((name) => types[name.split(".").pop()!]);
   const entries = names.map(async (name) => {
     const text = await readFile(new URL(name, folder), "utf8");
-    return [name, { type: types[name.split(".").pop()!]!, text }] as const;
+    return [name, { type: types[name.split(".").pop()!], text }] as const;
   });
   return new Map(await Promise.all(entries));
 }

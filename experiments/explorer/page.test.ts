@@ -60,7 +60,7 @@ describe("explorer/page", function () {
   }
   const says = (selector: string, pattern: RegExp) =>
     until(
-      ([place, source]) => new RegExp(source!).test(document.querySelector(place!)!.textContent!),
+      ([place, source]) => new RegExp(source).test(document.querySelector(place)!.textContent),
       [selector, pattern.source],
     );
   const pictured = (selector: string, count: number) =>

@@ -114,9 +114,9 @@ export function farLight(
 ): Light {
   const [azimuth, elevation] = [light.azimuth, light.elevation].map((degrees) => (degrees * Math.PI) / 180);
   const direction = [
-    Math.sin(azimuth!) * Math.cos(elevation!),
-    Math.sin(elevation!),
-    Math.cos(azimuth!) * Math.cos(elevation!),
+    Math.sin(azimuth) * Math.cos(elevation),
+    Math.sin(elevation),
+    Math.cos(azimuth) * Math.cos(elevation),
   ] as const;
   const { strength, ambient, warmth } = light;
   const colour = [1 + 0.25 * warmth, 1, 1 - 0.35 * warmth].map((factor) => strength * factor);

@@ -19,7 +19,7 @@ const signatures: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
 
 /** @returns its format, undefined where it is none that is read */
 export function photoKind(bytes: Uint8Array): string | undefined {
-  return Object.keys(signatures).find((kind) => signatures[kind]!(bytes));
+  return Object.keys(signatures).find((kind) => signatures[kind](bytes));
 }
 
 /**

@@ -40,11 +40,11 @@ function vector(controls: readonly Control[], size: number) {
     .length(size)
     .superRefine((values, context) => {
       const bad = values.findIndex((value, i) => {
-        const { least, most } = controls[i]!;
+        const { least, most } = controls[i];
         return !(value >= least - slack && value <= most + slack);
       });
       if (bad < 0) return;
-      const { least, most, key } = controls[bad]!;
+      const { least, most, key } = controls[bad];
       context.addIssue({ code: "custom", message: `${key}: expected a number from ${least} to ${most}` });
     });
 }
@@ -53,7 +53,7 @@ const weights = record<WeightName>(weightControls);
 
 const setting = z.strictObject({
   prior: z.enum(fittingMethods),
-  steps: z.int().min(refineControls[0]!.least).max(refineControls[0]!.most),
+  steps: z.int().min(refineControls[0].least).max(refineControls[0].most),
   learningRate: z.number().min(1e-6).max(1e-2),
   weights,
 });

@@ -59,7 +59,7 @@ describe("explorer/server", function () {
   };
   const meanOf = (data: Buffer, from: number, to: number) => {
     let sum = 0;
-    for (let y = 60; y < 170; y++) for (let x = from; x < to; x++) sum += data[3 * (224 * y + x)]!;
+    for (let y = 60; y < 170; y++) for (let x = from; x < to; x++) sum += data[3 * (224 * y + x)];
     return sum / (110 * (to - from));
   };
   /** Whatever the path is, as it is: `fetch` would tidy it. */
@@ -155,7 +155,7 @@ describe("explorer/server", function () {
       const response = await post("/api/glb", { face: "portrait", version: "loaded", identity, expression });
       assert.equal(response.headers.get("content-type"), "model/gltf-binary");
       const document = await new WebIO().readBinary(new Uint8Array(await response.arrayBuffer()));
-      assert.equal(document.getRoot().listMeshes()[0]!.getName(), "face");
+      assert.equal(document.getRoot().listMeshes()[0].getName(), "face");
     });
   });
 
@@ -391,7 +391,7 @@ describe("explorer/server", function () {
         [404, () => fetch(at("/nothing"))],
       ] as const;
       const round = async (i: number) => {
-        const [status, send] = kinds[i % kinds.length]!;
+        const [status, send] = kinds[i % kinds.length];
         const response = await send(i);
         await response.arrayBuffer();
         assert.equal(response.status, status);
@@ -454,7 +454,7 @@ function listen(url: URL) {
       text = whole.pop()!;
       for (const one of whole) {
         const [, kind] = /^event: (.*)$/m.exec(one)!;
-        said.push({ kind: kind!, data: /^data: (.*)$/m.exec(one)![1]! });
+        said.push({ kind: kind, data: /^data: (.*)$/m.exec(one)![1] });
       }
       tell();
     }

@@ -189,7 +189,7 @@ function answerError(error: Error, context: Context) {
   if (error instanceof InputError) return context.json({ error: error.message }, 422);
   if (error instanceof CrowdedError) return context.json({ error: error.message }, 503);
   if (error instanceof z.ZodError) {
-    const { path, message } = error.issues[0]!;
+    const { path, message } = error.issues[0];
     return context.json({ error: `${path.join(".") || "request"}: ${message}.` }, 400);
   }
   process.stderr.write(`explore: unexpected: ${error.stack?.slice(0, 600)}\n`);

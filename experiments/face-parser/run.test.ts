@@ -51,7 +51,7 @@ describe("experiments/face-parser", function () {
       validated.map(({ step }) => step),
       [0, 4, 8],
     );
-    assert.deepEqual(Object.keys(validated[0]!.terms), ["total", "accuracy", "overlap"]);
+    assert.deepEqual(Object.keys(validated[0].terms), ["total", "accuracy", "overlap"]);
     const parser = await loadFaceParser(path.join(folder("whole"), "weights.safetensors"));
     await parser.dispose();
   });
@@ -64,7 +64,7 @@ describe("experiments/face-parser", function () {
     else assert.equal(code, 0); // it was quicker
     for (const file of ["curves.jsonl", "checkpoint.safetensors", "weights.safetensors"]) {
       const [whole, parts] = await Promise.all(["whole", "parts"].map((run) => read(run, file)));
-      assert.ok(whole!.equals(parts!), file);
+      assert.ok(whole.equals(parts), file);
     }
   });
 });

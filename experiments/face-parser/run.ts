@@ -94,8 +94,8 @@ function parserTrainee(
     async step(step, random) {
       const { images, classes } = drawBatch(faces, batchSize, side, random);
       const { scores } = await network.forward({ image: { shape: shape(batchSize, 3), values: images } });
-      const { loss, gradient, accuracy } = parsingLoss(scores!.values, classes, weights);
-      await network.backward({ scores: { shape: scores!.shape, values: gradient } });
+      const { loss, gradient, accuracy } = parsingLoss(scores.values, classes, weights);
+      await network.backward({ scores: { shape: scores.shape, values: gradient } });
       await network.update(rateAt({ rate: learningRate, warmUp: 0, decay: "cosine" }, step, steps));
       return { total: loss, accuracy };
     },
@@ -103,10 +103,10 @@ function parserTrainee(
       let [loss, accuracy, overlap] = [0, 0, 0];
       for (const { image, classes } of plain) {
         const { scores } = await network.predict({ image: { shape: shape(1, 3), values: image } });
-        const one = parsingLoss(scores!.values, classes, weights);
+        const one = parsingLoss(scores.values, classes, weights);
         loss += one.loss / plain.length;
         accuracy += one.accuracy / plain.length;
-        overlap += skinOverlap(scores!.values, classes, weights) / plain.length;
+        overlap += skinOverlap(scores.values, classes, weights) / plain.length;
       }
       return { total: loss, accuracy, overlap };
     },
@@ -127,8 +127,8 @@ function skinOverlap(scores: Float32Array, classes: Uint8Array, weights: readonl
   const offsets = writtenOffsets(weights);
   let [both, either] = [0, 0];
   for (let p = 0; p < classes.length; p++) {
-    const own = scores.subarray(p * count, (p + 1) * count).map((score, c) => score - offsets[c]!);
-    const found = own.every((score) => score <= own[skin]!);
+    const own = scores.subarray(p * count, (p + 1) * count).map((score, c) => score - offsets[c]);
+    const found = own.every((score) => score <= own[skin]);
     both += Number(found && classes[p] === skin);
     either += Number(found || classes[p] === skin);
   }
@@ -143,7 +143,7 @@ async function encodeWeights(
 ): Promise<Uint8Array> {
   const learnt = await network.parameters();
   const offsets = writtenOffsets(settings.weights);
-  const bias = learnt["scores.bias"]!.map((value, c) => value - offsets[c]!);
+  const bias = learnt["scores.bias"].map((value, c) => value - offsets[c]);
   const parameters = asHalves({ ...learnt, "scores.bias": bias });
   const metadata = {
     name: "face-parser",

@@ -91,15 +91,15 @@ async function lightAgreement(faces: readonly FigureFace[]): Promise<Counts> {
     return grey;
   });
   const seen = faces.map(({ sample }) => sample.seen);
-  const texels = Array.from(seen[0]!.keys()).filter((t) => seen.every((map) => map[t] === 1));
+  const texels = Array.from(seen[0].keys()).filter((t) => seen.every((map) => map[t] === 1));
   const variance = average(
     texels.map((t) => {
-      const values = maps.map((map) => map[t]!);
+      const values = maps.map((map) => map[t]);
       const mean = average(values);
       return average(values.map((value) => (value - mean) ** 2));
     }),
   );
-  const size = Math.sqrt(average(texels.flatMap((t) => maps.map((map) => map[t]! ** 2))));
+  const size = Math.sqrt(average(texels.flatMap((t) => maps.map((map) => map[t] ** 2))));
   return { deviation: Math.sqrt(variance) / size };
 }
 
@@ -125,7 +125,7 @@ function differences(map: Float32Array, seen: Uint8Array, side: number): number 
       const other = t + step;
       if (step === 1 && other % side === 0) continue;
       if (other >= side * side || seen[t] === 0 || seen[other] === 0) continue;
-      for (let c = 0; c < 3; c++) sum += (map[3 * t + c]! - map[3 * other + c]!) ** 2;
+      for (let c = 0; c < 3; c++) sum += (map[3 * t + c] - map[3 * other + c]) ** 2;
       count += 3;
     }
   }

@@ -40,7 +40,7 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   const refiners = [];
   for (const { weights } of settings.variants)
     refiners.push(await openTestedRefiner(weights, settings.uvSize));
-  const sampler = await openFaceSampler(settings, refiners[0]!.uvSize);
+  const sampler = await openFaceSampler(settings, refiners[0].uvSize);
   const detector = await loadFaceDetector();
   await run.begin();
   const given: { test: TestFace; sample: DetailSample }[] = [];
@@ -54,7 +54,7 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   if (given.length === 0) throw new InputError("--set numbers", "a face that is found", failed.join(" "));
   const variants: Variant[] = [];
   for (const [i, refiner] of refiners.entries()) {
-    variants.push({ name: settings.variants[i]!.name, faces: await inspectAll(given, refiner, settings) });
+    variants.push({ name: settings.variants[i].name, faces: await inspectAll(given, refiner, settings) });
   }
   const rows = variants.flatMap(({ name, faces }) =>
     faces.map(({ test, sample, face }) => ({
@@ -105,7 +105,7 @@ async function inspectAll(
       sample,
       face: await inspectDetail(network, sample, base),
       ...(whitened && { fromWhite: await inspectDetail(network, whitened, base) }),
-      next: () => faces[(i + 1) % given.length]!,
+      next: () => faces[(i + 1) % given.length],
     });
   }
   return faces;
@@ -134,12 +134,12 @@ async function sheet(variants: readonly Variant[], { columns, shown }: FigureSet
   const given = columns.filter((name) => columnOf(name).given);
   const own = columns.filter((name) => !columnOf(name).given);
   const images = [];
-  for (const i of variants[0]!.faces.slice(0, shown).keys()) {
+  for (const i of variants[0].faces.slice(0, shown).keys()) {
     for (const [v, { name, faces }] of variants.entries()) {
       for (const column of v === 0 ? [...given, ...own] : own) {
         const { caption, picture, given: once } = columnOf(column);
         const label = name === "" || once ? caption : `${caption}: ${name}`;
-        images.push({ caption: label, image: await picture(faces[i]!) });
+        images.push({ caption: label, image: await picture(faces[i]) });
       }
     }
   }

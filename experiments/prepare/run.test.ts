@@ -56,12 +56,12 @@ describe("experiments/prepare", function () {
       ),
     );
     assert.deepEqual(
-      [...train!, ...test!].sort(),
+      [...train, ...test].sort(),
       Array.from({ length: 9 }, (_, i) => `00000${i + 1}.jpg`),
     );
     const people = (ids: readonly string[]) => new Set(ids.map((id) => identityOf(Number(id[5]))));
     assert.deepEqual(
-      [...people(train!)].filter((person) => people(test!).has(person)),
+      [...people(train)].filter((person) => people(test).has(person)),
       [],
     );
     const config = JSON.parse(await readFile(path.join(folder("whole"), "config.json"), "utf8"));
@@ -112,7 +112,7 @@ describe("experiments/prepare", function () {
     );
     const other = await run("broken", "--resume", "--set", "preparation.size=112");
     assert.match(
-      other.errors[0]!,
+      other.errors[0],
       /expected preparation\.size=224, as this run was begun .*, got preparation\.size=112/,
     );
     assert.deepEqual(await interrupt("SIGKILL", kept.length + 1, "--resume"), [null, "SIGKILL"]);
@@ -135,11 +135,11 @@ describe("experiments/prepare", function () {
     ] as const) {
       const { code, errors } = await run("refused", ...more);
       assert.deepEqual([code, errors.length], [1, 1], errors.join("\n"));
-      assert.match(errors[0]!, pattern);
+      assert.match(errors[0], pattern);
     }
     const { errors } = await runProgram("experiment.ts", ["perpare"]);
     assert.match(
-      errors[0]!,
+      errors[0],
       /^experiment: expected a config; the nearest is prepare \(--list shows all\), got "perpare"/,
     );
     assert.ok(!(await readdir(root)).includes("refused"));
@@ -185,7 +185,7 @@ describe("experiments/prepare", function () {
 async function fakePhotos(): Promise<FakePhoto[]> {
   const good = await Promise.all(Array.from({ length: 6 }, (_, i) => portraitLikeCelebA(i)));
   const nobody = await sharp(noise(178, 218)).jpeg().toBuffer();
-  const pictures = [...good, nobody, good[1]!.subarray(0, 3000), good[0]!];
+  const pictures = [...good, nobody, good[1].subarray(0, 3000), good[0]];
   return pictures.map((jpeg, i) => ({
     name: `00000${i + 1}.jpg`,
     jpeg,

@@ -33,8 +33,8 @@ describe("experiments/reconstruct, bad input", function () {
     assert.equal(code, 1);
     assert.equal(errors.length, photos.length, errors.join("\n"));
     for (const [i, [name, pattern]] of Object.entries(expected).entries()) {
-      assert.ok(errors[i]!.startsWith(`${at(name)}: `), errors[i]);
-      assert.match(errors[i]!, pattern);
+      assert.ok(errors[i].startsWith(`${at(name)}: `), errors[i]);
+      assert.match(errors[i], pattern);
     }
     assert.ok(!(await readdir(folder)).includes("out"));
   });
@@ -78,7 +78,7 @@ describe("experiments/reconstruct, bad input", function () {
       const { code, errors } = await runProgram("reconstruct.ts", [portrait, ...out, ...args], env);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
-      assert.match(errors[0]!, pattern);
+      assert.match(errors[0], pattern);
       assert.ok(!(await readdir(folder)).includes("out"));
     });
   }

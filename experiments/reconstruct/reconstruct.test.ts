@@ -45,7 +45,7 @@ describe("experiments/reconstruct", function () {
   it("writes the good photo's folder, says in one line why the other has none, and ends with 1", async () => {
     assert.equal(end.code, 1);
     assert.equal(end.errors.length, 1, end.errors.join("\n"));
-    assert.match(end.errors[0]!, /notes\.jpg: expected a photo .*, got a file that cannot be read as one/);
+    assert.match(end.errors[0], /notes\.jpg: expected a photo .*, got a file that cannot be read as one/);
     assert.match(end.stdout, /1 reconstructed, 1 failed/);
     assert.deepEqual(await readdir(path.join(folder, "out")), ["astronaut"], "nothing temporary is left");
   });
@@ -112,10 +112,10 @@ describe("experiments/reconstruct", function () {
     assert.deepEqual(rows("mtllib"), ["mtllib face.mtl"]);
     assert.match((await result("face.mtl")).toString("utf8"), /^map_Kd albedo\.png$/m);
     // The nose: the vertex farthest in front; between the ears, and its normal faces the viewer.
-    const nose = places.reduce((best, place, i) => (place[2]! > places[best]![2]! ? i : best), 0);
-    assert.ok(Math.abs(places[nose]![0]!) < 0.01, `nose at x = ${places[nose]![0]} m`);
-    assert.ok(normals[nose]![2]! > 0.7, `normal ${normals[nose]}`);
-    const wide = Math.max(...places.map(([x]) => x!)) - Math.min(...places.map(([x]) => x!));
+    const nose = places.reduce((best, place, i) => (place[2] > places[best][2] ? i : best), 0);
+    assert.ok(Math.abs(places[nose][0]) < 0.01, `nose at x = ${places[nose][0]} m`);
+    assert.ok(normals[nose][2] > 0.7, `normal ${normals[nose]}`);
+    const wide = Math.max(...places.map(([x]) => x)) - Math.min(...places.map(([x]) => x));
     assert.ok(wide > 0.1 && wide < 0.4, `${wide} m wide`);
   });
 
@@ -126,8 +126,8 @@ describe("experiments/reconstruct", function () {
       assert.equal(coefficients[name].length, size, name);
       assert.ok(coefficients[name].every(Number.isFinite), name);
     }
-    assert.deepEqual(tensors.coarseLight!.shape, [27]);
-    assert.deepEqual([...tensors.coarseLight!.values], coefficients.light.map(Math.fround));
+    assert.deepEqual(tensors.coarseLight.shape, [27]);
+    assert.deepEqual([...tensors.coarseLight.values], coefficients.light.map(Math.fround));
     assert.equal(coefficients.landmarks.projected.length, 68);
     assert.equal(coefficients.landmarks.detected.length, 68);
   });
@@ -179,7 +179,7 @@ describe("experiments/reconstruct", function () {
     ]);
     assert.equal(code, 1);
     assert.equal(errors.length, 1, errors.join("\n"));
-    assert.match(errors[0]!, /five\.jpg: expected a face number from 1 to 5 .*, got 9/);
+    assert.match(errors[0], /five\.jpg: expected a face number from 1 to 5 .*, got 9/);
     assert.ok(!(await readdir(folder)).includes("ninth"));
   });
 });

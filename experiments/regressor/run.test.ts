@@ -62,7 +62,7 @@ describe("experiments/regressor", function () {
       const [whole, again, parts] = await Promise.all(
         ["whole", "again", "parts"].map((run) => read(run, file)),
       );
-      if (file !== "weights.safetensors") assert.ok(whole!.equals(again!) && whole!.equals(parts!), file);
+      if (file !== "weights.safetensors") assert.ok(whole.equals(again) && whole.equals(parts), file);
     }
   });
 
@@ -97,7 +97,7 @@ describe("experiments/regressor", function () {
     }
     for (const name of ["regressor-paper", "regressor-photos"]) {
       const curves = await readCurves(path.join(root, "results", name, "few", "curves.jsonl"));
-      assert.deepEqual(Object.keys(curves[1]!.terms), [
+      assert.deepEqual(Object.keys(curves[1].terms), [
         "total",
         "landmark",
         "coefficients",
@@ -132,8 +132,8 @@ describe("experiments/regressor", function () {
       const { code, errors } = await runProgram("experiment.ts", [...given, "--results", results]);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
-      assert.match(errors[0]!, message);
-      assert.deepEqual(await readdir(path.join(results, given[0]!)).catch(() => []), []);
+      assert.match(errors[0], message);
+      assert.deepEqual(await readdir(path.join(results, given[0])).catch(() => []), []);
     }
   });
 
@@ -148,10 +148,10 @@ describe("experiments/regressor", function () {
       line(400, "validation", { total: 7 }),
     ];
     const [total, shape] = curveFigures(lines);
-    assert.deepEqual([total!.name, shape!.name], ["total", "shape"]);
-    assert.deepEqual([total!.data[0]!.x[0], total!.data[0]!.y[0]], [2, 1.5]);
-    assert.deepEqual([total!.data[1]!.x, total!.data[1]!.y], [[400], [7]]);
-    assert.equal(shape!.data.length, 1);
+    assert.deepEqual([total.name, shape.name], ["total", "shape"]);
+    assert.deepEqual([total.data[0].x[0], total.data[0].y[0]], [2, 1.5]);
+    assert.deepEqual([total.data[1].x, total.data[1].y], [[400], [7]]);
+    assert.equal(shape.data.length, 1);
   });
 });
 

@@ -9,7 +9,7 @@ type Part = Html | string | number | readonly Part[];
 
 /** A template whose values are escaped, lists joined, and other templates kept as they are. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return { html: strings.reduce((text, string, i) => text + markup(parts[i - 1]!) + string) };
+  return { html: strings.reduce((text, string, i) => text + markup(parts[i - 1]) + string) };
 }
 
 function markup(part: Part): string {
@@ -21,5 +21,5 @@ function markup(part: Part): string {
     ">": "&gt;",
     '"': "&quot;",
   };
-  return String(part).replace(/[&<>"]/g, (character) => entities[character]!);
+  return String(part).replace(/[&<>"]/g, (character) => entities[character]);
 }

@@ -35,7 +35,7 @@ async function readSummary(run: string): Promise<Summary | ""> {
 }
 
 function table(caption: string, rows: readonly Row[]): Html {
-  const columns = Object.keys(rows[0]!).filter((column) => column !== "dataset");
+  const columns = Object.keys(rows[0]).filter((column) => column !== "dataset");
   const align = (column: string) => (rows.some((row) => typeof row[column] === "number") ? "number" : "");
   return html`<div class="scroll"><table><caption>${caption}</caption>
 <tr>${columns.map((column) => html`<th class="${align(column)}">${column}</th>`)}</tr>

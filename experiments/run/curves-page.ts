@@ -50,7 +50,7 @@ export function curveFigures(lines: readonly CurveLine[]) {
     const of = (kind: CurveLine["kind"]) =>
       lines
         .filter((line) => line.kind === kind && name in line.terms)
-        .map(({ step, terms }) => [step, terms[name]!]);
+        .map(({ step, terms }) => [step, terms[name]]);
     const trace = (label: string, mode: string, points: readonly number[][]) => ({
       name: label,
       mode,
@@ -61,7 +61,7 @@ export function curveFigures(lines: readonly CurveLine[]) {
       trace("training", "lines", means(of("training"))),
       trace("validation", "lines+markers", of("validation")),
     ];
-    const positive = data.every(({ y }) => y.every((value) => value! > 0));
+    const positive = data.every(({ y }) => y.every((value) => value > 0));
     const layout = {
       height: 340,
       margin: { l: 64, r: 16, t: 8, b: 40 },
@@ -76,6 +76,6 @@ function means(points: readonly number[][]): number[][] {
   const size = Math.ceil(points.length / parts);
   return Array.from({ length: Math.ceil(points.length / Math.max(size, 1)) }, (_, i) => {
     const part = points.slice(i * size, (i + 1) * size);
-    return [part.at(-1)![0]!, part.reduce((sum, [, value]) => sum + value!, 0) / part.length];
+    return [part.at(-1)![0], part.reduce((sum, [, value]) => sum + value, 0) / part.length];
   });
 }

@@ -26,7 +26,7 @@ export function machineFailure(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code !== undefined && ofTheMachine.includes(code)) return `${path ? `${path}: ` : ""}${reasons[code]}`;
   if (!isOutOfMemory(error)) return undefined;
-  return `out of memory (${(error as Error).message.split("\n")[0]!.slice(0, 120)}): fewer workers, a smaller batch or smaller pictures need less`;
+  return `out of memory (${(error as Error).message.split("\n")[0].slice(0, 120)}): fewer workers, a smaller batch or smaller pictures need less`;
 }
 
 /** In the words of V8, WebAssembly at its 4 GiB (tfjs does not ask whether it got any), ONNX Runtime and C++. */

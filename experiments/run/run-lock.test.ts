@@ -32,7 +32,7 @@ describe("experiments/run/run-lock", () => {
       ["--import", "tsx", "--input-type=module", "--eval", program, "--", folder, lock],
       { stdio: ["pipe", "pipe", "inherit"] },
     );
-    await once(child.stdout!, "data");
+    await once(child.stdout, "data");
     holder = child;
     return child;
   }

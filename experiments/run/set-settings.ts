@@ -22,7 +22,7 @@ export function setSettings<S>(settings: S, assignments: readonly string[], sche
     assign(changed, assignment.slice(0, equals), assignment.slice(equals + 1));
     // After each, so that the message is about what was just set.
     const checked = schema.safeParse(changed);
-    if (!checked.success) throw refusal(checked.error.issues[0]!, assignment);
+    if (!checked.success) throw refusal(checked.error.issues[0], assignment);
   }
   return schema.parse(changed);
 }

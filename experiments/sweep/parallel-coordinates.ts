@@ -6,18 +6,18 @@ type Row = Readonly<Record<string, string | number | boolean>>;
 /** @param rows of the same columns, at least one; the last decides the colour */
 export function parallelCoordinates(rows: readonly Row[]): PlotlyFigure {
   const columns = Object.keys(rows[0] ?? {});
-  const axes = columns.map((column) => axisOf(rows.map((row) => row[column]!)));
+  const axes = columns.map((column) => axisOf(rows.map((row) => row[column])));
   const last = axes.at(-1);
   const lines = rows.map((row) => ({
     type: "scatter",
     mode: "lines+markers",
     x: columns.map((_, i) => i),
-    y: columns.map((column, i) => axes[i]!.place(row[column]!)),
-    line: { color: colour(last?.place(row[columns.at(-1)!]!) ?? 0), width: 1.5 },
+    y: columns.map((column, i) => axes[i].place(row[column])),
+    line: { color: colour(last?.place(row[columns.at(-1)!]) ?? 0), width: 1.5 },
   }));
   const ends = columns.flatMap((_, i) => [
-    { x: i, y: 1.06, text: axes[i]!.top, showarrow: false },
-    { x: i, y: -0.06, text: axes[i]!.bottom, showarrow: false },
+    { x: i, y: 1.06, text: axes[i].top, showarrow: false },
+    { x: i, y: -0.06, text: axes[i].bottom, showarrow: false },
   ]);
   return {
     data: lines,

@@ -100,6 +100,6 @@ describe("experiments: sweep", function () {
     ]);
     assert.equal(code, 1);
     assert.equal(errors.length, 1);
-    assert.match(errors[0]!, /^sweep: losses\.weights\.beauty=1: expected a run that ends well, got --set/);
+    assert.match(errors[0], /^sweep: losses\.weights\.beauty=1: expected a run that ends well, got --set/);
   });
 });

@@ -34,7 +34,7 @@ function listed(axis: SweepAxis): readonly SweepValue[] {
 
 /** @param share in [0, 1) */
 function draw(axis: SweepAxis, share: number): SweepValue {
-  if ("values" in axis) return axis.values[Math.floor(share * axis.values.length)]!;
+  if ("values" in axis) return axis.values[Math.floor(share * axis.values.length)];
   const { from, to, log } = axis;
   if (!log) return from + share * (to - from);
   if (from <= 0 || to <= 0)

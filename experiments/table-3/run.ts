@@ -62,11 +62,11 @@ function rowsOf(method: MethodName, means: Terms, dataset: string) {
     dataset,
     method: methodOf(method).label,
     region,
-    l1: rounded(means[`${region}.l1`]!, 4),
-    psnr: rounded(means[`${region}.psnr`]!, 2),
-    ssim: rounded(means[`${region}.ssim`]!, 3),
+    l1: rounded(means[`${region}.l1`], 4),
+    psnr: rounded(means[`${region}.psnr`], 2),
+    ssim: rounded(means[`${region}.ssim`], 3),
     ...(Object.fromEntries(
-      judgeNames.map((judge) => [judge, rounded(means[`picture.${judge}`]!, 3)]),
+      judgeNames.map((judge) => [judge, rounded(means[`picture.${judge}`], 3)]),
     ) as Record<(typeof judgeNames)[number], number>),
   }));
 }

@@ -57,7 +57,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
   progress.say(`${textures.length} albedos to learn from`);
   const grow = (player: "generator" | "discriminator", graphOf: typeof textureGenerator, start: number) => {
     const stages = sides.map((side) => graphOf(options, side));
-    const last = stages[stages.length - 1]!;
+    const last = stages[stages.length - 1];
     return growingNetwork({
       stages,
       specs: parameterSpecs(last, fixedInputShapes(last, 1)),
@@ -68,7 +68,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
   const generator = grow("generator", textureGenerator, seed);
   const average = grow("generator", textureGenerator, seed);
   const discriminator = grow("discriminator", textureDiscriminator, seed + 1);
-  const stages = sides.map((side, i) => ({ side, ...settings.stages[i]! }));
+  const stages = sides.map((side, i) => ({ side, ...settings.stages[i] }));
   await run.begin();
   const trainee = textureGanTrainee({
     ...{ generator, average, discriminator, textures, stages },
@@ -81,7 +81,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
     {
       ...trainee,
       async validate(step) {
-        const { side } = stages[stageAt(stages, Math.max(step - 1, 0))]!;
+        const { side } = stages[stageAt(stages, Math.max(step - 1, 0))];
         const name = `preview-${String(step).padStart(6, "0")}.png`;
         await run.write(name, await preview(average, options, side, textures));
         return { side };
@@ -142,10 +142,10 @@ async function trueAlbedos(
     const sums = [0, 0, 0, 0];
     skin.forEach((inside, t) => {
       if (!inside) return;
-      for (let c = 0; c < 3; c++) sums[c]! += truth[3 * t + c]!;
-      sums[3]!++;
+      for (let c = 0; c < 3; c++) sums[c] += truth[3 * t + c];
+      sums[3]++;
     });
-    textures.push(truth.map((value, k) => (covered[Math.floor(k / 3)] ? value : sums[k % 3]! / sums[3]!)));
+    textures.push(truth.map((value, k) => (covered[Math.floor(k / 3)] ? value : sums[k % 3] / sums[3])));
   }
   await samples.close();
   space.dispose();
@@ -165,7 +165,7 @@ async function preview(
   const known = await average.parameters();
   const inputShapes = fixedInputShapes(graph, 2 * columns);
   const parameters = Object.fromEntries(
-    parameterSpecs(graph, inputShapes).map(({ name }) => [name, known[name]!]),
+    parameterSpecs(graph, inputShapes).map(({ name }) => [name, known[name]]),
   );
   const painter = await createOnnxNetwork({ network: graph as Network, inputShapes, parameters });
   const random = createRandom(0);

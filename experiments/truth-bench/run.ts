@@ -114,8 +114,8 @@ interface SkinTones {
 function tonesOf(judged: readonly Judged[]): SkinTones {
   const groups = Object.keys(skinToneGroups).flatMap((group) => {
     const errors = judged
-      .filter(({ figures }) => skinToneGroup(figures.trueIta!) === group)
-      .map(({ figures }) => figures.ita! - figures.trueIta!);
+      .filter(({ figures }) => skinToneGroup(figures.trueIta) === group)
+      .map(({ figures }) => figures.ita - figures.trueIta);
     if (errors.length === 0) return [];
     const [signed, absolute] = [mean(errors), mean(errors.map(Math.abs))];
     return [{ group, faces: errors.length, signed: rounded(signed), absolute: rounded(absolute) }];

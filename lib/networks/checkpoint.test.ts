@@ -20,7 +20,7 @@ function small(filters: number): { network: Network; specs: ParameterSpec[] } {
 const { specs } = small(4);
 const parameters = initialParameters(specs, 1, "he");
 const moments = Object.fromEntries(
-  specs.filter(({ trainable }) => trainable).map(({ name }) => [name, parameters[name]!]),
+  specs.filter(({ trainable }) => trainable).map(({ name }) => [name, parameters[name]]),
 );
 /** Two that are trained together. */
 const pair = { generator: small(4), discriminator: small(4) };

@@ -39,7 +39,7 @@ export async function writeCheckpoint(
   { networks: states, step, configHash }: Checkpoint,
 ): Promise<void> {
   const tensors = Object.entries(networks).map(([name, { specs }]) => {
-    const { parameters, optimiser } = states[name]!;
+    const { parameters, optimiser } = states[name];
     const learning = specs.filter(({ trainable }) => trainable);
     return {
       ...stored(`${name}/parameter/`, specs, parameters),
@@ -48,7 +48,7 @@ export async function writeCheckpoint(
     };
   });
   const updates = Object.fromEntries(
-    Object.keys(networks).map((name) => [name, states[name]!.optimiser.step]),
+    Object.keys(networks).map((name) => [name, states[name].optimiser.step]),
   );
   const metadata = {
     kind,
@@ -74,7 +74,7 @@ export async function readCheckpoint(
   const states = Object.entries(networks).map(([name, { specs }]): [string, NetworkState] => {
     const learning = specs.filter(({ trainable }) => trainable);
     const optimiser = {
-      step: updates[name]!,
+      step: updates[name],
       first: storedParameters(content, `${name}/first/`, learning, path),
       second: storedParameters(content, `${name}/second/`, learning, path),
     };
@@ -110,7 +110,7 @@ function stored(
   values: ParameterValues,
 ): Record<string, StoredTensor> {
   return Object.fromEntries(
-    specs.map(({ name, shape }) => [prefix + name, { dtype: "F32", shape, values: values[name]! }]),
+    specs.map(({ name, shape }) => [prefix + name, { dtype: "F32", shape, values: values[name] }]),
   );
 }
 

@@ -25,10 +25,10 @@ describe("exportOnnx", () => {
     const inputs = randomArrays(inputShapes, 2);
     const session = await OnnxSession.create(exportOnnx(network, { x: [1, 6, 5, 2] }, parameters));
     const y = new Float32Array(12);
-    const { shape, values } = inputs.x!;
+    const { shape, values } = inputs.x;
     await session.run({ x: session.bind(values, shape) }, { y: session.bind(y, [3, 4]) });
     const tfjs = await createTfjsNetwork({ network, inputShapes, parameters });
-    assert.ok(relativeError(y, (await tfjs.predict(inputs)).y!.values) <= 1e-5);
+    assert.ok(relativeError(y, (await tfjs.predict(inputs)).y.values) <= 1e-5);
     assert.deepEqual(outputShapes(network, inputShapes), { y: [3, 4] });
     await session.dispose();
   });

@@ -22,7 +22,7 @@ export function exportOnnx(network: Network, inputShapes: Shapes, parameters: Pa
   const graph = new OnnxGraph();
   emitForward(graph, network, shapes, { training: false, inputShapes: Object.fromEntries(open) });
   for (const { name, shape } of specs) {
-    if (graph.reads(name)) graph.initializer(name, parameters[name]!, shape);
+    if (graph.reads(name)) graph.initializer(name, parameters[name], shape);
   }
   emitOutputs(graph, network, shapes, "batch");
   return graph.encode(network.name);

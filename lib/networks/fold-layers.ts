@@ -56,16 +56,16 @@ function runningNorm(epsilon: number, parameter: (part: string) => Float32Array)
     Float32Array,
     Float32Array,
   ];
-  const factor = Array.from(scale, (value, i) => value / Math.sqrt(variance[i]! + epsilon));
+  const factor = Array.from(scale, (value, i) => value / Math.sqrt(variance[i] + epsilon));
   return {
     scale: Float32Array.from(factor),
-    bias: bias.map((value, i) => value - mean[i]! * factor[i]!),
+    bias: bias.map((value, i) => value - mean[i] * factor[i]),
   };
 }
 
 function scalingOf({ layer, parameters }: FoldedLayer): Scaling | undefined {
   if (layer.kind === "affine") return layer;
-  if (layer.kind === "scaleAndBias") return { scale: parameters.scale!, offset: parameters.bias! };
+  if (layer.kind === "scaleAndBias") return { scale: parameters.scale, offset: parameters.bias };
   return undefined;
 }
 
@@ -78,14 +78,14 @@ function scaleWeights(
   { weight, bias }: FoldedLayer["parameters"],
   { scale, offset }: Scaling,
 ): FoldedLayer {
-  const filters = filterCount(layer, weight!);
-  const at = (values: ArrayLike<number>, filter: number) => values[values.length === 1 ? 0 : filter]!;
+  const filters = filterCount(layer, weight);
+  const at = (values: ArrayLike<number>, filter: number) => values[values.length === 1 ? 0 : filter];
   // A transposed convolution's weight is [C, filters, …], every other one's [filters, …].
-  const taps = layer.kind === "transposedConv" ? layer.kernel[0] * layer.kernel[1] : weight!.length / filters;
-  const scaled = weight!.slice();
+  const taps = layer.kind === "transposedConv" ? layer.kernel[0] * layer.kernel[1] : weight.length / filters;
+  const scaled = weight.slice();
   for (let start = 0; start < scaled.length; start += taps) {
     const factor = at(scale, (start / taps) % filters);
-    for (let i = start; i < start + taps; i++) scaled[i]! *= factor;
+    for (let i = start; i < start + taps; i++) scaled[i] *= factor;
   }
   const moved = Float32Array.from({ length: filters }, (_, filter) => {
     return (bias?.[filter] ?? 0) * at(scale, filter) + at(offset, filter);
@@ -105,7 +105,7 @@ function filterCount(layer: Weighted, weight: Float32Array): number {
 function joinAffine(first: LayerOf<"affine">, second: LayerOf<"affine">): LayerOf<"affine"> {
   const all = [first.scale, first.offset, second.scale, second.offset];
   const length = Math.max(...all.map((values) => values.length));
-  const [a, b, c, d] = all.map((values) => (i: number) => values[values.length === 1 ? 0 : i]!) as [
+  const [a, b, c, d] = all.map((values) => (i: number) => values[values.length === 1 ? 0 : i]) as [
     (i: number) => number,
     (i: number) => number,
     (i: number) => number,
@@ -121,7 +121,7 @@ function joinAffine(first: LayerOf<"affine">, second: LayerOf<"affine">): LayerO
 
 function padBefore(outer: Padding, { layer, parameters }: FoldedLayer): FoldedLayer | undefined {
   if (layer.kind !== "conv" && layer.kind !== "depthwiseConv" && layer.kind !== "pad") return undefined;
-  const padding = layer.padding.map((side, i) => side + outer[i]!) as unknown as Padding;
+  const padding = layer.padding.map((side, i) => side + outer[i]) as unknown as Padding;
   return { layer: { ...layer, padding }, parameters };
 }
 

@@ -17,9 +17,9 @@ export function foldNetwork(network: Network, parameters: ParameterValues): Froz
   const folded: Node[] = [];
   const nodeOf = new Map<string, Node>();
   for (const { name, layer, inputs } of network.nodes) {
-    const parts = startFold(layer, (part) => parameters[`${name}.${part}`]!);
-    const before = inputs.length === 1 ? nodeOf.get(inputs[0]!)! : undefined;
-    const merged = before && isReadOnce(network, inputs[0]!) ? foldLayers(before, parts) : undefined;
+    const parts = startFold(layer, (part) => parameters[`${name}.${part}`]);
+    const before = inputs.length === 1 ? nodeOf.get(inputs[0])! : undefined;
+    const merged = before && isReadOnce(network, inputs[0]) ? foldLayers(before, parts) : undefined;
     if (before && merged) {
       // Padding goes into the convolution after it, which keeps its name; all else into the layer before.
       Object.assign(before, merged, before.layer.kind === "pad" ? { name } : {});

@@ -27,11 +27,11 @@ describe("a frozen network", () => {
       const dys = randomArrays(outputShapes(network, inputShapes), 2);
       const wanted = { parameters: false, inputs: ["x"] };
       await running.forward(inputs);
-      const expected = (await running.backward(dys, wanted)).x!.values.slice();
+      const expected = (await running.backward(dys, wanted)).x.values.slice();
       await running.forward(inputs, { parameters: false });
       const { x } = await running.backward(dys, wanted);
-      x!.values.forEach((value, i) => {
-        assert.ok(Math.abs(value - expected[i]!) <= 1e-6);
+      x.values.forEach((value, i) => {
+        assert.ok(Math.abs(value - expected[i]) <= 1e-6);
       });
       assert.ok(Math.hypot(...expected) > 0.1);
       await assert.rejects(running.backward(dys), /the last `forward` left out/);

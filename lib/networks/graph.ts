@@ -61,7 +61,7 @@ export function cancelledBiases(network: Network, training: boolean): ReadonlySe
     if (!["conv", "transposedConv", "depthwiseConv", "dense"].includes(layer.kind)) return false;
     const readers = network.nodes.filter(({ inputs }) => inputs.includes(name));
     if (outputs.has(name) || readers.length !== 1) return false;
-    const { kind } = readers[0]!.layer;
+    const { kind } = readers[0].layer;
     return kind === "instanceNorm" || (kind === "batchNorm" && training);
   });
   return new Set(cancelled.map(({ name }) => name));

@@ -36,7 +36,7 @@ function channelsFirst({ shape, values }: NetworkArray): NetworkArray {
       Math.floor(i / channels) % pixels,
       i % channels,
     ];
-    turned[(item * channels + channel) * pixels + pixel] = values[i]!;
+    turned[(item * channels + channel) * pixels + pixel] = values[i];
   }
   return { shape: [batch, channels, height, width], values: turned };
 }
@@ -73,7 +73,7 @@ async function checkValues(bytes: Uint8Array, imported: ImportedNetwork, batch: 
   for (const create of [createTfjsNetwork, createOnnxNetwork]) {
     const engine = await create({ network, inputShapes, parameters });
     for (const [name, array] of Object.entries(await engine.predict(inputs))) {
-      const error = relativeError(channelsFirst(array).values, expected[name]!.values);
+      const error = relativeError(channelsFirst(array).values, expected[name].values);
       assert.ok(error <= 1e-5, `${engine.engine}, batch ${batch}, ${name}: ${error}`);
     }
     await engine.dispose();
@@ -170,7 +170,7 @@ describe("importOnnx", () => {
     const expected = await runFile(bytes, inputs, { output });
     const engine = await createTfjsNetwork({ ...imported, inputShapes: imported.inputShapes(2) });
     const actual = await engine.predict(inputs);
-    assert.ok(relativeError(actual.output!.values, expected.output!.values) <= 1e-5);
+    assert.ok(relativeError(actual.output.values, expected.output.values) <= 1e-5);
   });
 
   it("reads weights in half and double precision, and lists in place of raw bytes", () => {
@@ -189,7 +189,7 @@ describe("importOnnx", () => {
       const message = modelProto().decode(g.encode()) as unknown as { graph: { initializer: object[] } };
       message.graph.initializer = [{ name: "conv0.weight", dims: [2, 2, 1, 1], ...tensor }];
       const bytes = modelProto().encode(message).finish();
-      assert.deepEqual([...importOnnx(bytes, { path: "face.onnx" }).parameters["conv0.weight"]!], numbers);
+      assert.deepEqual([...importOnnx(bytes, { path: "face.onnx" }).parameters["conv0.weight"]], numbers);
     }
   });
 
@@ -268,8 +268,8 @@ describe("importOnnx of what exportOnnx wrote", () => {
       const [expected, actual] = [await run({ network, parameters }), await run(imported)];
       assert.deepEqual(Object.keys(actual), Object.keys(expected));
       for (const [name, { shape, values }] of Object.entries(expected)) {
-        assert.deepEqual(actual[name]!.shape, shape);
-        assert.ok(relativeError(actual[name]!.values, values) <= 1e-5, name);
+        assert.deepEqual(actual[name].shape, shape);
+        assert.ok(relativeError(actual[name].values, values) <= 1e-5, name);
       }
     });
   }

@@ -98,7 +98,7 @@ function readInput(
     fail(`the open shape [${item.map((length) => length ?? "?")}]; give \`inputShapes\``);
   }
   const shape = [openBatch, ...item];
-  const sizes = axes === "BCHW" && rank === 4 ? [openBatch, item[2]!, item[0]!, item[1]!] : shape;
+  const sizes = axes === "BCHW" && rank === 4 ? [openBatch, item[2], item[0], item[1]] : shape;
   const node = network.input(name, shape);
   return { kind: "feature", node, axes: rank === 4 ? axes : "BC", sizes, shape: sizes };
 }

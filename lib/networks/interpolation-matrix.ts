@@ -28,7 +28,7 @@ export function interpolationMatrix(resize: Resize, axis: 0 | 1, from: Pair): Fl
   const [oldLength, newLength] = [from[axis], resizedSize(resize.to, from)[axis]];
   const matrix = new Float32Array(oldLength * newLength);
   const give = (row: number, pixel: number, weight: number) => {
-    matrix[row * oldLength + Math.min(Math.max(pixel, 0), oldLength - 1)]! += weight;
+    matrix[row * oldLength + Math.min(Math.max(pixel, 0), oldLength - 1)] += weight;
   };
   for (let i = 0; i < newLength; i++) {
     const place = placeOf(i, resize, axis, oldLength, newLength);

@@ -34,7 +34,7 @@ export function encodeNetworkFile({ network, parameters, metadata }: NetworkFile
   const specs = parameterSpecs(network, fixedInputShapes(network, 1));
   checkParameters(network, specs, parameters);
   const tensors = specs.map(({ name, shape }): [string, StoredTensor] => {
-    const values = parameters[name]!;
+    const values = parameters[name];
     return [name, { dtype: areHalves(values) ? "F16" : "F32", shape, values }];
   });
   return encodeSafetensors(Object.fromEntries(tensors), {

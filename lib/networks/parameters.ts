@@ -39,7 +39,7 @@ export type ParameterValues = Readonly<Record<string, Float32Array>>;
 export function parameterSpecs(network: Network, inputShapes: Shapes): ParameterSpec[] {
   const shapes = inferShapes(network, inputShapes);
   return network.nodes.flatMap((node) => {
-    const channels = node.inputs.length > 0 ? shapes[node.inputs[0]!]!.at(-1)! : 0;
+    const channels = node.inputs.length > 0 ? shapes[node.inputs[0]].at(-1)! : 0;
     return nodeParameters(node.layer, channels).map(({ part, trainable = true, ...spec }) => ({
       name: `${node.name}.${part}`,
       node: node.name,

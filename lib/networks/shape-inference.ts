@@ -20,7 +20,7 @@ export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
   }
   const shapes: Record<string, Shape> = {};
   for (const node of network.nodes) {
-    const inputs = node.inputs.map((input) => shapes[input]!);
+    const inputs = node.inputs.map((input) => shapes[input]);
     const given = node.layer.kind === "input" ? [inputShapes[node.name]] : inputs;
     shapes[node.name] = inferShape(network.name, node, given);
   }
@@ -61,7 +61,7 @@ export function fixedInputShapes(network: Network, batch: number): Shapes {
 function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined)[], fail: Fail): Shape {
   if (layer.kind === "input") return inputShape(layer.shape, inputs[0], fail);
   const shapes = inputs as readonly Shape[];
-  const first = shapes[0]!;
+  const first = shapes[0];
   switch (layer.kind) {
     case "conv":
     case "depthwiseConv":
@@ -74,15 +74,15 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
       return [batch, 2 * height, 2 * width, channels];
     }
     case "globalAveragePool":
-      return [images(first, fail)[0], first[3]!];
+      return [images(first, fail)[0], first[3]];
     case "instanceNorm":
       return images(first, fail);
     case "dense":
       if (first.length !== 2) fail(`should read a shape [B, C] but reads [${first}]; \`flatten\` it before`);
-      return [first[0]!, layer.units];
+      return [first[0], layer.units];
     case "add":
     case "multiply":
-      return broadcastShape(first, shapes[1]!, fail);
+      return broadcastShape(first, shapes[1], fail);
     case "maximum":
       if (`${first}` !== `${shapes[1]}`)
         fail(`should read equal shapes but reads [${first}] and [${shapes[1]}]`);
@@ -117,14 +117,14 @@ function outputShape({ layer }: NetworkNode, inputs: readonly (Shape | undefined
     }
     case "sparseProduct":
       if (first.length !== 4 || first[1] !== 1) fail(`should read a shape [B, 1, N, C] but reads [${first}]`);
-      return [first[0]!, 1, layer.rows, first[3]!];
+      return [first[0], 1, layer.rows, first[3]];
     case "flatten":
-      return [first[0]!, size(first.slice(1))];
+      return [first[0], size(first.slice(1))];
     case "reshape":
       if (layer.shape.length !== 1 && layer.shape.length !== 3)
         fail(`can make [B, H, W, C] and [B, C] but not [B, ${layer.shape}]`);
       if (size(layer.shape) !== size(first.slice(1))) fail(`cannot make [B, ${layer.shape}] of [${first}]`);
-      return [first[0]!, ...layer.shape];
+      return [first[0], ...layer.shape];
     default:
       return first;
   }
@@ -151,11 +151,11 @@ function broadcastShape(one: Shape, other: Shape, fail: Fail): Shape {
   const fits =
     one.length === other.length && one.every((n, i) => n === other[i] || n === 1 || other[i] === 1);
   if (!fits) fail(`should read equal shapes but reads [${one}] and [${other}]`);
-  return one.map((length, i) => Math.max(length, other[i]!));
+  return one.map((length, i) => Math.max(length, other[i]));
 }
 
 function concatShape(shapes: readonly Shape[], fail: Fail): Shape {
-  const before = shapes[0]!.slice(0, -1);
+  const before = shapes[0].slice(0, -1);
   for (const shape of shapes) {
     if (`${shape.slice(0, -1)}` === `${before}`) continue;
     fail(`should read shapes that differ in channels only but reads [${shapes.join("] and [")}]`);

@@ -9,7 +9,7 @@ export function convolve(x: tf.Tensor4D, weight: tf.Tensor4D, layer: LayerOf<"co
   const pad = explicit(layer.padding);
   if (groups === 1) return tf.conv2d<tf.Tensor4D>(x, filter, [...stride], pad);
   const [parts, filters] = [tf.split<tf.Tensor4D>(x, groups, 3), tf.split<tf.Tensor4D>(filter, groups, 3)];
-  const results = parts.map((part, i) => tf.conv2d<tf.Tensor4D>(part, filters[i]!, [...stride], pad));
+  const results = parts.map((part, i) => tf.conv2d<tf.Tensor4D>(part, filters[i], [...stride], pad));
   return tf.concat(results, 3);
 }
 
@@ -35,7 +35,7 @@ export function convolveTransposed(
   const { kernel, stride, padding, filters } = layer;
   const [batch, height, width] = x.shape;
   const along = (axis: 0 | 1, length: number) =>
-    (length - 1) * stride[axis] + kernel[axis] - padding[axis] - padding[axis + 2]!;
+    (length - 1) * stride[axis] + kernel[axis] - padding[axis] - padding[axis + 2];
   const filter = tf.transpose(weight, [2, 3, 1, 0]);
   const shape: [number, number, number, number] = [batch, along(0, height), along(1, width), filters];
   return tf.conv2dTranspose(x, filter, shape, [...stride], explicit(padding) as unknown as number);

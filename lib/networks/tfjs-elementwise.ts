@@ -10,7 +10,7 @@ export function clip(x: tf.Tensor, layer: LayerOf<"clip">): tf.Tensor {
     const value = tf.clipByValue(given, minimum, maximum);
     save([value]);
     const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]) => {
-      const inside = tf.logicalAnd(tf.greater(y!, minimum), tf.less(y!, maximum));
+      const inside = tf.logicalAnd(tf.greater(y, minimum), tf.less(y, maximum));
       return tf.where(inside, dy, tf.zerosLike(dy));
     };
     return { value, gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor };

@@ -55,18 +55,18 @@ export function runNetwork(
   return tf.tidy(() => {
     const values: Record<string, tf.Tensor> = {};
     const statistics: Record<string, tf.Tensor> = {};
-    for (const name of inputNames(network)) values[name] = inputs[name]!;
+    for (const name of inputNames(network)) values[name] = inputs[name];
     for (const node of network.nodes) {
       const { layer } = node;
       if (layer.kind === "input") continue;
       const run = runners[layer.kind] as (place: Place<LayerKind>) => tf.Tensor;
-      const parameter = (part: string) => parameters[`${node.name}.${part}`]!;
+      const parameter = (part: string) => parameters[`${node.name}.${part}`];
       const readsBias = "bias" in layer && layer.bias && !leftOut.has(node.name);
       const bias = () => (unlearned.has(node.name) ? withoutGradient(parameter("bias")) : parameter("bias"));
       values[node.name] = run({
         node,
         layer,
-        inputs: node.inputs.map((input) => values[input]!),
+        inputs: node.inputs.map((input) => values[input]),
         training,
         matrices,
         bias: readsBias ? bias() : undefined,
@@ -76,7 +76,7 @@ export function runNetwork(
         },
       });
     }
-    const outputs = Object.entries(network.outputs).map(([output, node]) => [output, values[node]!] as const);
+    const outputs = Object.entries(network.outputs).map(([output, node]) => [output, values[node]] as const);
     return { outputs: Object.fromEntries(outputs), statistics };
   });
 }
@@ -96,10 +96,10 @@ const runners: Runners = {
   depthwiseConv: ({ layer, inputs, parameter, bias }) =>
     withBias(convolveChannels(inputs[0] as tf.Tensor4D, parameter("weight") as tf.Tensor4D, layer), bias),
   dense: ({ inputs, parameter, bias }) =>
-    withBias(tf.matMul(inputs[0]!, parameter("weight"), false, true), bias),
+    withBias(tf.matMul(inputs[0], parameter("weight"), false, true), bias),
   instanceNorm({ layer, inputs, parameter }) {
-    const { mean, variance } = tf.moments(inputs[0]!, [1, 2], true);
-    return normalise(inputs[0]!, mean, variance, layer.epsilon, parameter);
+    const { mean, variance } = tf.moments(inputs[0], [1, 2], true);
+    return normalise(inputs[0], mean, variance, layer.epsilon, parameter);
   },
   batchNorm({ layer, inputs, parameter, training, measured }) {
     const [x] = inputs as [tf.Tensor];
@@ -109,38 +109,38 @@ const runners: Runners = {
     measured("variance", variance);
     return normalise(x, mean, variance, layer.epsilon, parameter);
   },
-  scaleAndBias: ({ inputs, parameter }) => tf.add(tf.mul(inputs[0]!, parameter("scale")), parameter("bias")),
-  leakyRelu: ({ layer, inputs }) => tf.leakyRelu(inputs[0]!, layer.slope),
-  prelu: ({ inputs, parameter }) => tf.prelu(inputs[0]!, parameter("slope")),
-  relu: ({ inputs }) => tf.relu(inputs[0]!),
-  clip: ({ layer, inputs }) => clip(inputs[0]!, layer),
-  tanh: ({ inputs }) => tf.tanh(inputs[0]!),
-  sigmoid: ({ inputs }) => tf.sigmoid(inputs[0]!),
-  softmax: ({ inputs }) => tf.softmax(inputs[0]!),
-  l2Normalise: ({ layer, inputs }) => l2Normalise(inputs[0]!, layer.epsilon),
+  scaleAndBias: ({ inputs, parameter }) => tf.add(tf.mul(inputs[0], parameter("scale")), parameter("bias")),
+  leakyRelu: ({ layer, inputs }) => tf.leakyRelu(inputs[0], layer.slope),
+  prelu: ({ inputs, parameter }) => tf.prelu(inputs[0], parameter("slope")),
+  relu: ({ inputs }) => tf.relu(inputs[0]),
+  clip: ({ layer, inputs }) => clip(inputs[0], layer),
+  tanh: ({ inputs }) => tf.tanh(inputs[0]),
+  sigmoid: ({ inputs }) => tf.sigmoid(inputs[0]),
+  softmax: ({ inputs }) => tf.softmax(inputs[0]),
+  l2Normalise: ({ layer, inputs }) => l2Normalise(inputs[0], layer.epsilon),
   affine: ({ layer, inputs }) =>
-    tf.add(tf.mul(inputs[0]!, tf.tensor1d([...layer.scale])), tf.tensor1d([...layer.offset])),
+    tf.add(tf.mul(inputs[0], tf.tensor1d([...layer.scale])), tf.tensor1d([...layer.offset])),
   maxPool: ({ layer, inputs }) => maxPool(inputs[0] as tf.Tensor4D, layer),
   averagePool: ({ layer, inputs }) => averagePool(inputs[0] as tf.Tensor4D, layer),
-  globalAveragePool: ({ inputs }) => tf.mean(inputs[0]!, [1, 2]),
-  add: ({ inputs }) => tf.add(inputs[0]!, inputs[1]!),
-  multiply: ({ inputs }) => tf.mul(inputs[0]!, inputs[1]!),
-  maximum: ({ inputs }) => tf.maximum(inputs[0]!, inputs[1]!),
+  globalAveragePool: ({ inputs }) => tf.mean(inputs[0], [1, 2]),
+  add: ({ inputs }) => tf.add(inputs[0], inputs[1]),
+  multiply: ({ inputs }) => tf.mul(inputs[0], inputs[1]),
+  maximum: ({ inputs }) => tf.maximum(inputs[0], inputs[1]),
   concat: ({ inputs }) => tf.concat([...inputs], -1),
-  sliceChannels: ({ layer, inputs }) => sliceChannels(inputs[0]!, layer),
+  sliceChannels: ({ layer, inputs }) => sliceChannels(inputs[0], layer),
   pad: ({ layer, inputs }) => pad(inputs[0] as tf.Tensor4D, layer.padding),
-  reshape: ({ layer, inputs }) => reshape(inputs[0]!, layer.shape, layer.order),
+  reshape: ({ layer, inputs }) => reshape(inputs[0], layer.shape, layer.order),
   flatten: ({ layer, inputs }) => {
     const [x] = inputs as [tf.Tensor];
-    return reshape(x, [x.size / x.shape[0]!], layer.order);
+    return reshape(x, [x.size / x.shape[0]], layer.order);
   },
   upsampleBilinear: ({ inputs }) => upsampleBilinear(inputs[0] as tf.Tensor4D),
   resize: ({ layer, inputs }) => resize(inputs[0] as tf.Tensor4D, layer),
   sparseProduct({ node, layer, inputs, matrices }) {
     const matrix = matrices[layer.matrix];
     if (!matrix) throw new Error(`runNetwork: node "${node.name}" needs the matrix "${layer.matrix}".`);
-    const [batch, , , channels] = inputs[0]!.shape as [number, number, number, number];
-    const rows = matrix.apply(tf.reshape(inputs[0]!, [batch, -1, channels]));
+    const [batch, , , channels] = inputs[0].shape as [number, number, number, number];
+    const rows = matrix.apply(tf.reshape(inputs[0], [batch, -1, channels]));
     return tf.reshape(rows, [batch, 1, layer.rows, channels]);
   },
 };

@@ -46,8 +46,8 @@ function along(x: tf.Tensor4D, axis: 1 | 2, matrix: tf.Tensor2D): tf.Tensor4D {
   const back = axis === 1 ? [1, 0, 2, 3] : [1, 2, 0, 3];
   const first = tf.transpose(x, order);
   const [length, ...rest] = first.shape;
-  const columns = tf.reshape(first, [length, rest[0]! * rest[1]! * rest[2]!]);
-  const product = tf.reshape(tf.matMul(matrix, columns), [matrix.shape[0], rest[0]!, rest[1]!, rest[2]!]);
+  const columns = tf.reshape(first, [length, rest[0] * rest[1] * rest[2]]);
+  const product = tf.reshape(tf.matMul(matrix, columns), [matrix.shape[0], rest[0], rest[1], rest[2]]);
   return tf.transpose(product, back) as tf.Tensor4D;
 }
 
@@ -59,9 +59,9 @@ export function sliceChannels(x: tf.Tensor, { start, end }: LayerOf<"sliceChanne
 
 /** @param target shape of one item, channels last */
 export function reshape(x: tf.Tensor, target: Shape, order: Order): tf.Tensor {
-  const batch = x.shape[0]!;
+  const batch = x.shape[0];
   if (order === "channelsLast") return tf.reshape(x, [batch, ...target]);
   const rows = x.rank === 4 ? tf.transpose(x, [0, 3, 1, 2]) : x;
   if (target.length !== 3) return tf.reshape(rows, [batch, ...target]);
-  return tf.transpose(tf.reshape(rows, [batch, target[2]!, target[0]!, target[1]!]), [0, 2, 3, 1]);
+  return tf.transpose(tf.reshape(rows, [batch, target[2], target[0], target[1]]), [0, 2, 3, 1]);
 }

@@ -89,7 +89,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
       );
       const arrays = await toArrays(gradients);
       if (parameters) this.#accumulate(arrays);
-      return Object.fromEntries(inputs.map((name) => [name, arrays[name]!]));
+      return Object.fromEntries(inputs.map((name) => [name, arrays[name]]));
     } finally {
       tf.dispose([given, dys, weights]);
     }
@@ -102,13 +102,13 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     const { first, second } = biasCorrections(this.#adam, this.#step);
     for (const { name } of this.#learning) {
       const [w, m, v, g] = [this.#values, this.#first, this.#second, this.#gradients].map(
-        ({ views }) => views[name]!,
+        ({ views }) => views[name],
       ) as [Float32Array, Float32Array, Float32Array, Float32Array];
       for (let i = 0; i < w.length; i++) {
-        const gradient = g[i]! / this.#accumulated;
-        m[i]! += (1 - beta1) * (gradient - m[i]!);
-        v[i]! += (1 - beta2) * (gradient * gradient - v[i]!);
-        w[i]! -= (learningRate * m[i]!) / first / (Math.sqrt(v[i]! / second) + epsilon);
+        const gradient = g[i] / this.#accumulated;
+        m[i] += (1 - beta1) * (gradient - m[i]);
+        v[i] += (1 - beta2) * (gradient * gradient - v[i]);
+        w[i] -= (learningRate * m[i]) / first / (Math.sqrt(v[i] / second) + epsilon);
       }
     }
     this.discardGradients();
@@ -159,7 +159,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
       for (const [name, { values }] of Object.entries(await toArrays(statistics))) {
         const { node } = this.specs.find((spec) => spec.name === name)!;
         const { layer } = this.network.nodes.find((one) => one.name === node)!;
-        trainable.moveStatistic(this.#values.views[name]!, values, (layer as LayerOf<"batchNorm">).momentum);
+        trainable.moveStatistic(this.#values.views[name], values, (layer as LayerOf<"batchNorm">).momentum);
       }
       return await toArrays(outputs);
     } finally {
@@ -170,16 +170,16 @@ class TfjsNetwork implements trainable.TrainableNetwork {
   #tensors(): Record<string, tf.Tensor> {
     const tensors = this.specs.map(({ name, shape }) => [
       name,
-      tf.tensor(this.#values.views[name]!, [...shape]),
+      tf.tensor(this.#values.views[name], [...shape]),
     ]);
     return Object.fromEntries(tensors) as Record<string, tf.Tensor>;
   }
 
   #accumulate(arrays: trainable.NetworkArrays): void {
     for (const { name } of this.#learning) {
-      const sum = this.#gradients.views[name]!;
+      const sum = this.#gradients.views[name];
       const values = arrays[name]?.values;
-      if (values) for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+      if (values) for (let i = 0; i < sum.length; i++) sum[i] += values[i];
     }
     this.#accumulated++;
   }
@@ -205,10 +205,10 @@ function gradientsOf(
   inputs: readonly string[],
 ): Record<string, tf.Tensor> {
   const names = [...parameters, ...inputs];
-  const xs = names.map((name) => weights[name] ?? given[name]!);
+  const xs = names.map((name) => weights[name] ?? given[name]);
   if (names.length === 0) return {};
   const loss = (...moved: tf.Tensor[]): tf.Scalar => {
-    const by = Object.fromEntries(names.map((name, i) => [name, moved[i]!]));
+    const by = Object.fromEntries(names.map((name, i) => [name, moved[i]]));
     const { outputs } = runNetwork(
       network,
       { ...given, ...pick(by, given) },
@@ -216,13 +216,13 @@ function gradientsOf(
       true,
       matrices,
     );
-    const terms = Object.entries(dys).map(([output, dy]) => tf.sum(tf.mul(outputs[output]!, dy)));
+    const terms = Object.entries(dys).map(([output, dy]) => tf.sum(tf.mul(outputs[output], dy)));
     // A term of each x, so that tfjs finds a way back to those without influence.
     const nothing = moved.map((x) => tf.mul(tf.sum(x), 0));
     return tf.addN([...terms, ...nothing]) as tf.Scalar;
   };
   const gradients = tf.grads(loss)(xs);
-  return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]));
+  return Object.fromEntries(names.map((name, i) => [name, gradients[i]]));
 }
 
 function pick<T>(from: Readonly<Record<string, T>>, names: Readonly<Record<string, T>>): Record<string, T> {

@@ -35,15 +35,15 @@ for (const [engine, create] of Object.entries({ tfjs: createTfjsNetwork, onnx: c
       const biases = { "conv.bias": Float32Array.of(5, -3), "dense.bias": Float32Array.of(-4, 2) };
       const running = await start(twiceNormalised, create, biases);
       // With momentum 1 the running statistics are those of this batch.
-      const trained = (await running.forward(inputs)).y!.values.slice();
+      const trained = (await running.forward(inputs)).y.values.slice();
       const { y } = await running.predict(inputs);
       trained.forEach((value, i) => {
-        assert.ok(Math.abs(value - y!.values[i]!) <= 1e-4, `${value} and ${y!.values[i]}`);
+        assert.ok(Math.abs(value - y.values[i]) <= 1e-4, `${value} and ${y.values[i]}`);
       });
       await running.backward(randomArrays(outputShapes(twiceNormalised, inputShapes), 2));
       const gradients = await running.gradients();
       for (const name of Object.keys(biases)) assert.deepEqual(gradients[name], new Float32Array(2), name);
-      assert.ok(Math.hypot(...gradients["conv.weight"]!) > 1e-2);
+      assert.ok(Math.hypot(...gradients["conv.weight"]) > 1e-2);
       await running.dispose();
     });
 
@@ -65,10 +65,10 @@ for (const [engine, create] of Object.entries({ tfjs: createTfjsNetwork, onnx: c
       const running = await start(normalised, create);
       const dys = randomArrays(outputShapes(normalised, inputShapes), 2);
       const gradients = async (disturb: boolean) => {
-        const x = { shape: inputShapes.x, values: inputs.x!.values.slice() };
+        const x = { shape: inputShapes.x, values: inputs.x.values.slice() };
         await running.forward({ x });
         if (disturb) x.values.fill(7);
-        return (await running.backward(dys, { inputs: ["x"] })).x!.values.slice();
+        return (await running.backward(dys, { inputs: ["x"] })).x.values.slice();
       };
       assert.deepEqual(await gradients(true), await gradients(false));
       await running.dispose();
@@ -94,8 +94,8 @@ describe("a network on onnx", () => {
     await assert.rejects(running.predict(inputs), {
       message: 'network "normalised": `predict` came before `predict` had ended; await each call.',
     });
-    const y = (await first).y!.values.slice();
-    assert.deepEqual((await running.predict(inputs)).y!.values, y);
+    const y = (await first).y.values.slice();
+    assert.deepEqual((await running.predict(inputs)).y.values, y);
     await running.dispose();
   });
 });

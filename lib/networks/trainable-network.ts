@@ -119,7 +119,7 @@ export function checkOutputGradients(network: Network, shapes: Shapes, gradients
   for (const [output, { shape, values }] of Object.entries(gradients)) {
     const node = network.outputs[output];
     if (node === undefined) throw new Error(`network "${network.name}": has no output "${output}".`);
-    const expected = shapes[node]!;
+    const expected = shapes[node];
     if (`${shape}` === `${expected}` && values.length === size(shape)) continue;
     const problem = `should have shape [${expected}] but has [${shape}], with ${values.length} values`;
     throw new Error(`network "${network.name}": the gradient of output "${output}" ${problem}.`);
@@ -143,6 +143,6 @@ export function checkBackward(
 /** A running statistic moved towards one of a batch, in place. */
 export function moveStatistic(running: Float32Array, measured: ArrayLike<number>, momentum: number): void {
   running.forEach((value, i) => {
-    running[i] = value + momentum * (measured[i]! - value);
+    running[i] = value + momentum * (measured[i] - value);
   });
 }

@@ -65,7 +65,7 @@ describe("weights of TensorFlow.js", () => {
     assert.throws(() => readConstants(manifest, bytes.subarray(1), "w.bin"), {
       message: `w.bin: its weights should have at least ${length} bytes but have ${length - 1}.`,
     });
-    assert.throws(() => readConstants(manifest, Buffer.concat([bytes, parts[2]!]), "w.bin"), {
+    assert.throws(() => readConstants(manifest, Buffer.concat([bytes, parts[2]]), "w.bin"), {
       message: `w.bin: its weights should have ${length} bytes but have ${length + 3}.`,
     });
     const text = [{ weights: [{ name: "label", shape: [1], dtype: "string" }] }];
@@ -73,7 +73,7 @@ describe("weights of TensorFlow.js", () => {
       message: 'w.bin: the constant "label" is of the type string, which is not read.',
     });
     const odd = [
-      { weights: [{ ...text[0]!.weights[0]!, dtype: "float32", quantization: { dtype: "int32" } }] },
+      { weights: [{ ...text[0].weights[0], dtype: "float32", quantization: { dtype: "int32" } }] },
     ];
     assert.throws(() => readConstants(odd, bytes, "w.bin"), {
       message: 'w.bin: the constant "label" is of the type float32 stored as int32, which is not read.',

@@ -72,7 +72,7 @@ function decode({ dtype, quantization }: RawWeight, buffer: ArrayBuffer): Consta
   const integers = quantization.dtype === "uint8" ? new Uint8Array(buffer) : new Uint16Array(buffer);
   const values = dtype === "int32" ? new Int32Array(integers.length) : new Float32Array(integers.length);
   for (let i = 0; i < values.length; i++) {
-    const value = integers[i]! * scale + min;
+    const value = integers[i] * scale + min;
     values[i] = dtype === "int32" ? Math.round(value) : value;
   }
   return values;
@@ -89,7 +89,7 @@ export function filtersFirst({ shape, values }: Constant): Float32Array {
   let to = 0;
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < taps; tap++) turned[to++] = values[(tap * inputs + input) * outputs + output]!;
+      for (let tap = 0; tap < taps; tap++) turned[to++] = values[(tap * inputs + input) * outputs + output];
     }
   }
   return turned;

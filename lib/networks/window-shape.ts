@@ -36,7 +36,7 @@ function checkWindow(layer: WindowLayer, dilation: Pair, fail: Fail): void {
     fail(`\`padding\` should be whole and at least 0 but is [${padding}]`);
   const isPooling = layer.kind === "maxPool" || layer.kind === "averagePool";
   // Else a window may lie in the padding alone, where there is nothing to pool.
-  if (isPooling && padding.some((side, i) => side >= kernel[i % 2]!))
+  if (isPooling && padding.some((side, i) => side >= kernel[i % 2]))
     fail(`\`padding\` should be below the kernel [${kernel}] but is [${padding}]`);
 }
 
@@ -46,5 +46,5 @@ export function isSize(length: number): boolean {
 
 /** Rows (axis 0) or columns (axis 1) of padding. */
 export function sides(padding: Padding, axis: 0 | 1): number {
-  return padding[axis] + padding[axis + 2]!;
+  return padding[axis] + padding[axis + 2];
 }

@@ -25,6 +25,6 @@ describe("showComparison", () => {
 
   it("refuses pictures of two sizes", async () => {
     const [a, b] = [16, 8].map((side) => ({ image: grey(side), caption: "" }));
-    await assert.rejects(showComparison(a!, b!), /`after` should be 16 x 16 px as `before` but is 8 x 8/);
+    await assert.rejects(showComparison(a, b), /`after` should be 16 x 16 px as `before` but is 8 x 8/);
   });
 });

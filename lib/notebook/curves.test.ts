@@ -32,9 +32,9 @@ describe("showCurves", () => {
     );
     await curves.done();
     assert.equal(new Set(seen.map(({ content }) => content.transient.display_id)).size, 1);
-    const figure = seen.at(-1)!.content.data["application/vnd.plotly.v1+json"]!;
-    assert.equal(figure.data[0]!.y.length, 10);
-    assert.match(seen.at(-1)!.content.data["text/plain"]!, /Losses: at the end total 0\.100/);
+    const figure = seen.at(-1)!.content.data["application/vnd.plotly.v1+json"];
+    assert.equal(figure.data[0].y.length, 10);
+    assert.match(seen.at(-1)!.content.data["text/plain"], /Losses: at the end total 0\.100/);
   });
 
   it("draws the curves that are asked for, with gaps where a value is not finite", async () => {
@@ -42,7 +42,7 @@ describe("showCurves", () => {
     await curves.add(1, { image: Number.NaN, total: 3 });
     await curves.add(2, { image: 2, total: 3 });
     await curves.done();
-    const figure = seen.at(-1)!.content.data["application/vnd.plotly.v1+json"]!;
+    const figure = seen.at(-1)!.content.data["application/vnd.plotly.v1+json"];
     assert.deepEqual(
       figure.data.map(({ name, y }) => [name, y]),
       [["image", [null, 2]]],

@@ -63,7 +63,7 @@ describe("showProgress", () => {
       [false, true, true, true, true],
     );
     assert.equal(new Set(seen.map(({ content }) => content.transient.display_id)).size, 1);
-    assert.match(seen[1]!.content.data["text/html"]!, /value="1" aria-label="Fitting &lt;b&gt;"/);
+    assert.match(seen[1].content.data["text/html"], /value="1" aria-label="Fitting &lt;b&gt;"/);
   });
 
   it("tells how long it will still take, where that is seconds", () => {

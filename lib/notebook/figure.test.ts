@@ -13,7 +13,7 @@ const line: PlotlyFigure = {
 async function share(png: Buffer, test: (r: number, g: number, b: number) => boolean): Promise<number> {
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   let count = 0;
-  for (let i = 0; i < data.length; i += 3) if (test(data[i]!, data[i + 1]!, data[i + 2]!)) count++;
+  for (let i = 0; i < data.length; i += 3) if (test(data[i], data[i + 1], data[i + 2])) count++;
   return count / (info.width * info.height);
 }
 

@@ -4,7 +4,7 @@ import type { RgbImage } from "../base/image/rgb-image.js";
 import { imageStrip, showImages } from "./index.js";
 
 function flat(width: number, height: number, rgb: readonly number[]): RgbImage {
-  return { width, height, data: Float32Array.from({ length: width * height * 3 }, (_, i) => rgb[i % 3]!) };
+  return { width, height, data: Float32Array.from({ length: width * height * 3 }, (_, i) => rgb[i % 3]) };
 }
 
 async function pixels(png: Buffer) {

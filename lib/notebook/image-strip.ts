@@ -76,10 +76,10 @@ export async function imageStrip(
     for (const [column, { image }] of inRow.entries()) {
       const left = column * (cell + GAP);
       layers.push({ input: await scaledPng(image, cell), left, top });
-      layers.push({ input: captionSvg(captions[column]!, cell), left, top: top + scaledHeight(image, cell) });
+      layers.push({ input: captionSvg(captions[column], cell), left, top: top + scaledHeight(image, cell) });
     }
     const heights = inRow.map(
-      ({ image }, column) => scaledHeight(image, cell) + captionHeight(captions[column]!.length),
+      ({ image }, column) => scaledHeight(image, cell) + captionHeight(captions[column].length),
     );
     top += Math.max(...heights) + (row < rows - 1 ? GAP : 0);
   }

@@ -22,7 +22,7 @@ describe("showMesh", () => {
   });
   after(() => model.dispose());
 
-  const dataOf = () => JSON.parse(/<script type="application\/json">(.*?)<\/script>/s.exec(html)![1]!);
+  const dataOf = () => JSON.parse(/<script type="application\/json">(.*?)<\/script>/s.exec(html)![1]);
 
   it("is one piece of HTML that names no other file, with a picture and its caption", () => {
     assert.doesNotMatch(html, /src="(?!data:)|href=/);
@@ -39,7 +39,7 @@ describe("showMesh", () => {
     for (let p = 0; p < on.length; p++) {
       const mirrored = p - (p % 32) + 31 - (p % 32);
       if (!on[p] || !on[mirrored]) continue;
-      const off = Math.abs(places[3 * p]! + places[3 * mirrored]!) * (extent / 32767);
+      const off = Math.abs(places[3 * p] + places[3 * mirrored]) * (extent / 32767);
       assert.ok(off < 2e-3, `texel ${p} is ${off} off`);
     }
   });

@@ -33,8 +33,8 @@ describe("practiceFace", () => {
     const plain = await make({ detail: 0 });
     assert.deepEqual(plain.albedo.data, plain.priorAlbedo.data);
     const { albedo, priorAlbedo } = await make();
-    assert.ok(albedo.data.every((value, i) => value <= priorAlbedo.data[i]! + 1e-6));
-    assert.ok(albedo.data.some((value, i) => value < 0.9 * priorAlbedo.data[i]!));
+    assert.ok(albedo.data.every((value, i) => value <= priorAlbedo.data[i] + 1e-6));
+    assert.ok(albedo.data.some((value, i) => value < 0.9 * priorAlbedo.data[i]));
   });
 
   it("has one light everywhere without a shadow, and less of it in one", async () => {
@@ -43,7 +43,7 @@ describe("practiceFace", () => {
     const shaded = await make({ shadow: 0.5 });
     const gains = shaded.lightMap
       .filter((_, i) => i % 27 === 0)
-      .map((value) => value / coefficients.light[0]!);
+      .map((value) => value / coefficients.light[0]);
     assert.ok(Math.min(...gains) < 0.55 && Math.max(...gains) > 0.95);
   });
 

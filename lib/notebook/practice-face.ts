@@ -63,7 +63,7 @@ export async function practiceFace(
   const gain = shadowGain(u, random.fork("shadow"), shadow);
   const lightMap = Float32Array.from(
     { length: 27 * u * u },
-    (_, i) => coefficients.light[i % 27]! * gain[Math.floor(i / 27)]!,
+    (_, i) => coefficients.light[i % 27] * gain[Math.floor(i / 27)],
   );
   const tensors = tf.tidy(() => {
     const c = coefficientTensors([coefficients]);
@@ -78,7 +78,7 @@ export async function practiceFace(
   });
   const mask = await projectedSkin(tensors.fragments, model.data.skinTriangle);
   const places = await tensors.landmarks.data<"float32">();
-  const points = Array.from(seenAt, (_, k): Point => [places[2 * k]!, places[2 * k + 1]!]);
+  const points = Array.from(seenAt, (_, k): Point => [places[2 * k], places[2 * k + 1]]);
   const [prior, albedo, clean] = await Promise.all(
     [tensors.prior, tensors.albedo, tensors.image].map(async (tensor) =>
       (await tensor.data<"float32">()).slice(),
@@ -86,13 +86,13 @@ export async function practiceFace(
   );
   tf.dispose(tensors);
   const camera = random.fork("camera");
-  const seen = clean!.map((value) => Math.min(Math.max(value + noise * camera.normal(), 0), 1));
+  const seen = clean.map((value) => Math.min(Math.max(value + noise * camera.normal(), 0), 1));
   const image = { width: size, height: size, data: seen };
   const map = (data: Float32Array): RgbImage => ({ width: u, height: u, data });
-  const trueAlbedo = map(albedo!);
+  const trueAlbedo = map(albedo);
   const input = { id: `practice ${seed}`, image, mask, points, coefficients, trueAlbedo };
   const sample = await makeDetailSample(model, uvSpace, input);
-  return { sample, image, priorAlbedo: map(prior!), albedo: trueAlbedo, lightMap, coefficients, points };
+  return { sample, image, priorAlbedo: map(prior), albedo: trueAlbedo, lightMap, coefficients, points };
 }
 
 /** What the albedo of each texel is multiplied by: blotches, freckles, two moles, lines across the forehead. */

@@ -22,7 +22,7 @@ export function showTable(source: TableSource, options: TableOptions = {}): Mime
   const { columns, rows } = cellsOf(source);
   const numeric = columns.map((_, index) => isNumeric(rows.map((row) => row[index])));
   const formats = columns.map((_, index) => numberFormat(rows.map((row) => row[index])));
-  const texts = rows.map((row) => row.map((cell, index) => cellText(cell, formats[index]!)));
+  const texts = rows.map((row) => row.map((cell, index) => cellText(cell, formats[index])));
   return display({
     data: {
       "text/html": tableHtml(columns, texts, numeric, options.caption),
@@ -114,12 +114,10 @@ function tableText(
   numeric: readonly boolean[],
   caption: string | undefined,
 ): string {
-  const widths = columns.map((name, index) =>
-    Math.max(name.length, ...rows.map((row) => row[index]!.length)),
-  );
+  const widths = columns.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index].length)));
   const line = (cells: readonly string[]) =>
     cells
-      .map((text, index) => (numeric[index] ? text.padStart(widths[index]!) : text.padEnd(widths[index]!)))
+      .map((text, index) => (numeric[index] ? text.padStart(widths[index]) : text.padEnd(widths[index])))
       .join("  ")
       .trimEnd();
   const rule = widths.map((width) => "-".repeat(width)).join("  ");

@@ -25,16 +25,16 @@ export async function valuesOn(engine: EngineName, compute: () => tf.Tensor[]): 
 export async function differenceOfBackends(compute: () => tf.Tensor[]): Promise<number> {
   const expected = await valuesOn("cpu", compute);
   const actual = await valuesOn("wasm", compute);
-  return Math.max(...expected.map((values, i) => relativeDifference(values, actual[i]!)));
+  return Math.max(...expected.map((values, i) => relativeDifference(values, actual[i])));
 }
 
 export function relativeDifference(expected: tf.TypedArray, actual: tf.TypedArray): number {
   assert.equal(actual.length, expected.length);
   let [difference, scale] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
-    const one = Math.abs(expected[i]! - actual[i]!);
+    const one = Math.abs(expected[i] - actual[i]);
     difference = Math.max(difference, one);
-    scale = Math.max(scale, Math.abs(expected[i]!));
+    scale = Math.max(scale, Math.abs(expected[i]));
   }
   return difference === 0 ? 0 : difference / scale;
 }

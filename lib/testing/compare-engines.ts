@@ -33,7 +33,7 @@ export function stirredParameters(network: Network, inputShapes: Shapes, seed = 
 
 export function outputShapes(network: Network, inputShapes: Shapes): Shapes {
   const shapes = inferShapes(network, inputShapes);
-  return Object.fromEntries(Object.entries(network.outputs).map(([output, node]) => [output, shapes[node]!]));
+  return Object.fromEntries(Object.entries(network.outputs).map(([output, node]) => [output, shapes[node]]));
 }
 
 /** Largest difference relative to the length of the expected vector; a difference of nothing is 0. */
@@ -41,8 +41,8 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   assert.equal(actual.length, expected.length);
   let [difference, length] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
-    difference += (actual[i]! - expected[i]!) ** 2;
-    length += expected[i]! ** 2;
+    difference += (actual[i] - expected[i]) ** 2;
+    length += expected[i] ** 2;
   }
   return difference === 0 ? 0 : Math.sqrt(difference / length);
 }
@@ -74,7 +74,7 @@ export async function compareEngines(
   for (const part of ["predicted", "forward", "parameters", "inputs"] as const) {
     assert.deepEqual(Object.keys(actual[part]).sort(), Object.keys(expected[part]).sort());
     for (const [name, values] of Object.entries(expected[part])) {
-      const error = relativeError(actual[part][name]!, values);
+      const error = relativeError(actual[part][name], values);
       assert.ok(error <= tolerance, `${part} ${name}: ${error}`);
       const kind = part === "predicted" ? "forward" : part;
       worst[kind] = Math.max(worst[kind], error);
@@ -127,10 +127,10 @@ async function checkDifferences(
       ([name, { shape, values }]) => [name, { shape, values: moved(name, values) }] as const,
     );
     const outputs = await engine.forward(Object.fromEntries(given));
-    return Object.entries(dys).reduce((sum, [name, dy]) => sum + dot(outputs[name]!.values, dy.values), 0);
+    return Object.entries(dys).reduce((sum, [name, dy]) => sum + dot(outputs[name].values, dy.values), 0);
   };
   const numeric = ((await loss(1)) - (await loss(-1))) / (2 * step);
-  const terms = Object.entries(gradients).map(([name, values]) => dot(values, direction[name]!));
+  const terms = Object.entries(gradients).map(([name, values]) => dot(values, direction[name]));
   const analytic = terms.reduce((sum, term) => sum + term, 0);
   const tolerance = (kind === "random" ? 0.02 : 0.005) * length;
   assert.ok(Math.abs(numeric - analytic) <= tolerance, `${numeric} and ${analytic}, of ${length}`);
@@ -138,6 +138,6 @@ async function checkDifferences(
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }

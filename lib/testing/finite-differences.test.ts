@@ -7,7 +7,7 @@ const cube = (factor: number) =>
   tf.customGrad((x, save) => {
     (save as (tensors: tf.Tensor[]) => void)([x as tf.Tensor]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => [
-      saved[0]!
+      saved[0]
         .square()
         .mul(3 * factor)
         .mul(dy),

@@ -40,11 +40,11 @@ export async function checkGradient(
   try {
     for (const [position, input] of inputs.entries()) {
       const values = Float32Array.from(await input.data());
-      const gradient = await gradients[position]!.data();
+      const gradient = await gradients[position].data();
       const evaluate = (moved: Float32Array) => evaluateWith(f, inputs, position, moved);
       const pairs: Pair[] = [];
       for (const direction of chooseDirections(along, values.length, samples, random)) {
-        const analytic = direction.reduce((sum, d, i) => sum + d * gradient[i]!, 0);
+        const analytic = direction.reduce((sum, d, i) => sum + d * gradient[i], 0);
         pairs.push([analytic, await centralDifference(evaluate, values, direction, step)]);
       }
       worst.push(largestDifference(pairs, floor));
@@ -84,8 +84,8 @@ async function centralDifference(
   direction: Float32Array,
   step: number,
 ): Promise<number> {
-  const after = values.map((value, i) => value + step * direction[i]!);
-  const before = values.map((value, i) => value - step * direction[i]!);
+  const after = values.map((value, i) => value + step * direction[i]);
+  const before = values.map((value, i) => value - step * direction[i]);
   return ((await evaluate(after)) - (await evaluate(before))) / (2 * step);
 }
 
@@ -96,12 +96,12 @@ async function evaluateWith(
   values: Float32Array,
 ): Promise<number> {
   const result = tf.tidy(() => {
-    const moved = tf.tensor(values, inputs[position]!.shape);
+    const moved = tf.tensor(values, inputs[position].shape);
     return f(...inputs.map((input, i) => (i === position ? moved : input))).asScalar();
   });
   const [value] = await result.data();
   result.dispose();
-  return value!;
+  return value;
 }
 
 function largestDifference(pairs: readonly Pair[], floor: number): number {

@@ -24,5 +24,5 @@ export function twiceAsFine(map: tf.Tensor4D): tf.Tensor4D {
 
 /** The value, on an engine whose values can be read at once. */
 export function numberOf(loss: tf.Scalar): number {
-  return loss.dataSync()[0]!;
+  return loss.dataSync()[0];
 }

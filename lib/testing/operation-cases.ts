@@ -55,7 +55,7 @@ export async function findFragments(): Promise<void> {
       const seen = rasterize(projectToClip(vertices()), triangles(), height, width);
       return [seen.triangleId, seen.depth];
     });
-    fragments.set(batch, { ids: ids!, depth: depth! });
+    fragments.set(batch, { ids: ids, depth: depth });
   }
 }
 
@@ -70,7 +70,7 @@ export function casesOf(batch: number): Record<string, Case> {
       [batch, height, width, 1],
     );
   const interpolation = (attributes: number): Case => ({
-    inputs: () => [normal([attributes, vertices().shape[1]!, 5], 2), weights()],
+    inputs: () => [normal([attributes, vertices().shape[1], 5], 2), weights()],
     f: (a, b) => {
       const seen = { triangleId: visible(batch), barycentrics: b as tf.Tensor4D, depth: depth(batch) };
       return [interpolate(a as tf.Tensor3D, seen, triangles())];
@@ -93,7 +93,7 @@ export function casesOf(batch: number): Record<string, Case> {
     f: (v, map, light) => {
       const points = v as tf.Tensor3D;
       const mesh = { vertices: points, normals: vertexNormals(points, triangles()), triangles: triangles() };
-      const style = light!.rank === 4 ? ({ antialias: true, colour: "linear" } as const) : {};
+      const style = light.rank === 4 ? ({ antialias: true, colour: "linear" } as const) : {};
       const scene = { ...mesh, uvs: uvs(), size: width, ...style };
       return [renderTextured(scene, map as tf.Tensor4D, light as tf.Tensor2D).image];
     },

@@ -26,7 +26,7 @@ function between(corners: readonly number[], size: number, index: number): numbe
   const [y, x] = [(row * cells) / size, (column * cells) / size];
   const [top, left] = [Math.floor(y), Math.floor(x)];
   const corner = (down: number, right: number) =>
-    corners[3 * ((top + down) * (cells + 1) + left + right) + channel]!;
+    corners[3 * ((top + down) * (cells + 1) + left + right) + channel];
   const along = (down: number) => corner(down, 0) + (x - left) * (corner(down, 1) - corner(down, 0));
   return along(0) + (y - top) * (along(1) - along(0));
 }

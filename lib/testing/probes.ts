@@ -70,7 +70,7 @@ export const probes: readonly Probe[] = [
     inputs: [image, [3], [3], [3], [3]],
     f: (x, mean, variance, offset, scale) =>
       tf.batchNorm(
-        as4D(x!),
+        as4D(x),
         mean as tf.Tensor1D,
         variance as tf.Tensor1D,
         offset as tf.Tensor1D,
@@ -116,7 +116,7 @@ export const probes: readonly Probe[] = [
   on(image, "logSigmoid", (x) => tf.logSigmoid(x)),
   on(image, "abs", (x) => tf.abs(tf.sub(x, 0.5))),
   on(image, "exp", (x) => tf.exp(x)),
-  { name: "atan2", inputs: [image, image], f: (y, x) => tf.atan2(y!, x!) },
+  { name: "atan2", inputs: [image, image], f: (y, x) => tf.atan2(y, x) },
   on(image, "minimum", (x) => tf.minimum(x, 0.5)),
   on(image, "clipByValue", (x) => tf.clipByValue(x, 0.2, 0.5)),
 

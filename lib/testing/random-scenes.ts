@@ -11,7 +11,7 @@ export function bumpyMeshes(batch: number, subdivisions = 3) {
   const points = Array.from({ length: batch }, () => {
     const turn = rotationMatrix([random.normal(), random.normal(), random.normal()]);
     return vertices.map((v) =>
-      turn.map((row) => 0.9 * bumpyRadius(v) * row.reduce((sum, value, k) => sum + value * v[k]!, 0)),
+      turn.map((row) => 0.9 * bumpyRadius(v) * row.reduce((sum, value, k) => sum + value * v[k], 0)),
     );
   });
   const uvs = vertices.map(([x, y]) => [0.5 + 0.4 * x, 0.5 - 0.4 * y]);
@@ -32,12 +32,12 @@ export function looseTriangles(batch: number, faces: number, seed: number, spoil
   const behind = [Number.NaN, Number.NEGATIVE_INFINITY, 0, -1];
   const corner = ([x, y, z]: readonly number[], extent: number) => {
     const w = 1 + 9 * random.uniform();
-    const place = [x!, y!, z!].map((value, k) => value + (k < 2 ? extent : 0.1) * random.normal());
+    const place = [x, y, z].map((value, k) => value + (k < 2 ? extent : 0.1) * random.normal());
     const clip = [...place.map((value) => value * w), w];
     if (!spoil || random.uniform() > 0.1) return clip;
     const which = random.integer(4);
     const bad = which < 3 ? notFinite : behind;
-    clip[which] = bad[random.integer(bad.length)]!;
+    clip[which] = bad[random.integer(bad.length)];
     return clip;
   };
   const values = Array.from({ length: batch * faces }, () => {

@@ -41,10 +41,10 @@ describe("README", () => {
     scripts = JSON.parse(await readFile("package.json", "utf8")).scripts;
   });
   const commands = () => {
-    const run = [...readme.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1]!);
-    const plain = [...readme.matchAll(/npm (ci|start|test)\b/g)].map((match) => match[1]!);
+    const run = [...readme.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1]);
+    const plain = [...readme.matchAll(/npm (ci|start|test)\b/g)].map((match) => match[1]);
     // `npm run measure-synthetic`, `measure-landmarks` and ...: those that are named without `npm run` too.
-    const named = [...readme.matchAll(/`([a-z]+-[a-z-]+)`/g)].map((match) => match[1]!);
+    const named = [...readme.matchAll(/`([a-z]+-[a-z-]+)`/g)].map((match) => match[1]);
     return [...new Set([...run, ...plain, ...named.filter((name) => name in scripts)])].sort();
   };
 
@@ -69,7 +69,7 @@ describe("README", () => {
   it("names experiments that there are", () => {
     const names: string[] = experiments.map(({ config }) => config.name);
     assert.equal(new Set(names).size, names.length, "each once");
-    const asked = [...readme.matchAll(/npm run experiment -- ([a-z][\w-]*)/g)].map((match) => match[1]!);
+    const asked = [...readme.matchAll(/npm run experiment -- ([a-z][\w-]*)/g)].map((match) => match[1]);
     assert.ok(asked.length > 2);
     assert.deepEqual(
       asked.filter((name) => !names.includes(name)),
@@ -82,7 +82,7 @@ describe("CONTRIBUTING, input doors", () => {
   it("has a row for each door that is fuzzed, and names tests that there are", async () => {
     const text = await readFile("CONTRIBUTING.md", "utf8");
     const section = /## Input doors\n([\s\S]*?)(\n## |$)/.exec(text)?.[1] ?? "";
-    const files = [...section.matchAll(/`([\w/.-]+\.test\.ts)`/g)].map((match) => match[1]!);
+    const files = [...section.matchAll(/`([\w/.-]+\.test\.ts)`/g)].map((match) => match[1]);
     assert.ok(files.length >= 14, `${files.length} tests`);
     assert.deepEqual(
       files.filter((file) => !existsSync(file)),

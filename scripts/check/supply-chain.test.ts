@@ -43,8 +43,8 @@ describe("the supply chain", () => {
       const places = Object.keys(lock.packages).filter((place) => place.endsWith(`node_modules/${name}`));
       assert.ok(places.length > 0, name);
       for (const place of places) {
-        assert.equal(lock.packages[place]!.version, version, place);
-        assert.match(lock.packages[place]!.integrity!, /^sha512-/, place);
+        assert.equal(lock.packages[place].version, version, place);
+        assert.match(lock.packages[place].integrity!, /^sha512-/, place);
         assert.equal((await readJson<{ version: string }>(`${place}/package.json`)).version, version, place);
       }
     }
@@ -57,7 +57,7 @@ describe("the supply chain", () => {
         if (name.includes("node_modules") || !/\.(ts|cjs|js)$/.test(name)) continue;
         const source = await readFile(path.join(folder, name), "utf8");
         for (const [, names] of source.matchAll(/\{([^{}]*)\} (?:from|= await import\()\s*"danfojs-node"/g)) {
-          asked.push(...names!.split(",").map((one) => one.trim()));
+          asked.push(...names.split(",").map((one) => one.trim()));
         }
         assert.doesNotMatch(source, /(\* as \w+ from|\brequire\() *["']danfojs-node/, name);
       }

@@ -148,7 +148,7 @@ showTable([{ engine, bands: rr.shBasis(0, 0, 1).length }]);`);
         inspect: "rr.fitPhoto",
       });
       assert.ok(found);
-      assert.match(data["text/plain"]!, /fitPhoto\(/);
+      assert.match(data["text/plain"], /fitPhoto\(/);
     });
 
     it("interrupts a loop that waits, and one that does not", async () => {

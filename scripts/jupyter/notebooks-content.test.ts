@@ -42,10 +42,10 @@ describe("what the notebooks hold themselves to", () => {
     });
 
     it(`${file} says what it teaches, sets its seed first, asks questions, and tells how long it took`, () => {
-      assert.match(cells[0]!.source, /\*\*You will learn\*\*/);
+      assert.match(cells[0].source, /\*\*You will learn\*\*/);
       // One that only reads results draws nothing.
       const reads = code.some(({ source }) => source.includes("results/published"));
-      if (!reads) assert.match(code[0]!.source, /\bconst \w*[sS]eed = \d+;/);
+      if (!reads) assert.match(code[0].source, /\bconst \w*[sS]eed = \d+;/);
       const questions = code.map(({ source }) => source.split("checkAnswer(").length - 1);
       assert.ok(questions.reduce((a, b) => a + b) >= 2, "at least two exercises");
       assert.match(code.at(-1)!.source, /performance\.now\(\) - started/);

@@ -109,14 +109,14 @@ function runKernel<A extends Attributes>(
   );
   if ("runWebGPUProgram" in (backend as object)) {
     const made = webgpu!(gpuOf(backend), infos, specs, attributes);
-    return made.length === 1 ? made[0]! : [...made];
+    return made.length === 1 ? made[0] : [...made];
   }
   const loop = (from: readonly KernelArray[], to: readonly KernelArray[]) => run(from, to, attributes);
   const onHeap = "typedArrayFromHeap" in (backend as object);
   const results = onHeap
     ? runOnHeap(backend as HeapBackend, infos, specs, loop)
     : runOnArrays(backend as tf.KernelBackend, infos, specs, loop);
-  return results.length === 1 ? results[0]! : results;
+  return results.length === 1 ? results[0] : results;
 }
 
 type Loop = (inputs: readonly KernelArray[], outputs: readonly KernelArray[]) => void;

@@ -21,25 +21,25 @@ const shader: Shader = {
 const op = defineOp({
   name: "GatherOrZero",
   inputs: ["x", "indices"],
-  outputs: ([x, indices]) => [{ shape: [...indices!, ...x!.slice(1)], dtype: "float32" }],
+  outputs: ([x, indices]) => [{ shape: [...indices, ...x.slice(1)], dtype: "float32" }],
   run([x, indices], [output]) {
-    const count = x!.shape[0]!;
-    const size = x!.shape.slice(1).reduce((product, length) => product * length, 1);
-    const [source, target] = [x!.values, output!.values];
-    for (let i = 0, to = 0; i < indices!.values.length; i++, to += size) {
-      const index = indices!.values[i]!;
+    const count = x.shape[0];
+    const size = x.shape.slice(1).reduce((product, length) => product * length, 1);
+    const [source, target] = [x.values, output.values];
+    for (let i = 0, to = 0; i < indices.values.length; i++, to += size) {
+      const index = indices.values[i];
       if (index < 0 || index >= count) continue;
       const from = index * size;
-      for (let j = 0; j < size; j++) target[to + j] = source[from + j]!;
+      for (let j = 0; j < size; j++) target[to + j] = source[from + j];
     }
   },
   webgpu(gpu, [x, indices], [output]) {
-    const [rows, ...row] = x!.shape;
-    const uniforms = { rows: rows!, row: sizeOf({ shape: row }) };
-    return [gpu.run(shader, [x!, indices!], output!, { uniforms })];
+    const [rows, ...row] = x.shape;
+    const uniforms = { rows: rows, row: sizeOf({ shape: row }) };
+    return [gpu.run(shader, [x, indices], output, { uniforms })];
   },
   gradient: ([dy], [x, indices]) => ({
-    x: () => tf.unsortedSegmentSum(dy!, indices as tf.Tensor1D, x!.shape[0]!),
+    x: () => tf.unsortedSegmentSum(dy, indices as tf.Tensor1D, x.shape[0]),
   }),
 });
 
@@ -52,5 +52,5 @@ export const GATHER_OR_ZERO = "GatherOrZero";
  * @returns the rows, [...indices.shape, ...row]
  */
 export function gatherOrZero(x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
-  return op([x, indices], {})[0]!;
+  return op([x, indices], {})[0];
 }

@@ -23,8 +23,8 @@ export async function importOptional(
   } catch (error) {
     const [problem] = (error instanceof Error ? error.message : String(error)).split("\n");
     // A package that is there may miss a file of its own, such as the binary for this platform.
-    const absent = new RegExp(`^Cannot find (package|module) '${name}'`).test(problem!);
+    const absent = new RegExp(`^Cannot find (package|module) '${name}'`).test(problem);
     if (absent) throw new EngineAbsentError(`${name} is not installed`);
-    throw new Error(`${name} does not load (${problem!.trim()})`, { cause: error });
+    throw new Error(`${name} does not load (${problem.trim()})`, { cause: error });
   }
 }

@@ -67,7 +67,7 @@ export async function createWebgpuBackend(
 ): Promise<tf.KernelBackend> {
   const device = await adapter.requestDevice({
     requiredFeatures: ["timestamp-query"].filter((feature) => adapter.features.has(feature)), // for `tf.time`
-    requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]!])),
+    requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
   });
   const NodeBackend = nodeBackend(module.WebGPUBackend);
   return withNavigator(gpu, () => new NodeBackend(gpu, device, adapter));
@@ -133,7 +133,7 @@ function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
       const reading = super.read(id).catch((error: Error) => error);
       const problems = await this.#errorsSinceLastRead();
       const result = await reading;
-      if (problems.length > 0) throw new Error(`webgpu: ${problems[0]!.split("\n")[0]}`);
+      if (problems.length > 0) throw new Error(`webgpu: ${problems[0].split("\n")[0]}`);
       if (result instanceof Error) throw result;
       return result;
     }

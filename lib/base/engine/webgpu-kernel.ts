@@ -95,7 +95,7 @@ export function gpuOf(backend: unknown): Gpu {
       const bound = inputs.map((input) => bindable(runner, input));
       const made = runProgram(runner, shader, bound, output, options);
       for (const [i, { dataId }] of bound.entries()) {
-        if (dataId !== inputs[i]!.dataId) runner.disposeData(dataId);
+        if (dataId !== inputs[i].dataId) runner.disposeData(dataId);
       }
       return made;
     },
@@ -114,7 +114,7 @@ function runProgram(
 ): tf.TensorInfo {
   const given = "dataId" in output ? output : undefined;
   const values = Object.entries(shader.uniforms ?? {}).map(([name, type]): Uniform => {
-    return { type: type === "i32" ? "int32" : "float32", data: [uniforms[name]!] };
+    return { type: type === "i32" ? "int32" : "float32", data: [uniforms[name]] };
   });
   return runner.runWebGPUProgram(
     programOf(shader, output.shape, threads),

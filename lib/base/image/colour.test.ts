@@ -22,6 +22,6 @@ describe("image/colour", () => {
     const linear = srgbToLinear(srgb);
     assert.deepEqual([...linear], [0, Math.fround(srgbToLinear(0.5)), 1]);
     assert.deepEqual([...srgb], [0, 0.5, 1]);
-    assert.ok(linearToSrgb(linear).every((value, i) => Math.abs(value - srgb[i]!) < 1e-6));
+    assert.ok(linearToSrgb(linear).every((value, i) => Math.abs(value - srgb[i]) < 1e-6));
   });
 });

@@ -22,10 +22,10 @@ function halveHeight({ width, height, data }: RgbImage): RgbImage {
   for (let y = 0; y < half.height; y++) {
     const out = y * row;
     for (let tap = 0; tap < taps.length; tap++) {
-      const weight = taps[tap]!;
+      const weight = taps[tap];
       const above = Math.max(0, 2 * y - tap) * row;
       const below = Math.min(height - 1, 2 * y + 1 + tap) * row;
-      for (let i = 0; i < row; i++) half.data[out + i]! += weight * (data[above + i]! + data[below + i]!);
+      for (let i = 0; i < row; i++) half.data[out + i] += weight * (data[above + i] + data[below + i]);
     }
   }
   return half;
@@ -40,12 +40,12 @@ function halveWidth({ width, height, data }: RgbImage): RgbImage {
       let green = 0;
       let blue = 0;
       for (let tap = 0; tap < taps.length; tap++) {
-        const weight = taps[tap]!;
+        const weight = taps[tap];
         const left = 3 * (y * width + Math.max(0, 2 * x - tap));
         const right = 3 * (y * width + Math.min(width - 1, 2 * x + 1 + tap));
-        red += weight * (data[left]! + data[right]!);
-        green += weight * (data[left + 1]! + data[right + 1]!);
-        blue += weight * (data[left + 2]! + data[right + 2]!);
+        red += weight * (data[left] + data[right]);
+        green += weight * (data[left + 1] + data[right + 1]);
+        blue += weight * (data[left + 2] + data[right + 2]);
       }
       half.data[out++] = red;
       half.data[out++] = green;

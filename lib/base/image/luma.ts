@@ -7,6 +7,6 @@ export function toLuma(image: RgbImage): Float32Array {
   const { data } = image;
   return Float32Array.from(
     { length: data.length / 3 },
-    (_, p) => 0.299 * data[3 * p]! + 0.587 * data[3 * p + 1]! + 0.114 * data[3 * p + 2]!,
+    (_, p) => 0.299 * data[3 * p] + 0.587 * data[3 * p + 1] + 0.114 * data[3 * p + 2],
   );
 }

@@ -130,7 +130,7 @@ function toUnitRgb(values: ArrayLike<number>, pixels: number, channels: number, 
   const data = new Float32Array(3 * pixels);
   for (let i = 0; i < pixels; i++) {
     for (let c = 0; c < 3; c++) {
-      data[3 * i + c] = values[channels * i + Math.min(c, channels - 1)]! / white;
+      data[3 * i + c] = values[channels * i + Math.min(c, channels - 1)] / white;
     }
   }
   return data;
@@ -138,5 +138,5 @@ function toUnitRgb(values: ArrayLike<number>, pixels: number, channels: number, 
 
 function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0]!.trim();
+  return text.split("\n")[0].trim();
 }

@@ -40,12 +40,12 @@ describe("image/similarity", () => {
   it("has the least squares: no small change of the result lowers the sum", () => {
     const to = points.map((point, i): Point => {
       const [x, y] = applySimilarity(transform, point);
-      return [x + [1, -2, 0.5, 0][i]!, y + [0, 1, -1, 2][i]!];
+      return [x + [1, -2, 0.5, 0][i], y + [0, 1, -1, 2][i]];
     });
     const sum = (candidate: Similarity) =>
       points.reduce((total, point, i) => {
         const [x, y] = applySimilarity(candidate, point);
-        return total + (x - to[i]![0]) ** 2 + (y - to[i]![1]) ** 2;
+        return total + (x - to[i][0]) ** 2 + (y - to[i][1]) ** 2;
       }, 0);
     const best = fitSimilarity(points, to);
     const [x, y] = best.translation;

@@ -37,8 +37,8 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
   for (const [i, point] of from.entries()) {
     const x = point[0] - fromX;
     const y = point[1] - fromY;
-    const u = to[i]![0] - toX;
-    const v = to[i]![1] - toY;
+    const u = to[i][0] - toX;
+    const v = to[i][1] - toY;
     real += x * u + y * v;
     imaginary += x * v - y * u;
     spread += x * x + y * y;

@@ -13,7 +13,7 @@ function paint(width: number, height: number, gray: (x: number, y: number) => nu
   return image;
 }
 
-const at = (image: RgbImage, x: number, y: number) => image.data[3 * (y * image.width + x)]!;
+const at = (image: RgbImage, x: number, y: number) => image.data[3 * (y * image.width + x)];
 
 /** Largest distance from `gray`, away from the border. */
 function largestError(image: RgbImage, border: number, gray: (x: number, y: number) => number): number {
@@ -30,7 +30,7 @@ describe("image/warp", () => {
   it("returns the pixels unchanged under the identity, and whole pixels under a whole shift", () => {
     const image = paint(20, 17, (x, y) => ((x * 7 + y * 13) % 11) / 11);
     const same = warpImage(image, identitySimilarity, 20, 17);
-    assert.ok(same.image.data.every((value, i) => Math.abs(value - image.data[i]!) < 1e-6));
+    assert.ok(same.image.data.every((value, i) => Math.abs(value - image.data[i]) < 1e-6));
     assert.ok(same.valid.data.every((value) => value === 1));
     const moved = warpImage(image, { ...identitySimilarity, translation: [3, 2] }, 20, 17);
     assert.ok(Math.abs(at(moved.image, 10, 9) - at(image, 7, 7)) < 1e-6);

@@ -51,7 +51,7 @@ function cropToNeed(
     [width, 0],
     [0, height],
     [width, height],
-  ].map(([x, y]) => applySimilarity(back, [x!, y!]));
+  ].map(([x, y]) => applySimilarity(back, [x, y]));
   const margin = 8 * Math.max(1, back.scale);
   const span = (values: readonly number[], size: number): [number, number] => {
     const first = Math.min(size - 1, Math.max(0, Math.floor(Math.min(...values) - margin)));
@@ -109,9 +109,9 @@ function gather(source: RgbImage, toOutput: Similarity, width: number, height: n
           if (weight === 0) continue;
           const at = 3 * (line + Math.min(Math.max(column, 0), lastX));
           total += weight;
-          red += weight * source.data[at]!;
-          green += weight * source.data[at + 1]!;
-          blue += weight * source.data[at + 2]!;
+          red += weight * source.data[at];
+          green += weight * source.data[at + 1];
+          blue += weight * source.data[at + 2];
         }
       }
       output.data[out++] = clamp(red / total);

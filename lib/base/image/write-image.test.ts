@@ -23,7 +23,7 @@ describe("image/write-image", () => {
     assert.deepEqual([back.width, back.height], [80, 70]);
     for (const [i, value] of image.data.entries()) {
       const expected = Math.min(1, Math.max(0, value));
-      assert.ok(Math.abs(back.data[i]! - expected) <= 0.5 / 255 + 1e-6);
+      assert.ok(Math.abs(back.data[i] - expected) <= 0.5 / 255 + 1e-6);
     }
   });
 

@@ -29,7 +29,7 @@ async function encode(caller: string, image: RgbImage | MaskImage, channels: 1 |
   const { width, height, data } = image;
   const bytes = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
+    const value = data[i];
     if (Number.isNaN(value)) {
       const pixel = Math.floor(i / channels);
       const place = `pixel x ${pixel % width}, y ${Math.floor(pixel / width)}`;

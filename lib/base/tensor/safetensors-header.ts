@@ -86,7 +86,7 @@ function readEntry<D extends string>(
   if (!isSizes(shape)) {
     return fail(`the shape of \`${name}\` should be a list of sizes but is ${JSON.stringify(shape)}`);
   }
-  if (!isSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+  if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     const got = JSON.stringify(offsets);
     return fail(`\`data_offsets\` of \`${name}\` should be its first and last place but is ${got}`);
   }

@@ -54,7 +54,7 @@ export function encodeSafetensors(
 ): Uint8Array {
   // Values follow each other without gaps, as the format asks: wide types first keeps each aligned to its width.
   const names = Object.keys(tensors).sort((one, other) => {
-    const widths = dtypeSizes[tensors[other]!.dtype] - dtypeSizes[tensors[one]!.dtype];
+    const widths = dtypeSizes[tensors[other].dtype] - dtypeSizes[tensors[one].dtype];
     return widths || (one < other ? -1 : 1);
   });
   const header: [name: string, entry: unknown][] = [];
@@ -64,8 +64,8 @@ export function encodeSafetensors(
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const name of names) {
-    const { dtype, shape, values } = tensors[name]!;
-    checkTensor(name, tensors[name]!);
+    const { dtype, shape, values } = tensors[name];
+    checkTensor(name, tensors[name]);
     const stored = dtype === "F16" ? floatToHalf(values) : values;
     parts.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
     header.push([name, { dtype, shape, data_offsets: [end, end + stored.byteLength] }]);

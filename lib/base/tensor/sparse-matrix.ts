@@ -189,20 +189,20 @@ function sparseTensors(matrix: SparseMatrix): tf.Tensor[] {
 const sparseProduct: Op<{ rows: number }> = defineOp<{ rows: number }>({
   name: "SparseProduct",
   inputs: ["x", "rowStart", "column", "value", "backRowStart", "backColumn", "backValue"],
-  outputs: ([x], { rows }) => [{ shape: [x![0], rows, x![2]], dtype: "float32" }],
+  outputs: ([x], { rows }) => [{ shape: [x[0], rows, x[2]], dtype: "float32" }],
   run([x, rowStart, column, value], [out], { rows }) {
-    const [batch, columns, channels] = x!.shape as [number, number, number];
+    const [batch, columns, channels] = x.shape as [number, number, number];
     const matrix = {
       rows,
       columns,
-      rowStart: rowStart!.values,
-      column: column!.values,
-      value: value!.values,
+      rowStart: rowStart.values,
+      column: column.values,
+      value: value.values,
     } as SparseMatrix;
     for (let b = 0; b < batch; b++) {
       accumulate(
         matrix,
-        x!.values,
+        x.values,
         (out as KernelArray<Float32Array>).values,
         b * columns * channels,
         b * rows * channels,
@@ -213,8 +213,8 @@ const sparseProduct: Op<{ rows: number }> = defineOp<{ rows: number }>({
   webgpu: sparseProductOnWebgpu,
   gradient: ([dy], [x, rowStart, column, value, backRowStart, backColumn, backValue]) => ({
     x: () =>
-      sparseProduct([dy!, backRowStart!, backColumn!, backValue!, rowStart!, column!, value!], {
-        rows: x!.shape[1]!,
+      sparseProduct([dy, backRowStart, backColumn, backValue, rowStart, column, value], {
+        rows: x.shape[1]!,
       })[0],
   }),
 });

@@ -23,5 +23,5 @@ const shader: Shader = {
 
 /** Inputs: x, then the matrix and its transpose, each as where rows start, columns and values. */
 export const sparseProductOnWebgpu: WebgpuKernel<object> = (gpu, [x, rowStart, column, value], [output]) => [
-  gpu.run(shader, [x!, rowStart!, column!, value!], output!),
+  gpu.run(shader, [x, rowStart, column, value], output),
 ];

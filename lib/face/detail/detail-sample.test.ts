@@ -27,7 +27,7 @@ import { detailMetrics, inspectDetail, scaleAlignedError } from "./inspect-detai
 const size = 64;
 
 const farthest = (a: Float32Array, b: Float32Array) =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 
 describe("training/detail-sample", () => {
   let model: MorphableModel;
@@ -117,7 +117,7 @@ describe("training/detail-sample", () => {
       await writeDetailSamples(file, three);
       const samples = await openDetailSamples([file, file]);
       assert.deepEqual(samples.ids.slice(0, 4), ["sphere 1", "sphere 2", "sphere 3", "sphere 1"]);
-      assert.deepEqual((await samples.read(4)).image, three[1]!.image);
+      assert.deepEqual((await samples.read(4)).image, three[1].image);
       await truncate(file, 20_000);
       await assert.rejects(samples.read(2), /three\.samples: ends within the sample sphere 3\./);
       await samples.close();

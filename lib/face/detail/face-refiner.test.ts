@@ -57,7 +57,7 @@ describe("refine-face", () => {
       })),
     );
     tf.dispose(drawn);
-    return { id: "made", image: image!, mask: mask!, points: [], coefficients };
+    return { id: "made", image: image, mask: mask, points: [], coefficients };
   }
 
   it("says how far each texel is to be trusted: seen, mirrored, guessed", async () => {
@@ -76,8 +76,8 @@ describe("refine-face", () => {
     assert.equal(large.face.maps.detailed.width, 64);
     assert.equal(large.face.lightMap.length, 64 * 64 * 27);
     const [a, b] = [small, large].map((one) => one.face.pictures.detailed.data);
-    const mean = a!.reduce((sum, value, i) => sum + Math.abs(value - b![i]!), 0) / a!.length;
-    const bright = a!.reduce((sum, value) => sum + Math.abs(value), 0) / a!.length;
+    const mean = a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+    const bright = a.reduce((sum, value) => sum + Math.abs(value), 0) / a.length;
     assert.ok(mean < 0.2 * bright, `${mean} of ${bright}`);
   });
 

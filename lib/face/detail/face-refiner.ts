@@ -86,7 +86,7 @@ export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner)
 
 async function uvMasksOf({ covered, uvMask }: UvSpace): Promise<FaceToLearn["uvMasks"]> {
   const [face, skin] = await Promise.all([covered, uvMask].map((mask) => mask.data<"float32">()));
-  return { face: face!.slice(), skin: skin!.slice() };
+  return { face: face.slice(), skin: skin.slice() };
 }
 
 async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArrays> {
@@ -103,7 +103,7 @@ async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArr
     map.dispose();
     return out;
   };
-  return { albedo: await one(outputs.albedo!), light: await one(outputs.light!) };
+  return { albedo: await one(outputs.albedo), light: await one(outputs.light) };
 }
 
 function confidenceOf({ seen, uvSize }: DetailSample): MaskImage {

@@ -34,21 +34,21 @@ describe("uv/split-texture", () => {
   it("leaves prior albedo and coarse light where they explain the texture", () => {
     const priorAlbedo = map((x) => 0.4 + 0.002 * x);
     const coarseShading = map((_, y) => 0.6 + 0.005 * y);
-    const texture = priorAlbedo.map((value, i) => value * coarseShading[i]!);
+    const texture = priorAlbedo.map((value, i) => value * coarseShading[i]);
     const { albedo, gain } = splitTexture({ texture, seen: everywhere, priorAlbedo, coarseShading, uvSize });
-    assert.ok(albedo.every((value, i) => Math.abs(value - priorAlbedo[i]!) < 1e-6));
+    assert.ok(albedo.every((value, i) => Math.abs(value - priorAlbedo[i]) < 1e-6));
     assert.ok(gain.every((value) => Math.abs(value - 1) < 1e-6));
   });
 
   it("gives an even change of brightness and colour to the light alone", () => {
     const factors = [1.5, 1.2, 0.9];
     const priorAlbedo = plain(0.4);
-    const texture = priorAlbedo.map((value, i) => factors[i % 3]! * (value + 0.03) - 0.03);
+    const texture = priorAlbedo.map((value, i) => factors[i % 3] * (value + 0.03) - 0.03);
     const split = splitTexture({ texture, seen: everywhere, priorAlbedo, coarseShading: even, uvSize });
     const i = at(32, 32);
-    assert.ok(Math.abs(split.albedo[i]! - 0.4) < 1e-3);
+    assert.ok(Math.abs(split.albedo[i] - 0.4) < 1e-3);
     factors.forEach((factor, c) => {
-      assert.ok(Math.abs(split.gain[i + c]! - factor) < 0.01, `${split.gain[i + c]}`);
+      assert.ok(Math.abs(split.gain[i + c] - factor) < 0.01, `${split.gain[i + c]}`);
     });
   });
 
@@ -57,11 +57,11 @@ describe("uv/split-texture", () => {
     const texture = map((x, y) => 0.5 * mole(x, y) * (x < 40 ? 1 : 0.4));
     const input = { texture, seen: everywhere, priorAlbedo: plain(0.5), coarseShading: even, uvSize };
     const { albedo, gain } = splitTexture(input);
-    assert.ok(albedo[at(20, 30)]! < 0.48, `${albedo[at(20, 30)]}`);
+    assert.ok(albedo[at(20, 30)] < 0.48, `${albedo[at(20, 30)]}`);
     for (const x of [37, 43, 50]) {
-      assert.ok(Math.abs(albedo[at(x, 30)]! - 0.5) < 0.05, `albedo ${x}: ${albedo[at(x, 30)]}`);
+      assert.ok(Math.abs(albedo[at(x, 30)] - 0.5) < 0.05, `albedo ${x}: ${albedo[at(x, 30)]}`);
     }
-    assert.ok(gain[at(37, 30)]! > 0.9 && gain[at(43, 30)]! < 0.5, `${gain[at(37, 30)]} ${gain[at(43, 30)]}`);
+    assert.ok(gain[at(37, 30)] > 0.9 && gain[at(43, 30)] < 0.5, `${gain[at(37, 30)]} ${gain[at(43, 30)]}`);
   });
 
   it("takes what is hidden from the other half under the coarse light, and nothing where neither is seen", () => {
@@ -70,7 +70,7 @@ describe("uv/split-texture", () => {
     const input = { texture, priorAlbedo: plain(0.5), coarseShading: even, uvSize };
     const half = splitTexture({ ...input, seen: left });
     const there = at(uvSize - 1 - 14, 30);
-    assert.ok(half.albedo[there]! < 0.48, `${half.albedo[there]}`);
+    assert.ok(half.albedo[there] < 0.48, `${half.albedo[there]}`);
     assert.equal(half.gain[there], 1);
     const none = splitTexture({ ...input, seen: new Uint8Array(texels) });
     assert.ok(none.albedo.every((value) => Math.abs(value - 0.5) < 1e-6));

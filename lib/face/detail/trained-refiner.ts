@@ -33,5 +33,5 @@ export async function loadDetailRefiner(file: string | URL = refinerFile): Promi
   const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
   const name = metadata.name ?? graph.name;
   const model = metadata.model ?? "embedded";
-  return { name, model, uvSize: inputShapes.maps[1]!, base, network, dispose: () => network.dispose() };
+  return { name, model, uvSize: inputShapes.maps[1], base, network, dispose: () => network.dispose() };
 }

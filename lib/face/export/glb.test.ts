@@ -31,12 +31,12 @@ describe("export/glb", () => {
   it("reads back in metres with unit normals, texture and extras", async () => {
     const bytes = await encodeGlb({ ...bentSquare, texture, name: "face", extras: { light: [1, 2, 3] } });
     const root = (await new WebIO().readBinary(bytes)).getRoot();
-    const mesh = root.listMeshes()[0]!;
+    const mesh = root.listMeshes()[0];
     assert.equal(mesh.getName(), "face");
     assert.deepEqual(mesh.getExtras(), { light: [1, 2, 3] });
-    const primitive = mesh.listPrimitives()[0]!;
+    const primitive = mesh.listPrimitives()[0];
     const positions = [...primitive.getAttribute("POSITION")!.getArray()!];
-    assert.ok(positions.every((value, i) => Math.abs(value - bentSquare.positions[i]! / 10) < 1e-7));
+    assert.ok(positions.every((value, i) => Math.abs(value - bentSquare.positions[i] / 10) < 1e-7));
     const normals = primitive.getAttribute("NORMAL")!;
     for (let i = 0; i < normals.getCount(); i++) {
       assert.ok(Math.abs(Math.hypot(...normals.getElement(i, [])) - 1) < 1e-6);

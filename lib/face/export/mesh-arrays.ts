@@ -47,8 +47,8 @@ export function checkMesh(caller: string, mesh: MeshArrays): void {
 export function unitNormals(normals: Float32Array): Float32Array {
   const units = new Float32Array(normals.length);
   for (let i = 0; i < normals.length; i += 3) {
-    const length = Math.hypot(normals[i]!, normals[i + 1]!, normals[i + 2]!);
-    for (let axis = 0; axis < 3; axis++) units[i + axis] = length > 0 ? normals[i + axis]! / length : 0;
+    const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]);
+    for (let axis = 0; axis < 3; axis++) units[i + axis] = length > 0 ? normals[i + axis] / length : 0;
     if (!(length > 0)) units[i + 2] = 1;
   }
   return units;

@@ -9,8 +9,8 @@ function parse(text: string): Record<string, string[][]> {
   const found: Record<string, string[][]> = {};
   for (const line of text.trim().split("\n")) {
     const [keyword, ...words] = line.split(" ");
-    found[keyword!] ??= [];
-    found[keyword!]!.push(words);
+    found[keyword] ??= [];
+    found[keyword].push(words);
   }
   return found;
 }
@@ -19,18 +19,18 @@ const flat = (rows: string[][]) => rows.flat().map(Number);
 
 function near(actual: readonly number[], expected: readonly number[]) {
   assert.equal(actual.length, expected.length);
-  for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-6);
+  for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]) < 1e-6);
 }
 
 describe("export/obj", () => {
   it("reads back: metres, v from the bottom, unit normals, corners from 1", () => {
     const { v, vt, vn, f, mtllib, usemtl } = parse(encodeObj({ ...bentSquare, ...names }).obj);
     near(
-      flat(v!),
+      flat(v),
       [...bentSquare.positions].map((value) => value / 10),
     );
-    near(flat(vt!), [0, 0, 1, 0, 1, 0.75, 0, 1]);
-    near(flat(vn!).slice(3, 6), [0, 0, 1]);
+    near(flat(vt), [0, 0, 1, 0, 1, 0.75, 0, 1]);
+    near(flat(vn).slice(3, 6), [0, 0, 1]);
     assert.deepEqual(f, [
       ["1/1/1", "2/2/2", "3/3/3"],
       ["1/1/1", "3/3/3", "4/4/4"],

@@ -30,16 +30,16 @@ export function encodeObj({ name, materialFile, textureFile, ...mesh }: ObjOptio
   const normals = unitNormals(mesh.normals);
   const lines = [`mtllib ${materialFile}`, `o ${name}`];
   for (let i = 0; i < positions.length; i += 3) {
-    lines.push(`v ${decimals([positions[i]!, positions[i + 1]!, positions[i + 2]!], metresPerUnit)}`);
+    lines.push(`v ${decimals([positions[i], positions[i + 1], positions[i + 2]], metresPerUnit)}`);
   }
-  for (let i = 0; i < uvs.length; i += 2) lines.push(`vt ${decimals([uvs[i]!, 1 - uvs[i + 1]!])}`);
+  for (let i = 0; i < uvs.length; i += 2) lines.push(`vt ${decimals([uvs[i], 1 - uvs[i + 1]])}`);
   for (let i = 0; i < normals.length; i += 3) {
-    lines.push(`vn ${decimals([normals[i]!, normals[i + 1]!, normals[i + 2]!])}`);
+    lines.push(`vn ${decimals([normals[i], normals[i + 1], normals[i + 2]])}`);
   }
   lines.push(`usemtl ${name}`);
   const corner = (vertex: number) => `${vertex + 1}/${vertex + 1}/${vertex + 1}`;
   for (let i = 0; i < triangles.length; i += 3) {
-    lines.push(`f ${corner(triangles[i]!)} ${corner(triangles[i + 1]!)} ${corner(triangles[i + 2]!)}`);
+    lines.push(`f ${corner(triangles[i])} ${corner(triangles[i + 1])} ${corner(triangles[i + 2])}`);
   }
   return { obj: `${lines.join("\n")}\n`, mtl: materialText(name, textureFile) };
 }

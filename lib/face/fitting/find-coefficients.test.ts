@@ -48,7 +48,7 @@ describe("fitting/find-coefficients", function () {
     });
     assert.deepEqual(flattenCoefficients(coefficients), flattenCoefficients(truth));
     projected.forEach(([x, y], j) => {
-      assert.ok(Math.hypot(x - points[j]![0], y - points[j]![1]) < 1e-3);
+      assert.ok(Math.hypot(x - points[j][0], y - points[j][1]) < 1e-3);
     });
     assert.ok(mask.data.reduce((sum, value) => sum + value, 0) > 5000);
   });
@@ -59,7 +59,7 @@ describe("fitting/find-coefficients", function () {
     };
     const { coefficients } = await findCoefficients("both", model, image, points, { regressor, masker });
     const far = (name: "albedo" | "light") =>
-      Math.max(...coefficients[name].map((value, i) => Math.abs(value - truth[name][i]!)));
+      Math.max(...coefficients[name].map((value, i) => Math.abs(value - truth[name][i])));
     assert.ok(far("albedo") < 0.01, `${far("albedo")}`);
     // Of the light something is known beside.
     assert.ok(far("light") < 0.2, `${far("light")}`);
@@ -70,7 +70,7 @@ describe("fitting/find-coefficients", function () {
   it("fits beside the belief: from the truth it stays near it", async () => {
     const { coefficients } = await findCoefficients("both", model, image, points, { regressor });
     coefficients.angles.forEach((value, k) => {
-      assert.ok(Math.abs(value - truth.angles[k]!) < 0.03, `${value} and ${truth.angles[k]}`);
+      assert.ok(Math.abs(value - truth.angles[k]) < 0.03, `${value} and ${truth.angles[k]}`);
     });
   });
 

@@ -10,8 +10,8 @@ const fiveInPhoto = alignmentTemplate.map((point) => applySimilarity(placed, poi
 /** 68 points whose five are the given ones. */
 function spread(five: readonly Point[]): Point[] {
   return Array.from({ length: 68 }, (_, i): Point => {
-    if (i >= 36 && i <= 47) return five[i <= 41 ? 0 : 1]!;
-    return i === 48 ? five[3]! : i === 54 ? five[4]! : five[2]!;
+    if (i >= 36 && i <= 47) return five[i <= 41 ? 0 : 1];
+    return i === 48 ? five[3] : i === 54 ? five[4] : five[2];
   });
 }
 
@@ -32,13 +32,13 @@ describe("landmarks/align-face", () => {
     assert.ok(Math.abs(toCrop.scale - inverse.scale) < 1e-9);
     assert.ok(Math.abs(toCrop.rotation - inverse.rotation) < 1e-9);
     for (const [i, [x, y]] of fivePoints(points68InCrop!).entries()) {
-      assert.ok(Math.hypot(x - alignmentTemplate[i]![0], y - alignmentTemplate[i]![1]) < 1e-6);
+      assert.ok(Math.hypot(x - alignmentTemplate[i][0], y - alignmentTemplate[i][1]) < 1e-6);
     }
     // The picture agrees with the transform: the colour at a crop's pixel is the place it came from.
     const [x, y] = applySimilarity(placed, [112.5, 112.5]);
     const at = 3 * (112 * 224 + 112);
-    assert.ok(Math.abs(image.data[at]! - (x - 0.5) / 600) < 2e-3);
-    assert.ok(Math.abs(image.data[at + 1]! - (y - 0.5) / 560) < 2e-3);
+    assert.ok(Math.abs(image.data[at] - (x - 0.5) / 600) < 2e-3);
+    assert.ok(Math.abs(image.data[at + 1] - (y - 0.5) / 560) < 2e-3);
   });
 
   it("gives the same from five points, without the 68", () => {

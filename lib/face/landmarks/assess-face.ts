@@ -115,8 +115,8 @@ export function sharpness(image: RgbImage, points: readonly Point[]): number {
     for (let x = left; x < right; x++) {
       const p = y * width + x;
       for (const step of [1, width]) {
-        near += Math.abs(luma[p + step]! - luma[p]!);
-        far += Math.abs(luma[p + 4 * step]! - luma[p]!);
+        near += Math.abs(luma[p + step] - luma[p]);
+        far += Math.abs(luma[p + 4 * step] - luma[p]);
       }
     }
   }

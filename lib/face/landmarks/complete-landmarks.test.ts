@@ -21,7 +21,7 @@ describe("landmarks/complete-landmarks", () => {
     await prepareEngine("wasm");
     detector = await loadFaceDetector();
     photo = await readImage(portrait);
-    found = (await detector.detect(photo))[0]!.points;
+    found = (await detector.detect(photo))[0].points;
   });
   after(() => detector.dispose());
 
@@ -38,7 +38,7 @@ describe("landmarks/complete-landmarks", () => {
     for (const shift of [0, 2, -2]) {
       const five = fivePoints(found).map(([x, y]): Point => [x + shift, y - shift / 2]);
       const points = await complete(five);
-      const distances = points.map(([x, y], i) => inCrop * Math.hypot(x - found[i]![0], y - found[i]![1]));
+      const distances = points.map(([x, y], i) => inCrop * Math.hypot(x - found[i][0], y - found[i][1]));
       const mean = distances.reduce((sum, d) => sum + d, 0) / 68;
       assert.ok(mean < 1, `moved by ${shift}: ${mean} px of 224`);
     }
@@ -47,7 +47,7 @@ describe("landmarks/complete-landmarks", () => {
   it("refuses in one line five points where there is no face, and mirrored ones", async () => {
     const five = fivePoints(found);
     const elsewhere = five.map(([x, y]): Point => [x + 150, y + 200]);
-    const swapped = [1, 0, 2, 4, 3].map((i) => five[i]!);
+    const swapped = [1, 0, 2, 4, 3].map((i) => five[i]);
     const together = five.map(([x, y]): Point => [100 + (x - 222) / 20, y]);
     for (const wrong of [elsewhere, swapped, together]) {
       await assert.rejects(complete(wrong), (error: unknown) => {

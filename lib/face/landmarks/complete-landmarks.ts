@@ -32,7 +32,7 @@ export async function completeLandmarks(
   }
   const points = await detector.locateFromFive(photo, given.points);
   const apart = fivePoints(points).map(([x, y], i) =>
-    Math.hypot(x - given.points[i]![0], y - given.points[i]![1]),
+    Math.hypot(x - given.points[i][0], y - given.points[i][1]),
   );
   const worst = Math.max(...apart) / eyes;
   if (worst <= mostApart) return points;

@@ -22,7 +22,7 @@ const photos = fileURLToPath(new URL("../../../../shared/data/ffhq-subset", impo
 
 /** Root mean square distance of the inner points. */
 function distance(a: readonly Point[], b: readonly Point[]): number {
-  const squares = innerLandmarks.map((i) => (a[i]![0] - b[i]![0]) ** 2 + (a[i]![1] - b[i]![1]) ** 2);
+  const squares = innerLandmarks.map((i) => (a[i][0] - b[i][0]) ** 2 + (a[i][1] - b[i][1]) ** 2);
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
 
@@ -41,7 +41,7 @@ describe("landmarks/detect-faces", () => {
     photo = await readImage(portrait);
     const faces = await detector.detect(photo);
     assert.equal(faces.length, 1);
-    found = faces[0]!;
+    found = faces[0];
   });
 
   after(async () => {
@@ -61,7 +61,7 @@ describe("landmarks/detect-faces", () => {
       [247, 139],
     ];
     for (const [i, [x, y]] of fivePoints(found.points).entries()) {
-      const [eyeX, eyeY] = expected[i]!;
+      const [eyeX, eyeY] = expected[i];
       assert.ok(Math.hypot(x - eyeX, y - eyeY) < 4, `point ${i} at ${x}, ${y}`);
     }
   });
@@ -90,12 +90,12 @@ describe("landmarks/detect-faces", () => {
     const { width, height } = photo;
     const data = photo.data.map((_, i) => {
       const pixel = Math.floor(i / 3);
-      return photo.data[3 * (pixel + width - 1 - 2 * (pixel % width)) + (i % 3)]!;
+      return photo.data[3 * (pixel + width - 1 - 2 * (pixel % width)) + (i % 3)];
     });
     const mirrored: RgbImage = { width, height, data };
     const box = { ...found.box, x: width - found.box.x - found.box.width };
     const points = await detector.locatePoints(mirrored, box);
-    const back = mirrorOrder.map((i): Point => [width - points[i]![0], points[i]![1]]);
+    const back = mirrorOrder.map((i): Point => [width - points[i][0], points[i][1]]);
     assert.ok(distance(back, found.points) < 0.2, `${distance(back, found.points)} px`);
   });
 
@@ -121,8 +121,8 @@ describe("landmarks/detect-faces", () => {
     const tiles = await Promise.all(
       sides.map(async (side, i) => ({
         input: await sharp(portrait).resize(side, side).png().toBuffer(),
-        left: places[i]![0],
-        top: places[i]![1],
+        left: places[i][0],
+        top: places[i][1],
       })),
     );
     const file = path.join(folder, "five.png");
@@ -158,10 +158,10 @@ describe("landmarks/detect-faces", () => {
       const points = await detector.locatePoints(image, face.box);
       const [right, left, , mouthRight, mouthLeft] = fivePoints(points);
       const centre = [0, 1].map((axis) => {
-        const eyes = (right[axis]! + left[axis]!) / 2;
-        return eyes + 0.1 * ((mouthRight[axis]! + mouthLeft[axis]!) / 2 - eyes);
+        const eyes = (right[axis] + left[axis]) / 2;
+        return eyes + 0.1 * ((mouthRight[axis] + mouthLeft[axis]) / 2 - eyes);
       });
-      assert.ok(Math.hypot(centre[0]! - 512, centre[1]! - 512) < 25, `${name}: centre at ${centre}`);
+      assert.ok(Math.hypot(centre[0] - 512, centre[1] - 512) < 25, `${name}: centre at ${centre}`);
     }
   });
 });

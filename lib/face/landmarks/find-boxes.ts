@@ -33,22 +33,22 @@ export async function findBoxes(nets: FaceNets, image: RgbImage, minimumScore: n
   const side = boxInputSide / scale;
   const faces: FaceBox[] = [];
   for (let i = 0; i < scores.length; i++) {
-    if (!(scores[i]! >= minimumScore)) continue;
+    if (!(scores[i] >= minimumScore)) continue;
     const box = cornersToBox(corners, 4 * i, side, image);
-    if (box.width > 0 && box.height > 0) faces.push({ box, score: scores[i]! });
+    if (box.width > 0 && box.height > 0) faces.push({ box, score: scores[i] });
   }
   return keepBest(faces);
 }
 
 function cornersToBox(corners: ArrayLike<number>, at: number, side: number, image: RgbImage): Box {
   const clip = (value: number, limit: number) => Math.min(limit, Math.max(0, value * side));
-  const y = clip(corners[at]!, image.height);
-  const x = clip(corners[at + 1]!, image.width);
+  const y = clip(corners[at], image.height);
+  const x = clip(corners[at + 1], image.width);
   return {
     x,
     y,
-    width: clip(corners[at + 3]!, image.width) - x,
-    height: clip(corners[at + 2]!, image.height) - y,
+    width: clip(corners[at + 3], image.width) - x,
+    height: clip(corners[at + 2], image.height) - y,
   };
 }
 

@@ -20,8 +20,8 @@ describe("landmarks/head-pose", () => {
   function pointsOf(pitch: number, yaw: number, roll: number): Point[] {
     const rotation = rotationMatrix([pitch, yaw, roll]);
     return landmarks.map((landmark): Point => {
-      const [x, y, z] = rotation.map((row) => row.reduce((sum, r, k) => sum + r * landmark[k]!, 0));
-      return [112 + (1015 * x!) / (10 - z!), 112 - (1015 * y!) / (10 - z!)];
+      const [x, y, z] = rotation.map((row) => row.reduce((sum, r, k) => sum + r * landmark[k], 0));
+      return [112 + (1015 * x) / (10 - z), 112 - (1015 * y) / (10 - z)];
     });
   }
 
@@ -54,8 +54,8 @@ describe("landmarks/head-pose", () => {
 
   it("mirrors: yaw and roll change their signs, pitch stays", () => {
     const [one, other] = [pointsOf(0.1, 0.5, 0.2), pointsOf(0.1, -0.5, -0.2)].map(estimateHeadPose);
-    assert.ok(Math.abs(one!.yaw + other!.yaw) < 0.02 && Math.abs(one!.roll + other!.roll) < 0.02);
-    assert.ok(Math.abs(one!.pitch - other!.pitch) < 0.02);
+    assert.ok(Math.abs(one.yaw + other.yaw) < 0.02 && Math.abs(one.roll + other.roll) < 0.02);
+    assert.ok(Math.abs(one.pitch - other.pitch) < 0.02);
   });
 
   it("refuses other counts and points in one line", () => {

@@ -44,7 +44,7 @@ export function estimateHeadPose(points: readonly Point[]): HeadPose {
   checkPoints("estimateHeadPose", points);
   const shape = centred([...meanFace.values()]);
   // The picture's y points down, the model's up.
-  const picture = centred([...meanFace.keys()].map((i) => [points[i]![0], 0 - points[i]![1], 0] as const));
+  const picture = centred([...meanFace.keys()].map((i) => [points[i][0], 0 - points[i][1], 0] as const));
   const [right, up] = affineRows(shape, picture);
   const [a, b] = [Math.hypot(...right), Math.hypot(...up)];
   if (!(a > 1e-9 && b > 1e-9)) {
@@ -65,13 +65,13 @@ export function estimateHeadPose(points: readonly Point[]): HeadPose {
 function affineRows(shape: readonly Point3[], picture: readonly Point3[]): [Point3, Point3] {
   const sum = (f: (n: number) => number) => shape.reduce((total, _, n) => total + f(n), 0);
   // x is uncorrelated with y and z on a symmetric face, so the equations fall into 1 + 2.
-  const xx = sum((n) => shape[n]![0] ** 2);
-  const yy = sum((n) => shape[n]![1] ** 2);
-  const zz = sum((n) => shape[n]![2] ** 2);
-  const yz = sum((n) => shape[n]![1] * shape[n]![2]);
+  const xx = sum((n) => shape[n][0] ** 2);
+  const yy = sum((n) => shape[n][1] ** 2);
+  const zz = sum((n) => shape[n][2] ** 2);
+  const yz = sum((n) => shape[n][1] * shape[n][2]);
   const determinant = yy * zz - yz * yz;
   const row = (axis: 0 | 1): Point3 => {
-    const [x, y, z] = [0, 1, 2].map((c) => sum((n) => shape[n]![c as 0 | 1 | 2] * picture[n]![axis])) as [
+    const [x, y, z] = [0, 1, 2].map((c) => sum((n) => shape[n][c as 0 | 1 | 2] * picture[n][axis])) as [
       number,
       number,
       number,
@@ -93,8 +93,8 @@ function orthonormal(a: Point3, b: Point3): [Point3, Point3] {
 }
 
 function centred(points: readonly Point3[]): Point3[] {
-  const mean = [0, 1, 2].map((k) => points.reduce((sum, point) => sum + point[k]!, 0) / points.length);
-  return points.map(([x, y, z]): Point3 => [x - mean[0]!, y - mean[1]!, z - mean[2]!]);
+  const mean = [0, 1, 2].map((k) => points.reduce((sum, point) => sum + point[k], 0) / points.length);
+  return points.map(([x, y, z]): Point3 => [x - mean[0], y - mean[1], z - mean[2]]);
 }
 
 const scaled = ([x, y, z]: Point3, factor: number): Point3 => [factor * x, factor * y, factor * z];

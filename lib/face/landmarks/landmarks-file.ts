@@ -45,7 +45,7 @@ export async function readLandmarks(file: string, photo: PhotoFrame): Promise<Us
         : textNumbers(file, text);
   const points: Point[] = [];
   for (let i = 0; i + 1 < numbers.length; i += 2) {
-    points.push([photo.scale * numbers[i]!, photo.scale * numbers[i + 1]!]);
+    points.push([photo.scale * numbers[i], photo.scale * numbers[i + 1]]);
   }
   if (numbers.length % 2 !== 0 || (points.length !== landmarkCount && points.length !== 5)) {
     throw new InputError(file, shape, `${numbers.length} numbers = ${numbers.length / 2} points`);
@@ -69,7 +69,7 @@ async function readText(file: string): Promise<string> {
 function ptsBody(file: string, text: string): string {
   const body = /\{([^}]*)\}/.exec(text);
   if (!body) throw new InputError(file, "a .pts file with its points in braces", "no { ... }");
-  return body[1]!;
+  return body[1];
 }
 
 function textNumbers(file: string, text: string): number[] {
@@ -109,7 +109,7 @@ function checkInside(file: string, points: readonly Point[], { width, height }: 
     ([x, y]) => x < -width / 2 || x > 1.5 * width || y < -height / 2 || y > 1.5 * height,
   );
   if (outside < 0) return;
-  const [x, y] = points[outside]!;
+  const [x, y] = points[outside];
   const place = `point ${outside + 1} at ${x.toFixed(1)}, ${y.toFixed(1)}`;
   throw new InputError(file, `points on the photo of ${width} x ${height} px`, place);
 }

@@ -23,7 +23,7 @@ describe("landmarks/landmarks", () => {
       [16, 26, 35, 45, 44, 54, 64],
     );
     assert.deepEqual(
-      landmarkGroups.rightEye.map((i) => mirrorOrder[i]!).sort((a, b) => a - b),
+      landmarkGroups.rightEye.map((i) => mirrorOrder[i]).sort((a, b) => a - b),
       landmarkGroups.leftEye,
     );
   });

@@ -49,8 +49,8 @@ export type FivePoints = readonly [Point, Point, Point, Point, Point];
 /** The five alignment points of 68. */
 export function fivePoints(points: readonly Point[]): FivePoints {
   checkPoints("fivePoints", points);
-  const eye = (group: LandmarkGroup) => meanPoint(landmarkGroups[group].map((i) => points[i]!));
-  return [eye("rightEye"), eye("leftEye"), points[30]!, points[48]!, points[54]!];
+  const eye = (group: LandmarkGroup) => meanPoint(landmarkGroups[group].map((i) => points[i]));
+  return [eye("rightEye"), eye("leftEye"), points[30], points[48], points[54]];
 }
 
 /** Stops unless there are 68 finite points. */

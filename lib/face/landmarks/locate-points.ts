@@ -139,11 +139,11 @@ async function meanOfViews(nets: FaceNets, image: RgbImage, views: readonly View
     const seen = cropPoints(fractions, i);
     const inMirror = cropPoints(fractions, views.length + i);
     for (let k = 0; k < landmarkCount; k++) {
-      const [x, y] = seen[k]!;
-      const [mirroredX, mirroredY] = inMirror[mirrorOrder[k]!]!;
+      const [x, y] = seen[k];
+      const [mirroredX, mirroredY] = inMirror[mirrorOrder[k]];
       const point = applySimilarity(back, [(x + landmarkCropSide - mirroredX) / 2, (y + mirroredY) / 2]);
-      sum[k]![0] += point[0] / views.length;
-      sum[k]![1] += point[1] / views.length;
+      sum[k][0] += point[0] / views.length;
+      sum[k][1] += point[1] / views.length;
     }
   }
   return sum;
@@ -153,7 +153,7 @@ function mirrored({ width, height, data }: RgbImage): RgbImage {
   const turned = new Float32Array(data.length);
   for (let p = 0; p < width * height; p++) {
     const from = 3 * (p + width - 1 - 2 * (p % width));
-    for (let c = 0; c < 3; c++) turned[3 * p + c] = data[from + c]!;
+    for (let c = 0; c < 3; c++) turned[3 * p + c] = data[from + c];
   }
   return { width, height, data: turned };
 }
@@ -173,6 +173,6 @@ function viewToCrop(view: View, cropSide: number): Similarity {
 function cropPoints(fractions: ArrayLike<number>, row: number): Point[] {
   return Array.from({ length: landmarkCount }, (_, k) => {
     const at = 2 * (row * landmarkCount + k);
-    return [fractions[at]! * landmarkCropSide, fractions[at + 1]! * landmarkCropSide] as const;
+    return [fractions[at] * landmarkCropSide, fractions[at + 1] * landmarkCropSide] as const;
   });
 }

@@ -38,7 +38,7 @@ describeOnEachEngine("adversarial loss", () => {
       const slope = (loss: (x: tf.Tensor) => tf.Scalar) =>
         tf
           .grad(loss)(tf.tensor([-20]))
-          .dataSync()[0]!;
+          .dataSync()[0];
       assertClose([slope((x) => generatorLoss(x))], [-1]);
       assertClose([slope((x) => generatorLoss(x, adversarialLosses.saturating))], [0], 1e-6);
     });
@@ -71,7 +71,7 @@ describeOnEachEngine("adversarial loss", () => {
     const { real, fake } = adversarialLosses.nonSaturating;
     const [smooth, rough] = [1, 2].map((seed) => randomArrays({ albedo: [2, 16, 16, 3] }, seed));
     const learn = async (albedos: NetworkArrays, loss: (logits: tf.Tensor) => tf.Scalar) => {
-      const { shape, values } = (await discriminator.forward(albedos)).logits!;
+      const { shape, values } = (await discriminator.forward(albedos)).logits;
       const [value, slope] = tf.tidy(() => {
         const { value, grad } = tf.valueAndGrad(loss)(tf.tensor(values, [...shape]));
         return [numberOf(value), Float32Array.from(grad.dataSync())] as const;
@@ -81,10 +81,10 @@ describeOnEachEngine("adversarial loss", () => {
     };
     const losses: number[] = [];
     for (let step = 0; step < 12; step++) {
-      losses.push((await learn(smooth!, real)) + (await learn(rough!, fake)));
+      losses.push((await learn(smooth, real)) + (await learn(rough, fake)));
       await discriminator.update(1e-2);
     }
     await discriminator.dispose();
-    assert.ok(losses.at(-1)! < 0.7 * losses[0]!, `${losses}`);
+    assert.ok(losses.at(-1)! < 0.7 * losses[0], `${losses}`);
   });
 });

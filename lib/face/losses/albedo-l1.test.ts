@@ -8,7 +8,7 @@ import { albedoL1Loss } from "./albedo-l1.js";
 describeOnEachEngine("L1 loss of the albedo", () => {
   it("is the mean of |A_detail − A_prior| over the mask's texels and the colours, Eq. 10", () => {
     tf.tidy(() => {
-      const detailed = mapOf([1, 2, 2, 3], (x, y, c) => (y === 0 && x === 0 ? [0.4, 0.6, 0.5][c]! : 0.5));
+      const detailed = mapOf([1, 2, 2, 3], (x, y, c) => (y === 0 && x === 0 ? [0.4, 0.6, 0.5][c] : 0.5));
       const prior = tf.fill<tf.Rank.R4>([1, 2, 2, 3], 0.5);
       const top = mapOf([1, 2, 2, 1], (_x, y) => 1 - y);
       assertClose([numberOf(albedoL1Loss(detailed, prior, top))], [0.2 / 3 / 2]);

@@ -61,8 +61,8 @@ describeOnEachEngine("albedo smoothness loss", () => {
   it("does not depend on the resolution: of a map with each texel doubled it is the same", () => {
     tf.tidy(() => {
       const [albedo, prior] = [1, 2].map((seed) => uniformTensor<tf.Rank.R4>([2, 4, 4, 3], seed));
-      const coarse = albedoSmoothnessLoss(albedo!, prior!, tf.ones([1, 4, 4, 1]), 1);
-      const fine = albedoSmoothnessLoss(twiceAsFine(albedo!), twiceAsFine(prior!), tf.ones([1, 8, 8, 1]), 1);
+      const coarse = albedoSmoothnessLoss(albedo, prior, tf.ones([1, 4, 4, 1]), 1);
+      const fine = albedoSmoothnessLoss(twiceAsFine(albedo), twiceAsFine(prior), tf.ones([1, 8, 8, 1]), 1);
       assert.ok(Math.abs(numberOf(fine) / numberOf(coarse) - 1) < 1e-5);
     });
   });

@@ -30,9 +30,9 @@ describeOnEachEngine("cross perceptual loss", () => {
   it("has a gradient in the relit image that lowers it", () => {
     tf.tidy(() => {
       const [relit, photo] = [1, 2].map((seed) => uniformTensor<tf.Rank.R4>([2, 4, 4, 3], seed));
-      const f = (x: tf.Tensor) => crossPerceptualLoss(x as tf.Tensor4D, photo!, meanColour);
-      const { value, grad } = tf.valueAndGrad(f)(relit!);
-      const moved = tf.sub(relit!, tf.mul(grad, 5));
+      const f = (x: tf.Tensor) => crossPerceptualLoss(x as tf.Tensor4D, photo, meanColour);
+      const { value, grad } = tf.valueAndGrad(f)(relit);
+      const moved = tf.sub(relit, tf.mul(grad, 5));
       assert.ok(numberOf(f(moved)) < numberOf(value));
     });
   });
@@ -47,7 +47,7 @@ describeOnEachEngine("cross perceptual loss", () => {
       };
       const relit = tf.mul<tf.Tensor4D>(photo, 0.5);
       tf.grad((x) => crossPerceptualLoss(x as tf.Tensor4D, photo, embed))(relit);
-      assert.equal(counts[1]! - counts[0]!, 1, "its embedding alone");
+      assert.equal(counts[1] - counts[0], 1, "its embedding alone");
     });
   });
 

@@ -15,8 +15,8 @@ describeOnEachEngine("edge-aware mask", () => {
       const weights = row(edgeAwareMask(half(), 1 / 8));
       assertClose(weights.slice(0, 16), new Float32Array(16), 0);
       assertClose(weights.slice(20, 32), new Float32Array(12).fill(1), 1e-6);
-      for (let x = 16; x < 20; x++) assert.ok(weights[x]! < weights[x + 1]! || weights[x + 1]! > 0.999);
-      assert.ok(weights[16]! < 0.5);
+      for (let x = 16; x < 20; x++) assert.ok(weights[x] < weights[x + 1] || weights[x + 1] > 0.999);
+      assert.ok(weights[16] < 0.5);
     });
   });
 
@@ -24,8 +24,8 @@ describeOnEachEngine("edge-aware mask", () => {
     tf.tidy(() => {
       const [coarse, fine] = [half(), twiceAsFine(half())].map((mask) => row(edgeAwareMask(mask, 1 / 8)));
       for (let x = 0; x < 32; x++) {
-        const mean = (fine![2 * x]! + fine![2 * x + 1]!) / 2;
-        assert.ok(Math.abs(mean - coarse![x]!) < 0.15, `${mean} and ${coarse![x]} at ${x}`);
+        const mean = (fine[2 * x] + fine[2 * x + 1]) / 2;
+        assert.ok(Math.abs(mean - coarse[x]) < 0.15, `${mean} and ${coarse[x]} at ${x}`);
       }
     });
   });

@@ -15,5 +15,5 @@ import { asConstant } from "./constant.js";
  */
 export function edgeAwareMask(faceMask: tf.Tensor4D, width = 1 / 32): tf.Tensor4D {
   const { H } = checkShapes("edgeAwareMask", { faceMask: [faceMask, ["B", "H", "W", 1]] });
-  return asConstant(() => feather(faceMask, Math.max(1, Math.round(width * H!))));
+  return asConstant(() => feather(faceMask, Math.max(1, Math.round(width * H))));
 }

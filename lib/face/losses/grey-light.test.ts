@@ -14,7 +14,7 @@ describeOnEachEngine("grey-light loss", () => {
       const light = Array.from({ length: 27 }, (_, i) => (i === 2 ? 0.9 : 0.3));
       const expected = (0.16 + 0.04 + 0.04) / 27;
       assertClose([numberOf(greyLightLoss(tf.tensor2d(light, [1, 27])))], [expected], 1e-7);
-      const left = mapOf([1, 2, 2, 27], (x, _y, i) => (x === 0 ? light[i]! : 0.3));
+      const left = mapOf([1, 2, 2, 27], (x, _y, i) => (x === 0 ? light[i] : 0.3));
       assertClose([numberOf(greyLightLoss(left))], [expected / 2], 1e-7);
       assertClose(
         [

@@ -69,12 +69,12 @@ const name = "ColourMeansOfLight";
 const colourMeansOp = defineOp({
   name,
   inputs: ["light"],
-  outputs: ([light]) => [{ shape: light!, dtype: "float32" }],
+  outputs: ([light]) => [{ shape: light, dtype: "float32" }],
   run([light], [out]) {
-    const [from, to] = [light!.values, out!.values];
+    const [from, to] = [light.values, out.values];
     for (let start = 0; start < from.length; start += lightSize) {
       for (let i = start; i < start + bandCount; i++) {
-        const mean = (from[i]! + from[i + bandCount]! + from[i + 2 * bandCount]!) / 3;
+        const mean = (from[i] + from[i + bandCount] + from[i + 2 * bandCount]) / 3;
         to[i] = mean;
         to[i + bandCount] = mean;
         to[i + 2 * bandCount] = mean;

@@ -20,9 +20,9 @@ describeOnEachEngine("image loss", () => {
   it("is 0 for the photo itself, and under a mask of 0, which leaves no gradient", () => {
     tf.tidy(() => {
       const [photo, rendered] = [1, 2].map((seed) => uniformTensor<tf.Rank.R4>([2, 4, 8, 3], seed));
-      assert.equal(numberOf(imageLoss(photo!, photo!, softMask(2, 4, 8))), 0);
-      const f = (x: tf.Tensor) => imageLoss(x as tf.Tensor4D, photo!, tf.zeros([1, 4, 8, 1]));
-      const { value, grad } = tf.valueAndGrad(f)(rendered!);
+      assert.equal(numberOf(imageLoss(photo, photo, softMask(2, 4, 8))), 0);
+      const f = (x: tf.Tensor) => imageLoss(x as tf.Tensor4D, photo, tf.zeros([1, 4, 8, 1]));
+      const { value, grad } = tf.valueAndGrad(f)(rendered);
       assert.equal(numberOf(value), 0);
       assert.ok(grad.dataSync().every((slope) => slope === 0));
     });

@@ -25,9 +25,9 @@ describeOnEachEngine("light prior loss", () => {
     tf.tidy(() => {
       const prior = gaussianLight();
       const light = sampleLight(5);
-      const d = light.map((value, i) => value - prior.mean[i]!);
+      const d = light.map((value, i) => value - prior.mean[i]);
       const expected = d.reduce(
-        (sum, di, i) => sum + d.reduce((s, dj, j) => s + di * prior.precision[27 * i + j]! * dj, 0),
+        (sum, di, i) => sum + d.reduce((s, dj, j) => s + di * prior.precision[27 * i + j] * dj, 0),
         0,
       );
       const value = numberOf(lightPriorLoss(tf.tensor2d(light, [1, 27]), prior));

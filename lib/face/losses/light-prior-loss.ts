@@ -41,12 +41,12 @@ function choleskyFactor(matrix: Float64Array): Float32Array {
   const c = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      let rest = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) rest -= c[i * size + k]! * c[j * size + k]!;
+      let rest = matrix[i * size + j];
+      for (let k = 0; k < j; k++) rest -= c[i * size + k] * c[j * size + k];
       if (i === j && !(rest > 0)) {
         throw new Error(`lightPriorLoss: \`prior.precision\` should be positive but is not, in row ${i}.`);
       }
-      c[i * size + j] = i === j ? Math.sqrt(rest) : rest / c[j * size + j]!;
+      c[i * size + j] = i === j ? Math.sqrt(rest) : rest / c[j * size + j];
     }
   }
   return Float32Array.from(c);

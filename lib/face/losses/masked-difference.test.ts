@@ -25,7 +25,7 @@ describeOnEachEngine("masked difference", () => {
               const { value, grads } = tf.valueAndGrads(difference)([a, b]);
               return [value, ...grads].map((tensor) => tensor.dataSync());
             });
-            for (const [i, values] of fused!.entries()) assertClose(values, composed![i]!, 1e-6);
+            for (const [i, values] of fused.entries()) assertClose(values, composed[i], 1e-6);
           }
         }
       });
@@ -47,7 +47,7 @@ describeOnEachEngine("masked difference", () => {
       const one = (n: number) =>
         [a, b, mask].map((x) => tf.slice4d(x, [n, 0, 0, 0], [1, -1, -1, -1])) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]; // biome-ignore format: one line
       const singles = [0, 1].map((n) => numberOf(maskedDifference(...one(n))));
-      assert.ok(Math.abs(numberOf(maskedDifference(a, b, mask)) - (singles[0]! + singles[1]!) / 2) < 1e-6);
+      assert.ok(Math.abs(numberOf(maskedDifference(a, b, mask)) - (singles[0] + singles[1]) / 2) < 1e-6);
     });
   });
 

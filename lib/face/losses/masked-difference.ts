@@ -84,22 +84,22 @@ const differenceOp = defineOp<Attributes>({
     const { a, b, starts, channels, weights } = layout(given);
     let loss = 0; // in double precision
     for (let p = 0, i = 0; p < weights.length; p++, i += channels) {
-      const weight = weights[p]!;
+      const weight = weights[p];
       if (weight === 0) continue;
-      const j = starts[p]!;
+      const j = starts[p];
       let sum = 0;
-      if (distance === "absolute") for (let c = 0; c < channels; c++) sum += Math.abs(a[i + c]! - b[j + c]!);
-      else for (let c = 0; c < channels; c++) sum += (a[i + c]! - b[j + c]!) ** 2;
+      if (distance === "absolute") for (let c = 0; c < channels; c++) sum += Math.abs(a[i + c] - b[j + c]);
+      else for (let c = 0; c < channels; c++) sum += (a[i + c] - b[j + c]) ** 2;
       if (distance !== "norm") loss += (weight * sum) / channels;
       else if (Math.sqrt(sum) > threshold) loss += weight * Math.sqrt(sum);
     }
-    out!.values[0] = loss;
+    out.values[0] = loss;
   },
   gradient: ([dy], saved, attributes) => ({
-    a: () => slopeOp([dy!, ...saved], attributes)[0]!,
+    a: () => slopeOp([dy, ...saved], attributes)[0],
     b: () => {
-      const slope = tf.neg(slopeOp([dy!, ...saved], attributes)[0]!);
-      const { shape } = saved[1]!;
+      const slope = tf.neg(slopeOp([dy, ...saved], attributes)[0]);
+      const { shape } = saved[1];
       const repeated = [0, 1, 2].filter((axis) => shape[axis] === 1 && slope.shape[axis] !== 1);
       return repeated.length > 0 ? tf.sum(slope, repeated, true) : slope;
     },
@@ -110,19 +110,19 @@ const differenceOp = defineOp<Attributes>({
 const slopeOp = defineOp<Attributes>({
   name: "MaskedDifferenceGradient",
   inputs: ["dy", ...inputs],
-  outputs: ([, a]) => [{ shape: a!, dtype: "float32" }],
+  outputs: ([, a]) => [{ shape: a, dtype: "float32" }],
   run([dy, ...given], [out], { distance, threshold }) {
     const { a, b, starts, channels, weights } = layout(given);
-    const to = out!.values;
-    const upstream = dy!.values[0]!;
+    const to = out.values;
+    const upstream = dy.values[0];
     for (let p = 0, i = 0; p < weights.length; p++, i += channels) {
       if (weights[p] === 0) continue;
-      const j = starts[p]!;
-      let scale = upstream * weights[p]!;
+      const j = starts[p];
+      let scale = upstream * weights[p];
       if (distance === "absolute") {
         scale /= channels;
         for (let c = 0; c < channels; c++) {
-          const d = a[i + c]! - b[j + c]!;
+          const d = a[i + c] - b[j + c];
           to[i + c] = d > 0 ? scale : d < 0 ? -scale : d; // Math.sign is slow
         }
         continue;
@@ -130,31 +130,31 @@ const slopeOp = defineOp<Attributes>({
       if (distance === "square") scale *= 2 / channels;
       else {
         let sum = 0;
-        for (let c = 0; c < channels; c++) sum += (a[i + c]! - b[j + c]!) ** 2;
+        for (let c = 0; c < channels; c++) sum += (a[i + c] - b[j + c]) ** 2;
         if (Math.sqrt(sum) <= threshold) continue;
         scale /= Math.sqrt(sum);
       }
-      for (let c = 0; c < channels; c++) to[i + c] = scale * (a[i + c]! - b[j + c]!);
+      for (let c = 0; c < channels; c++) to[i + c] = scale * (a[i + c] - b[j + c]);
     }
   },
 });
 
 /** The numbers, and for each texel its weight in the loss and where its numbers of `b` start. */
 function layout([a, b, mask]: readonly KernelArray[]) {
-  const [batch, height, width, channels] = a!.shape as [number, number, number, number];
+  const [batch, height, width, channels] = a.shape as [number, number, number, number];
   const texels = height * width;
-  const bImage = b!.shape[0] === 1 ? 0 : b!.values.length / batch;
-  const bTexel = b!.shape[1] === 1 && b!.shape[2] === 1 ? 0 : channels;
+  const bImage = b.shape[0] === 1 ? 0 : b.values.length / batch;
+  const bTexel = b.shape[1] === 1 && b.shape[2] === 1 ? 0 : channels;
   const weights = new Float64Array(batch * texels);
   const starts = new Int32Array(batch * texels);
   for (let n = 0; n < batch; n++) {
-    const of = mask!.values.subarray(mask!.shape[0] === 1 ? 0 : n * texels).subarray(0, texels);
+    const of = mask.values.subarray(mask.shape[0] === 1 ? 0 : n * texels).subarray(0, texels);
     let total = 0;
-    for (let p = 0; p < texels; p++) total += of[p]!;
+    for (let p = 0; p < texels; p++) total += of[p];
     for (let p = 0; p < texels; p++) {
       starts[n * texels + p] = n * bImage + p * bTexel;
-      if (of[p] !== 0) weights[n * texels + p] = of[p]! / (total * batch);
+      if (of[p] !== 0) weights[n * texels + p] = of[p] / (total * batch);
     }
   }
-  return { a: a!.values, b: b!.values, starts, channels, weights };
+  return { a: a.values, b: b.values, starts, channels, weights };
 }

@@ -18,14 +18,14 @@ const name = "MirrorMap";
 const mirrorOp = defineOp({
   name,
   inputs: ["map"],
-  outputs: ([map]) => [{ shape: map!, dtype: "float32" }],
+  outputs: ([map]) => [{ shape: map, dtype: "float32" }],
   run([map], [out]) {
-    const [, , width, channels] = map!.shape as [number, number, number, number];
+    const [, , width, channels] = map.shape as [number, number, number, number];
     const row = width * channels;
-    const [from, to] = [map!.values, out!.values];
+    const [from, to] = [map.values, out.values];
     for (let start = 0; start < from.length; start += row) {
       for (let i = start, j = start + row - channels; i < start + row; i += channels, j -= channels) {
-        for (let c = 0; c < channels; c++) to[i + c] = from[j + c]!;
+        for (let c = 0; c < channels; c++) to[i + c] = from[j + c];
       }
     }
   },

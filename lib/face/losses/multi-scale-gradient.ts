@@ -28,7 +28,7 @@ export function multiScaleGradientLoss(
     faceMask: [faceMask, [maskBatch(faceMask), "H", "W", 1]],
   });
   const parts = 2 ** (scales - 1);
-  if (!(scales >= 1 && H! % parts === 0 && W! % parts === 0)) {
+  if (!(scales >= 1 && H % parts === 0 && W % parts === 0)) {
     const problem = `should be at least 1, and halve ${H} x ${W} to whole numbers, but is ${scales}`;
     throw new Error(`multiScaleGradientLoss: \`scales\` ${problem}.`);
   }

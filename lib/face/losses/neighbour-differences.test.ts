@@ -32,7 +32,7 @@ describeOnEachEngine("neighbour differences", () => {
           const { value, grad } = tf.valueAndGrad((x) => f(x as tf.Tensor4D, weights))(map);
           return [value, grad].map((tensor) => tensor.dataSync());
         });
-        for (const [i, values] of fused!.entries()) assertClose(values, composed![i]!, 1e-6);
+        for (const [i, values] of fused.entries()) assertClose(values, composed[i], 1e-6);
         const [mask, guide] = [softMask(batch, 4, 5), uniformTensor<tf.Rank.R4>([2, 4, 5, 3], 2)];
         assertClose(
           guidedPairWeights(mask, guide, 3).dataSync(),

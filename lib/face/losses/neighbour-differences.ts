@@ -31,7 +31,7 @@ export function neighbourDifferencesComposed(map: tf.Tensor4D, weights: tf.Tenso
       const square = tf.square(alongAxis(map, axis));
       return tf.sum(tf.mul(square, firstOfPairs(tf.slice(weights, [0, 0, 0, k], [-1, -1, -1, 1]), axis)));
     });
-    return tf.div(tf.add(sums[0]!, sums[1]!), map.shape[0] * map.shape[3]);
+    return tf.div(tf.add(sums[0], sums[1]), map.shape[0] * map.shape[3]);
   });
 }
 
@@ -94,38 +94,38 @@ const differencesOp = defineOp({
   inputs: ["map", "weights"],
   outputs: () => [{ shape: [], dtype: "float32" }],
   run([map, weights], [out]) {
-    const { x, w, perImage, steps, channels, share } = layout(map!, weights!);
+    const { x, w, perImage, steps, channels, share } = layout(map, weights);
     let sum = 0; // in double precision
     for (let p = 0, i = 0; i < x.length; p++, i += channels) {
       for (let k = 0; k < 2; k++) {
-        const weight = w[2 * (p % perImage) + k]!;
+        const weight = w[2 * (p % perImage) + k];
         if (weight === 0) continue;
-        const j = i + steps[k]!;
-        for (let c = 0; c < channels; c++) sum += weight * (x[j + c]! - x[i + c]!) ** 2;
+        const j = i + steps[k];
+        for (let c = 0; c < channels; c++) sum += weight * (x[j + c] - x[i + c]) ** 2;
       }
     }
-    out!.values[0] = share * sum;
+    out.values[0] = share * sum;
   },
-  gradient: ([dy], saved) => ({ map: () => slopeOp([dy!, ...saved], {})[0]! }),
+  gradient: ([dy], saved) => ({ map: () => slopeOp([dy, ...saved], {})[0] }),
 });
 
 const slopeOp = defineOp({
   name: "NeighbourDifferencesGradient",
   inputs: ["dy", "map", "weights"],
-  outputs: ([, map]) => [{ shape: map!, dtype: "float32" }],
+  outputs: ([, map]) => [{ shape: map, dtype: "float32" }],
   run([dy, map, weights], [out]) {
-    const { x, w, perImage, steps, channels, share } = layout(map!, weights!);
-    const to = out!.values;
-    const scale = 2 * share * dy!.values[0]!;
+    const { x, w, perImage, steps, channels, share } = layout(map, weights);
+    const to = out.values;
+    const scale = 2 * share * dy.values[0];
     for (let p = 0, i = 0; i < x.length; p++, i += channels) {
       for (let k = 0; k < 2; k++) {
-        const weight = w[2 * (p % perImage) + k]!;
+        const weight = w[2 * (p % perImage) + k];
         if (weight === 0) continue;
-        const j = i + steps[k]!;
+        const j = i + steps[k];
         for (let c = 0; c < channels; c++) {
-          const pull = scale * weight * (x[j + c]! - x[i + c]!);
-          to[j + c]! += pull;
-          to[i + c]! -= pull;
+          const pull = scale * weight * (x[j + c] - x[i + c]);
+          to[j + c] += pull;
+          to[i + c] -= pull;
         }
       }
     }
@@ -150,24 +150,24 @@ const weightsName = "GuidedPairWeights";
 const weightsOp = defineOp<{ alpha: number }>({
   name: weightsName,
   inputs: ["mask", "guide"],
-  outputs: ([, guide]) => [{ shape: [...guide!.slice(0, 3), 2], dtype: "float32" }],
+  outputs: ([, guide]) => [{ shape: [...guide.slice(0, 3), 2], dtype: "float32" }],
   run([mask, guide], [out], { alpha }) {
-    const [batch, height, width, channels] = guide!.shape as [number, number, number, number];
+    const [batch, height, width, channels] = guide.shape as [number, number, number, number];
     const texels = height * width;
-    const [m, g, to] = [mask!.values, guide!.values, out!.values];
+    const [m, g, to] = [mask.values, guide.values, out.values];
     for (let n = 0; n < batch; n++) {
-      const image = mask!.shape[0] === 1 ? 0 : n * texels;
+      const image = mask.shape[0] === 1 ? 0 : n * texels;
       let total = 0;
-      for (let p = 0; p < texels; p++) total += m[image + p]!;
+      for (let p = 0; p < texels; p++) total += m[image + p];
       for (let p = 0; p < texels; p++) {
         for (let k = 0; k < 2; k++) {
           if (k === 0 ? p % width === width - 1 : p >= texels - width) continue;
           const q = k === 0 ? p + 1 : p + width;
-          const inside = m[image + p]! * m[image + q]!;
+          const inside = m[image + p] * m[image + q];
           if (inside === 0) continue;
           let square = 0;
           for (let c = 0; c < channels; c++) {
-            square += (g[(n * texels + q) * channels + c]! - g[(n * texels + p) * channels + c]!) ** 2;
+            square += (g[(n * texels + q) * channels + c] - g[(n * texels + p) * channels + c]) ** 2;
           }
           to[2 * (n * texels + p) + k] = (inside * (alpha === 0 ? 1 : Math.exp(-alpha * square))) / total;
         }

@@ -27,7 +27,7 @@ describeOnEachEngine("the released code's losses", () => {
 
   it("symmetry: lengths in the place of Eq. 7's squares, those up to the threshold as 0", () => {
     tf.tidy(() => {
-      const albedo = mapOf([1, 4, 4, 3], (x, _y, c) => (x === 3 ? [0.3, 0.4, 0][c]! : x === 2 ? 0.1 : 0));
+      const albedo = mapOf([1, 4, 4, 3], (x, _y, c) => (x === 3 ? [0.3, 0.4, 0][c] : x === 2 ? 0.1 : 0));
       const small = 0.1 * Math.sqrt(3);
       assertClose([numberOf(released.symmetryLoss(albedo, ones(4)))], [(0.5 + small) / 2]);
       assertClose([numberOf(released.symmetryLoss(albedo, ones(4), 0.2))], [0.25]);
@@ -38,10 +38,10 @@ describeOnEachEngine("the released code's losses", () => {
     tf.tidy(() => {
       const albedo = mapOf([1, 4, 4, 3], (x, _y, c) => (c === 0 && x === 3 ? 0.5 : 0));
       const slope = tf.grad((x) => released.symmetryLoss(x as tf.Tensor4D, ones(4)))(albedo);
-      assertClose([slope.dataSync()[0]!, slope.dataSync()[9]!], [-1 / 16, 1 / 16]);
+      assertClose([slope.dataSync()[0], slope.dataSync()[9]], [-1 / 16, 1 / 16]);
       // Of Eq. 7 the pair's slope is 2 · 2 · 0.5 / (16 · 3), both ways of the mirror counted.
       const own = tf.grad((x) => symmetryLoss(x as tf.Tensor4D, ones(4)))(albedo);
-      assertClose([own.dataSync()[9]!], [2 / 48]);
+      assertClose([own.dataSync()[9]], [2 / 48]);
     });
   });
 
@@ -54,7 +54,7 @@ describeOnEachEngine("the released code's losses", () => {
       assertClose([value(0)], [(2 * change(0.2)) / 4]);
       assertClose([value(0.005)], [(2 * change(0.2) * Math.exp(-80 * change(0.005))) / 4]);
       // Colours that change against each other are not seen.
-      const opposed = mapOf([1, 2, 2, 3], (x, _y, c) => x * [0.2, -0.2, 0][c]!);
+      const opposed = mapOf([1, 2, 2, 3], (x, _y, c) => x * [0.2, -0.2, 0][c]);
       assertClose([numberOf(released.albedoSmoothnessLoss(opposed, step(0), ones(2)))], [0]);
     });
   });
@@ -70,7 +70,7 @@ describeOnEachEngine("the released code's losses", () => {
 
   it("L1: the length of a texel's difference in the place of Eq. 10's absolute values", () => {
     tf.tidy(() => {
-      const albedo = mapOf([1, 2, 2, 3], (_x, _y, c) => [0.3, 0.4, 0][c]!);
+      const albedo = mapOf([1, 2, 2, 3], (_x, _y, c) => [0.3, 0.4, 0][c]);
       assertClose([numberOf(released.albedoL1Loss(albedo, tf.zerosLike(albedo), ones(2)))], [0.5]);
     });
   });
@@ -92,7 +92,7 @@ describeOnEachEngine("the released code's losses", () => {
 
   it("image: the length of a pixel's difference in the place of Eq. 16's square", () => {
     tf.tidy(() => {
-      const rendered = mapOf([1, 2, 2, 3], (x, _y, c) => (x === 0 ? [0.3, 0.4, 0][c]! : 0));
+      const rendered = mapOf([1, 2, 2, 3], (x, _y, c) => (x === 0 ? [0.3, 0.4, 0][c] : 0));
       const photo = tf.zerosLike(rendered);
       assertClose([numberOf(released.imageLoss(rendered, photo, ones(2)))], [0.25]);
       const slope = tf

@@ -75,7 +75,7 @@ export function albedoSmoothnessLoss(
       const alike = asConstant(() => tf.exp(tf.mul(change(prior), -80)));
       return tf.mul(alike, change(detailed));
     });
-    return tf.mul(maskedMean(tf.add(right!, up!), uvMask, "absolute"), U / paperUvSize);
+    return tf.mul(maskedMean(tf.add(right, up), uvMask, "absolute"), U / paperUvSize);
   });
 }
 

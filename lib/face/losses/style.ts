@@ -22,7 +22,7 @@ export function styleLoss(
     features: [features, ["B", "H", "W", "C"]],
     references: [references, ["B", "H", "W", "C"]],
   });
-  const places = H! * W!;
+  const places = H * W;
   return tf.tidy(() => {
     const gram = (maps: tf.Tensor4D) => {
       const rows = tf.reshape(maps, [maps.shape[0], places, -1]);

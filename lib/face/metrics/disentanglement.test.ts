@@ -22,7 +22,7 @@ describe("metrics/disentanglement", () => {
   it("gives a map that is its own mirror image no brightness symmetry error, and one half in shadow its contrast", () => {
     const mirrored = albedo.map((value, i) => {
       const [p, c] = [Math.floor(i / 3), i % 3];
-      return (value + albedo[3 * (p - 2 * (p % side) + side - 1) + c]!) / 2;
+      return (value + albedo[3 * (p - 2 * (p % side) + side - 1) + c]) / 2;
     });
     near(brightnessSymmetryError(mirrored, everywhere, side), 0, 1e-6);
     const halves = grey(slope.map((_, p) => (p % side < side / 2 ? 0.4 : 0.6)));
@@ -35,7 +35,7 @@ describe("metrics/disentanglement", () => {
     // Far above the floor of the logarithm.
     const truth = albedo.map((v) => 100 * v);
     const shading = grey(slope.map((v) => 100 * v));
-    const lit = (power: number) => truth.map((v, i) => v * (shading[i]! / 100) ** power);
+    const lit = (power: number) => truth.map((v, i) => v * (shading[i] / 100) ** power);
     near(shadingLeakage(truth, truth, shading, everywhere), 0, 1e-6);
     near(shadingLeakage(lit(1), truth, shading, everywhere), 1, 2e-3);
     near(shadingLeakage(lit(0.5), truth, shading, everywhere), 0.5, 2e-3);

@@ -9,7 +9,7 @@ import { boxBlur } from "../../graphics/uv/box-blur.js";
 const floor = 0.03;
 
 const brightness = (map: ArrayLike<number>, p: number) =>
-  0.299 * map[3 * p]! + 0.587 * map[3 * p + 1]! + 0.114 * map[3 * p + 2]!;
+  0.299 * map[3 * p] + 0.587 * map[3 * p + 1] + 0.114 * map[3 * p + 2];
 
 /**
  * Brightness symmetry error, after FFHQ-UV (H. Bai et al., 2023): how unlike the blurred brightness of a flat map is its
@@ -35,9 +35,9 @@ export function brightnessSymmetryError(
   for (let p = 0; p < uvSize * uvSize; p++) {
     if (mask[p] === 0) continue;
     const mirrored = p - 2 * (p % uvSize) + uvSize - 1;
-    const [here, there] = [p, mirrored].map((q) => bright[q]! / Math.max(share[q]!, 1e-6));
-    difference += Math.abs(here! - there!);
-    sum += here!;
+    const [here, there] = [p, mirrored].map((q) => bright[q] / Math.max(share[q], 1e-6));
+    difference += Math.abs(here - there);
+    sum += here;
   }
   return difference / sum;
 }
@@ -57,14 +57,14 @@ export function shadingLeakage(
   mask: ArrayLike<number>,
 ): number {
   const log = (map: ArrayLike<number>, p: number) => Math.log(Math.max(brightness(map, p), 0) + floor);
-  const seen = Array.from({ length: mask.length }, (_, p) => p).filter((p) => mask[p]! > 0.5);
+  const seen = Array.from({ length: mask.length }, (_, p) => p).filter((p) => mask[p] > 0.5);
   const residual = seen.map((p) => log(albedo, p) - log(truth, p));
   const light = seen.map((p) => log(shading, p));
   const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
   const [meanResidual, meanLight] = [mean(residual), mean(light)];
   let [product, square] = [0, 0];
   light.forEach((value, i) => {
-    product += (value - meanLight) * (residual[i]! - meanResidual);
+    product += (value - meanLight) * (residual[i] - meanResidual);
     square += (value - meanLight) ** 2;
   });
   return product / square;
@@ -79,8 +79,8 @@ export function meanTypologyAngle(map: ArrayLike<number>, mask: ArrayLike<number
   const sums = [0, 0, 0];
   let count = 0;
   for (let p = 0; p < mask.length; p++) {
-    for (let c = 0; c < 3; c++) sums[c]! += mask[p]! * map[3 * p + c]!;
-    count += mask[p]!;
+    for (let c = 0; c < 3; c++) sums[c] += mask[p] * map[3 * p + c];
+    count += mask[p];
   }
   return typologyAngle(labFromSrgb(sums.map((sum) => sum / count)));
 }
@@ -103,13 +103,13 @@ export function albedoSpread(
   );
   const average = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
   const means = maps.map((map, m) =>
-    average(texels.flatMap((t) => (seen[m]![t] === 1 ? [0, 1, 2].map((c) => map[3 * t + c]!) : []))),
+    average(texels.flatMap((t) => (seen[m][t] === 1 ? [0, 1, 2].map((c) => map[3 * t + c]) : []))),
   );
   const common = average(means);
   const variances = texels.flatMap((t) =>
     [0, 1, 2].map((c) => {
       const values = maps.flatMap((map, m) =>
-        seen[m]![t] === 1 ? [(map[3 * t + c]! * common) / means[m]!] : [],
+        seen[m][t] === 1 ? [(map[3 * t + c] * common) / means[m]] : [],
       );
       const mean = average(values);
       return average(values.map((value) => (value - mean) ** 2));

@@ -39,22 +39,20 @@ describe("metrics/truth-errors", () => {
 
   it("albedo: what a coloured light explains is no error once scaled", () => {
     const truth = uniform(300);
-    const tinted = truth.map((value, i) => value * [0.7, 1.1, 1.3][i % 3]!);
+    const tinted = truth.map((value, i) => value * [0.7, 1.1, 1.3][i % 3]);
     const { raw, scaled } = albedoError(tinted, truth, new Array(100).fill(1));
     assert.ok(raw > 0.05);
     close(scaled, 0, 1e-12);
   });
 
   it("light: 0 for itself, a fifth where it is a fifth brighter, which scaling takes out", () => {
-    const light = directionalLight([0.5, 0.3, 0.8], [0.6, 0.5, 0.4]).map(
-      (v, i) => v + 0.5 * ambientWhite[i]!,
-    );
+    const light = directionalLight([0.5, 0.3, 0.8], [0.6, 0.5, 0.4]).map((v, i) => v + 0.5 * ambientWhite[i]);
     close(lightError(light, light).raw, 0);
     const brighter = light.map((value) => 1.2 * value);
     close(lightError(brighter, light).raw, 0.2, 1e-12);
     close(lightError(brighter, light).scaled, 0, 1e-12);
     const mirrored = directionalLight([-0.5, 0.3, 0.8], [0.6, 0.5, 0.4]).map(
-      (v, i) => v + 0.5 * ambientWhite[i]!,
+      (v, i) => v + 0.5 * ambientWhite[i],
     );
     assert.ok(lightError(mirrored, light).scaled > 0.2);
     assert.throws(() => lightError([1], light), /should have 27 numbers but have 1 and 27/);

@@ -27,9 +27,9 @@ export function albedoError(
   const factors = colourFactors(albedo, truth, mask);
   let [raw, scaled, count] = [0, 0, 0];
   for (let i = 0; i < truth.length; i++) {
-    const weight = mask[Math.floor(i / 3)]!;
-    raw += weight * (albedo[i]! - truth[i]!) ** 2;
-    scaled += weight * (factors[i % 3]! * albedo[i]! - truth[i]!) ** 2;
+    const weight = mask[Math.floor(i / 3)];
+    raw += weight * (albedo[i] - truth[i]) ** 2;
+    scaled += weight * (factors[i % 3] * albedo[i] - truth[i]) ** 2;
     count += weight;
   }
   return { raw: Math.sqrt(raw / count), scaled: Math.sqrt(scaled / count) };
@@ -46,11 +46,11 @@ function colourFactors(
     [0, 0, 0],
   ];
   for (let i = 0; i < truth.length; i++) {
-    const weight = mask ? mask[Math.floor(i / 3)]! : 1;
-    products[i % 3]! += weight * values[i]! * truth[i]!;
-    squares[i % 3]! += weight * values[i]! ** 2;
+    const weight = mask ? mask[Math.floor(i / 3)] : 1;
+    products[i % 3] += weight * values[i] * truth[i];
+    squares[i % 3] += weight * values[i] ** 2;
   }
-  const factor = (c: number) => (squares[c]! > 0 ? products[c]! / squares[c]! : 1);
+  const factor = (c: number) => (squares[c] > 0 ? products[c] / squares[c] : 1);
   return [factor(0), factor(1), factor(2)];
 }
 
@@ -78,8 +78,8 @@ export function lightError(light: readonly number[], truth: readonly number[]): 
   const rms = (values: readonly number[]) =>
     Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   return {
-    raw: rms(found.map((value, i) => value - wanted[i]!)) / rms(wanted),
-    scaled: rms(found.map((value, i) => factors[i % 3]! * value - wanted[i]!)) / rms(wanted),
+    raw: rms(found.map((value, i) => value - wanted[i])) / rms(wanted),
+    scaled: rms(found.map((value, i) => factors[i % 3] * value - wanted[i])) / rms(wanted),
   };
 }
 
@@ -101,7 +101,7 @@ export function depthError(
   mask: ArrayLike<number>,
 ): DepthError {
   const differences = Array.from({ length: truth.length }, (_, p) =>
-    mask[p]! > 0.5 && depth[p]! > 0 && truth[p]! > 0 ? 100 * (depth[p]! - truth[p]!) : Number.NaN,
+    mask[p] > 0.5 && depth[p] > 0 && truth[p] > 0 ? 100 * (depth[p] - truth[p]) : Number.NaN,
   ).filter(Number.isFinite);
   const middle = quantile(
     [...differences].sort((a, b) => a - b),
@@ -117,6 +117,6 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [ma, mb] = [mean(a), mean(b)];
   const covariance = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
-    x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
+    x.reduce((sum, value, i) => sum + (value - mx) * (y[i] - my), 0);
   return covariance(a, ma, b, mb) / Math.sqrt(covariance(a, ma, a, ma) * covariance(b, mb, b, mb));
 }

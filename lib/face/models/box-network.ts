@@ -56,11 +56,11 @@ export function decodeBoxes(outputs: NetworkArrays, anchors: Float32Array): Boxe
   const [corners, scores] = [new Float32Array(anchors.length), new Float32Array(anchors.length / 4)];
   let n = 0;
   for (let level = 0; level < levels; level++) {
-    const [moves, classes] = [outputs[`moves.${level}`]!.values, outputs[`classes.${level}`]!.values];
+    const [moves, classes] = [outputs[`moves.${level}`].values, outputs[`classes.${level}`].values];
     for (let k = 0; k < moves.length / 4; k++, n++) {
       for (const axis of [0, 1]) {
-        const [first, last] = [anchors[4 * n + axis]!, anchors[4 * n + axis + 2]!];
-        const [shift, growth] = [moves[4 * k + axis]!, moves[4 * k + axis + 2]!];
+        const [first, last] = [anchors[4 * n + axis], anchors[4 * n + axis + 2]];
+        const [shift, growth] = [moves[4 * k + axis], moves[4 * k + axis + 2]];
         // Moves are in tenths of the anchor's size, growths in fifths of its logarithm.
         const centre = (first + last) / 2 + (shift / 10) * (last - first);
         const half = (Math.exp(growth / 5) * (last - first)) / 2;
@@ -68,7 +68,7 @@ export function decodeBoxes(outputs: NetworkArrays, anchors: Float32Array): Boxe
         corners[4 * n + axis + 2] = centre + half;
       }
       // Of three classes the second is a face, each with a score of its own.
-      scores[n] = 1 / (1 + Math.exp(-classes[3 * k + 1]!));
+      scores[n] = 1 / (1 + Math.exp(-classes[3 * k + 1]));
     }
   }
   return { corners, scores };

@@ -35,16 +35,16 @@ describe("models/embedding-file", () => {
     const { network, parameters, imageSize } = await loadEmbeddingFile(at(file), facts);
     const shape = [1, imageSize, imageSize, 3];
     const engine = await createOnnxNetwork({ network, parameters, inputShapes: { image: shape } });
-    const values = Float32Array.from({ length: 3 * imageSize ** 2 }, (_, i) => [0.2, 0.5, 1][i % 3]!);
+    const values = Float32Array.from({ length: 3 * imageSize ** 2 }, (_, i) => [0.2, 0.5, 1][i % 3]);
     const { embedding } = await engine.predict({ image: { shape, values } });
-    const result = Array.from(embedding!.values);
+    const result = Array.from(embedding.values);
     await engine.dispose();
     return result;
   }
   const close = (actual: readonly number[], expected: readonly number[]) => {
     assert.equal(actual.length, expected.length);
     actual.forEach((value, i) => {
-      assert.ok(Math.abs(value - expected[i]!) < 1e-4, `${actual}`);
+      assert.ok(Math.abs(value - expected[i]) < 1e-4, `${actual}`);
     });
   };
 

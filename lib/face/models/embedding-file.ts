@@ -46,9 +46,9 @@ function preparationOf({
   deviation = 255,
 }: EmbeddingFacts): EmbeddingOptions["preparation"] {
   const [means, deviations] = [mean, deviation].map((value) => [value].flat());
-  const length = Math.max(means!.length, deviations!.length);
+  const length = Math.max(means.length, deviations.length);
   const each = (f: (mean: number, deviation: number) => number) =>
-    Array.from({ length }, (_, c) => f(means![c % means!.length]!, deviations![c % deviations!.length]!));
+    Array.from({ length }, (_, c) => f(means[c % means.length], deviations[c % deviations.length]));
   return { channels, scale: each((_, d) => 255 / d), offset: each((m, d) => (0 - m) / d) };
 }
 

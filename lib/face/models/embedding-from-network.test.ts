@@ -33,7 +33,7 @@ describe("models/embedding-from-network", () => {
     const engine = await createTfjsNetwork({ ...embedding, inputShapes });
     const image = { shape: [1, 4, 4, 3], values: new Float32Array(48).fill(0.25) };
     const { embedding: vector } = await engine.predict({ image });
-    assert.deepEqual([...vector!.values], [-0.5, 0.5, 1.5]);
+    assert.deepEqual([...vector.values], [-0.5, 0.5, 1.5]);
   });
 
   it("gives the network blue first, or luma alone, as it is told, each with its own scale", async () => {
@@ -45,10 +45,10 @@ describe("models/embedding-from-network", () => {
       const preparation = { channels, scale, offset: [0] };
       const embedding = embeddingFromNetwork(means([4, 4, count]), {}, { ...description, preparation });
       const engine = await createTfjsNetwork({ ...embedding, inputShapes: { image: [1, 4, 4, 3] } });
-      const values = Float32Array.from({ length: 48 }, (_, i) => [0.1, 0.2, 0.3][i % 3]!);
+      const values = Float32Array.from({ length: 48 }, (_, i) => [0.1, 0.2, 0.3][i % 3]);
       const { embedding: vector } = await engine.predict({ image: { shape: [1, 4, 4, 3], values } });
-      vector!.values.forEach((value, i) => {
-        assert.ok(Math.abs(value - expected[i]!) < 1e-5, `${channels}: ${value} and ${expected[i]}`);
+      vector.values.forEach((value, i) => {
+        assert.ok(Math.abs(value - expected[i]) < 1e-5, `${channels}: ${value} and ${expected[i]}`);
       });
     }
   });

@@ -65,10 +65,10 @@ export function embeddingFromNetwork(
   const { preparation, ...description } = options;
   const { input, output } = ends(network);
   const shapes = inferShapes(network, fixedInputShapes(network, 1));
-  const [, height, width, channels] = shapes[input]!;
-  const [, dimension, ...more] = shapes[output]!;
+  const [, height, width, channels] = shapes[input];
+  const [, dimension, ...more] = shapes[output];
   const weights = channelWeights[preparation?.channels ?? "rgb"];
-  if (shapes[input]!.length !== 4 || height !== width || channels !== weights.length / 3) {
+  if (shapes[input].length !== 4 || height !== width || channels !== weights.length / 3) {
     const expected = `[B, S, S, ${weights.length / 3}]`;
     return refuse(network, `its input should have shape ${expected} but has [${shapes[input]}]`);
   }
@@ -77,7 +77,7 @@ export function embeddingFromNetwork(
     return refuse(network, `its output should have shape [B, D] but has [${shapes[output]}]`);
   }
   const prepared = createNetwork(options.name, ({ add, input: addInput }) => {
-    const image = addInput("image", [height!, width!, 3]);
+    const image = addInput("image", [height, width, 3]);
     const mixed = mixes
       ? add("channels", conv({ filters: weights.length / 3, kernel: 1, bias: false }), image)
       : image;
@@ -90,12 +90,12 @@ export function embeddingFromNetwork(
     return { embedding: output === input ? first : output };
   });
   const all = mixes ? { ...parameters, "channels.weight": Float32Array.from(weights) } : parameters;
-  return { ...description, network: prepared, parameters: all, imageSize: height!, dimension };
+  return { ...description, network: prepared, parameters: all, imageSize: height, dimension };
 }
 
 function ends(network: Network): { input: string; output: string } {
   const [inputs, outputs] = [inputNames(network), Object.values(network.outputs)];
-  if (inputs.length === 1 && outputs.length === 1) return { input: inputs[0]!, output: outputs[0]! };
+  if (inputs.length === 1 && outputs.length === 1) return { input: inputs[0], output: outputs[0] };
   return refuse(
     network,
     `it should have 1 input and 1 output but has ${inputs.length} and ${outputs.length}`,

@@ -38,7 +38,7 @@ export const dlibTemplate: FivePoints = [
  */
 export function lightCnnTemplate(size = 128): FivePoints {
   const face = arcFaceTemplate();
-  const middle = (a: number, b: number, axis: 0 | 1) => (face[a]![axis] + face[b]![axis]) / 2;
+  const middle = (a: number, b: number, axis: 0 | 1) => (face[a][axis] + face[b][axis]) / 2;
   const factor = 48 / (middle(3, 4, 1) - middle(0, 1, 1));
   const place = ([x, y]: Point): Point => [
     64 + factor * (x - middle(0, 1, 0)),

@@ -72,8 +72,8 @@ describe("models/face-detector", function () {
     const found = await Promise.all(batches.map((crops) => nets.findPoints(crops)));
     for (const [i, crops] of batches.entries()) {
       const expected = tf.tidy(() => own.forwardInput(input(crops)).dataSync());
-      assert.equal(found[i]!.length, 136 * crops.length);
-      const errors = found[i]!.map((value, k) => Math.abs(value - expected[k]));
+      assert.equal(found[i].length, 136 * crops.length);
+      const errors = found[i].map((value, k) => Math.abs(value - expected[k]));
       assert.ok(Math.max(...errors) < 2e-5, `${Math.max(...errors)} of the crop`);
     }
     own.dispose();

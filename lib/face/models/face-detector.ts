@@ -28,7 +28,7 @@ export async function loadFaceNets(): Promise<FaceNets> {
       const values = new Float32Array(3 * side * side * crops.length);
       for (const [i, { data }] of crops.entries()) values.set(data, i * data.length);
       const image = { shape: [crops.length, side, side, 3], values };
-      return pointNet.ask({ image }, ({ points }) => points!.values.slice());
+      return pointNet.ask({ image }, ({ points }) => points.values.slice());
     },
     async dispose() {
       await Promise.all([boxNet.dispose(), pointNet.dispose()]);

@@ -25,7 +25,7 @@ export async function openFaceEmbedder(embedding: FaceEmbedding): Promise<FaceEm
     async embed(image, points) {
       const values = cropForEmbedding(image, points, embedding).image.data;
       const { embedding: vector } = await engine.predict({ image: { shape, values } });
-      return vector!.values.slice(0, dimension);
+      return vector.values.slice(0, dimension);
     },
     dispose: () => engine.dispose(),
   };
@@ -35,9 +35,9 @@ export async function openFaceEmbedder(embedding: FaceEmbedding): Promise<FaceEm
 export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
-    ab += a[i]! * b[i]!;
-    aa += a[i]! * a[i]!;
-    bb += b[i]! * b[i]!;
+    ab += a[i] * b[i];
+    aa += a[i] * a[i];
+    bb += b[i] * b[i];
   }
   return ab / Math.sqrt(aa * bb);
 }

@@ -31,9 +31,9 @@ const create = (engine: EngineName, { network, parameters, imageSize }: FaceEmbe
 /** The embedding of each image of a batch. */
 async function embed(engine: TrainableNetwork, image: NetworkArray): Promise<Float32Array[]> {
   const { embedding } = await engine.predict({ image });
-  const length = embedding!.shape[1]!;
-  return Array.from({ length: image.shape[0]! }, (_, i) =>
-    embedding!.values.slice(i * length, (i + 1) * length),
+  const length = embedding.shape[1];
+  return Array.from({ length: image.shape[0] }, (_, i) =>
+    embedding.values.slice(i * length, (i + 1) * length),
   );
 }
 
@@ -44,7 +44,7 @@ const asArray = ({ width, height, data }: RgbImage): NetworkArray => ({
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
@@ -53,15 +53,15 @@ const cosine = (a: Float32Array, b: Float32Array) => dot(a, b) / Math.sqrt(dot(a
 /** 1 - cos(embedding, target), and its gradient with respect to the image. */
 async function cosineLoss(engine: TrainableNetwork, image: NetworkArray, target: Float32Array) {
   const { embedding } = await engine.forward({ image });
-  const values = embedding!.values.slice();
+  const values = embedding.values.slice();
   const [length, targetLength] = [Math.sqrt(dot(values, values)), Math.sqrt(dot(target, target))];
   const similarity = cosine(values, target);
-  const dy = values.map((value, i) => -(target[i]! / targetLength - (similarity * value) / length) / length);
+  const dy = values.map((value, i) => -(target[i] / targetLength - (similarity * value) / length) / length);
   const gradients = await engine.backward(
-    { embedding: { shape: embedding!.shape, values: dy } },
+    { embedding: { shape: embedding.shape, values: dy } },
     { parameters: false, inputs: ["image"] },
   );
-  return { loss: 1 - similarity, gradient: gradients.image!.values.slice() };
+  return { loss: 1 - similarity, gradient: gradients.image.values.slice() };
 }
 
 describe("models/face-embedding", () => {
@@ -73,7 +73,7 @@ describe("models/face-embedding", () => {
     await prepareEngine("wasm");
     photo = await readImage(portrait);
     const detector = await loadFaceDetector();
-    points = (await detector.detect(photo))[0]!.points;
+    points = (await detector.detect(photo))[0].points;
     detector.dispose();
     for (const name of faceEmbeddingNames) embeddings[name] = await loadFaceEmbedding(name);
   });
@@ -99,7 +99,7 @@ describe("models/face-embedding", () => {
     for (const name of ["mobileface", "faceres"] as const) {
       it(`gives the embeddings of the network's own runtime, as recorded: ${name} on ${engine}`, async () => {
         const file = fileURLToPath(new URL("golden-embeddings.safetensors", import.meta.url));
-        const golden = decodeSafetensors(await readFile(file), file).tensors[name]!;
+        const golden = decodeSafetensors(await readFile(file), file).tensors[name];
         const network = await create(engine, embeddings[name]);
         const given = await embed(network, probeImages(embeddings[name].imageSize));
         await network.dispose();
@@ -175,9 +175,9 @@ describe("models/face-embedding", () => {
       const others = await embed(network, probeImages(embedding.imageSize));
       const distance = (a: Float32Array, b: Float32Array) =>
         embedding.metric === "cosine" ? 1 - cosine(a, b) : Math.sqrt(dot(a, a) + dot(b, b) - 2 * dot(a, b));
-      const near = distance(self!, same!);
+      const near = distance(self, same);
       assert.ok(near < (embedding.metric === "cosine" ? 0.3 : 0.5), `${embedding.name}: ${near}`);
-      for (const other of others) assert.ok(distance(self!, other) > 1.5 * near, embedding.name);
+      for (const other of others) assert.ok(distance(self, other) > 1.5 * near, embedding.name);
       await network.dispose();
     }
   });
@@ -225,9 +225,9 @@ async function checkGradients(embedding: FaceEmbedding, image: NetworkArray, tol
   );
   const step = 5e-5; // small, for the kinks; the loss still moves by some 1e-4, rounding by 1e-7
   const lossAt = async (sign: number) => {
-    const values = image.values.map((value, i) => value + sign * step * direction[i]!);
+    const values = image.values.map((value, i) => value + sign * step * direction[i]);
     const [given] = await embed(onnx, { shape: image.shape, values });
-    return 1 - cosine(given!, target);
+    return 1 - cosine(given, target);
   };
   const numeric = ((await lossAt(1)) - (await lossAt(-1))) / (2 * step);
   const analytic = dot(actual.gradient, direction);
@@ -255,8 +255,8 @@ function mirror(photo: RgbImage, five: readonly Point[]): { photo: RgbImage; poi
   const flipped = data.map((_, i) => {
     const [pixel, channel] = [Math.floor(i / 3), i % 3];
     const [row, column] = [Math.floor(pixel / width), pixel % width];
-    return data[3 * (row * width + width - 1 - column) + channel]!;
+    return data[3 * (row * width + width - 1 - column) + channel];
   });
-  const points = [1, 0, 2, 4, 3].map((i): Point => [width - five[i]![0], five[i]![1]]);
+  const points = [1, 0, 2, 4, 3].map((i): Point => [width - five[i][0], five[i][1]]);
   return { photo: { ...photo, data: flipped }, points };
 }

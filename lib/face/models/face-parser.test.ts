@@ -28,7 +28,7 @@ describe("models/face-parser", () => {
   it("gives six scores a pixel at its own size, from a quarter of a million numbers", () => {
     const network = faceParser();
     const shapes = fixedInputShapes(network, 2);
-    assert.deepEqual(inferShapes(network, shapes)[network.outputs.scores!], [2, 112, 112, 6]);
+    assert.deepEqual(inferShapes(network, shapes)[network.outputs.scores], [2, 112, 112, 6]);
     const count = countParameters(parameterSpecs(network, shapes));
     assert.ok(count > 2e5 && count < 3e5, `${count}`);
     assert.throws(() => faceParser({ side: 40 }), /should be a multiple of 16 but is 40/);
@@ -49,7 +49,7 @@ describe("models/face-parser", () => {
       gradients.push(Object.values(await engine.gradients()).flatMap((values) => [...values]));
       await engine.dispose();
     }
-    const error = relativeError(gradients[1]!, gradients[0]!);
+    const error = relativeError(gradients[1], gradients[0]);
     assert.ok(error < 1e-3, `${error}`);
   });
 
@@ -66,7 +66,7 @@ describe("models/face-parser", () => {
       model.dispose();
       const parser = await loadFaceParser();
       // The face lies near enough to where it is aligned; `measure-synthetic` carries it there.
-      const mask = finalMask(await parser.mask({ image, points: points!, projected }), projected);
+      const mask = finalMask(await parser.mask({ image, points: points, projected }), projected);
       await parser.dispose();
       const got = overlap(mask, truth);
       assert.ok(got > least, `${got}`);
@@ -75,17 +75,17 @@ describe("models/face-parser", () => {
 
   it("comes with weights, their licence and their source, and gives the same scores on both engines", async () => {
     const { network, parameters, metadata } = await readNetworkFile(faceParserFile);
-    assert.match(metadata.licence!, /^CC0-1\.0/);
-    assert.match(metadata.source!, /^npm run experiment -- face-parser/);
+    assert.match(metadata.licence, /^CC0-1\.0/);
+    assert.match(metadata.source, /^npm run experiment -- face-parser/);
     const inputShapes = fixedInputShapes(network, 1);
     const image = { shape: [1, 112, 112, 3], values: new Float32Array(112 * 112 * 3).fill(0.5) };
     const scores: Float32Array[] = [];
     for (const create of [createTfjsNetwork, createOnnxNetwork]) {
       const engine = await create({ network, inputShapes, parameters });
-      scores.push((await engine.predict({ image })).scores!.values.slice());
+      scores.push((await engine.predict({ image })).scores.values.slice());
       await engine.dispose();
     }
-    assert.ok(relativeError([...scores[1]!], [...scores[0]!]) < 1e-4);
+    assert.ok(relativeError([...scores[1]], [...scores[0]]) < 1e-4);
     assert.equal(network.outputs.scores, faceParser().outputs.scores);
   });
 
@@ -94,15 +94,15 @@ describe("models/face-parser", () => {
     const detector = await loadFaceDetector();
     const photo = await readImage(portrait.pathname);
     const [face] = await detector.detect(photo);
-    const { image, points68InCrop: points } = alignFace(photo, face!.points);
+    const { image, points68InCrop: points } = alignFace(photo, face.points);
     const all = { width: 224, height: 224, data: new Float32Array(224 * 224).fill(1) };
     const before = tf.memory().numTensors;
     const mask = await parser.mask({ image, points: points!, projected: all });
     assert.equal(await parser.mask({ image, points: points!, projected: all }), mask);
     assert.equal(tf.memory().numTensors, before);
     const middle = (...indices: number[]): Point => [
-      indices.reduce((sum, k) => sum + points![k]![0] / indices.length, 0),
-      indices.reduce((sum, k) => sum + points![k]![1] / indices.length, 0),
+      indices.reduce((sum, k) => sum + points![k][0] / indices.length, 0),
+      indices.reduce((sum, k) => sum + points![k][1] / indices.length, 0),
     ];
     const at = ([x, y]: Point) => mask.data[Math.floor(y) * 224 + Math.floor(x)];
     const [brows, nose] = [middle(21, 22), middle(33)];

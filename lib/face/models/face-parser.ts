@@ -36,14 +36,14 @@ export function faceParser({ side = faceParserSide, baseChannels = 8 } = {}): Ne
     };
     const levels = [convolution("down.0", input("image", [side, side, 3]), baseChannels)];
     [2, 4, 8, 12].forEach((times, i) => {
-      const halved = convolution(`down.${i + 1}.0`, levels[i]!, times * baseChannels, 3, 2);
+      const halved = convolution(`down.${i + 1}.0`, levels[i], times * baseChannels, 3, 2);
       levels.push(convolution(`down.${i + 1}.1`, halved, times * baseChannels));
     });
-    let x = levels[4]!;
+    let x = levels[4];
     [8, 4, 2, 1].forEach((times, i) => {
       const narrowed = convolution(`up.${i}.narrow`, x, times * baseChannels, 1);
       const doubled = add(`up.${i}.double`, { kind: "upsampleBilinear" }, narrowed);
-      const joined = add(`up.${i}.skip`, { kind: "add" }, doubled, levels[3 - i]!);
+      const joined = add(`up.${i}.skip`, { kind: "add" }, doubled, levels[3 - i]);
       x = convolution(`up.${i}`, joined, times * baseChannels);
     });
     return { scores: add("scores", conv({ filters: faceParserClasses.length, kernel: 1 }), x) };

@@ -27,13 +27,13 @@ describe("the detail refiner", () => {
     const shapes = inferShapes(network, fixedInputShapes(network, 1));
     const sides = (part: string, channels: number) =>
       [0, 1, 2, 3, 4].flatMap((i) => {
-        const shape = shapes[`${part}.${i}.conv`]!;
+        const shape = shapes[`${part}.${i}.conv`];
         return i === 4 && part !== "encoder" ? [shape[1], shape[3] === channels] : [shape[1]];
       });
     assert.deepEqual(sides("encoder", 512), [256, 128, 64, 32, 16]);
     assert.deepEqual(sides("albedo", 3), [32, 64, 128, 256, 256, true]);
     assert.deepEqual(sides("light", 27), [32, 64, 128, 256, 256, true]);
-    const channels = [0, 1, 2, 3, 4].map((i) => shapes[`encoder.${i}.conv`]!.at(-1));
+    const channels = [0, 1, 2, 3, 4].map((i) => shapes[`encoder.${i}.conv`].at(-1));
     assert.deepEqual(channels, [64, 64, 128, 256, 512]);
     const outputs = outputShapes(network, fixedInputShapes(network, 2));
     assert.deepEqual(outputs, { albedo: [2, 256, 256, 3], light: [2, 256, 256, 27] });
@@ -52,8 +52,8 @@ describe("the coefficient regressor", () => {
 
   it("names what it gives", () => {
     const faces = splitRegressed(Float32Array.from({ length: 2 * coefficientCount }, (_, i) => i));
-    assert.equal(faces[1]!.identity[0], 257);
-    assert.equal(faces[0]!.translation[2], 256);
+    assert.equal(faces[1].identity[0], 257);
+    assert.equal(faces[0].translation[2], 256);
     assert.throws(() => splitRegressed(new Float32Array(3)), /multiple of 257 numbers but has 3/);
   });
 });
@@ -105,9 +105,9 @@ describe("every network at smoke size", () => {
       await engine.backward(half(dys, i, 2)); // the mean over one item weighs it twice
     }
     for (const [name, values] of Object.entries(await engine.gradients())) {
-      const scale = Math.max(1e-3, ...whole[name]!.map(Math.abs));
+      const scale = Math.max(1e-3, ...whole[name].map(Math.abs));
       for (const [i, value] of values.entries()) {
-        assert.ok(Math.abs(value - whole[name]![i]!) <= 1e-4 * scale, name);
+        assert.ok(Math.abs(value - whole[name][i]) <= 1e-4 * scale, name);
       }
     }
     await engine.dispose();

@@ -142,8 +142,8 @@ async function openNetwork(file: string, size: number): Promise<ParsingNetwork> 
   if (more.length > 0 || shape.length !== 4 || shape[1] !== shape[2] || shape[3] !== 3) {
     throw new InputError(file, "one input, a square picture of red, green and blue", `[${shape}]`);
   }
-  const output = Object.keys(network.outputs)[0]!;
-  const scores = inferShapes(network, shapes)[network.outputs[output]!]!;
+  const output = Object.keys(network.outputs)[0];
+  const scores = inferShapes(network, shapes)[network.outputs[output]];
   if (scores.length !== 4) {
     throw new InputError(file, "scores of each class for each pixel [B, classes, H, W]", `[${scores}]`);
   }
@@ -156,10 +156,10 @@ async function startNetwork(
   inputShapes: Shapes,
 ): Promise<ParsingNetwork> {
   const [[input, shape]] = Object.entries(inputShapes) as [[string, readonly number[]]];
-  const output = Object.keys(network.outputs)[0]!;
-  const classCount = inferShapes(network, inputShapes)[network.outputs[output]!]![3]!;
+  const output = Object.keys(network.outputs)[0];
+  const classCount = inferShapes(network, inputShapes)[network.outputs[output]][3];
   const engine = await createOnnxNetwork({ network, parameters, inputShapes });
-  return { engine, input, output, side: shape[1]!, classCount };
+  return { engine, input, output, side: shape[1], classCount };
 }
 
 /** The first output alone; at the given size, where the file says none. */
@@ -167,7 +167,7 @@ function importWithSize(bytes: Uint8Array, path: string, size: number) {
   const attempt = (options: Partial<Parameters<typeof importOnnx>[1]>) => {
     const all = importOnnx(bytes, { path, ...options });
     const [first, ...others] = Object.keys(all.network.outputs);
-    return others.length > 0 ? importOnnx(bytes, { path, ...options, outputs: [first!] }) : all;
+    return others.length > 0 ? importOnnx(bytes, { path, ...options, outputs: [first] }) : all;
   };
   try {
     return attempt({});
@@ -187,14 +187,14 @@ async function parse(
   const { width, height } = image;
   const scale = side / Math.max(width, height);
   const fitted = warpImage(image, { scale, rotation: 0, translation: [0, 0] }, side, side).image;
-  const values = fitted.data.map((value, i) => (value - mean[i % 3]!) / deviation[i % 3]!);
-  const scores = (await engine.predict({ [input]: { shape: [1, side, side, 3], values } }))[output]!;
+  const values = fitted.data.map((value, i) => (value - mean[i % 3]) / deviation[i % 3]);
+  const scores = (await engine.predict({ [input]: { shape: [1, side, side, 3], values } }))[output];
   const [, rows, columns, classCount] = scores.shape as [number, number, number, number];
   const facial = new Float32Array(3 * rows * columns);
   for (let p = 0; p < rows * columns; p++) {
     let [own, other] = [-Infinity, -Infinity];
     for (let c = 0; c < classCount; c++) {
-      const score = scores.values[p * classCount + c]!;
+      const score = scores.values[p * classCount + c];
       if (isFacial[c]) own = Math.max(own, score);
       else other = Math.max(other, score);
     }
@@ -206,6 +206,6 @@ async function parse(
   return {
     width,
     height,
-    data: new Float32Array(width * height).map((_, p) => (data[3 * p]! > 0.5 ? 1 : 0)),
+    data: new Float32Array(width * height).map((_, p) => (data[3 * p] > 0.5 ? 1 : 0)),
   };
 }

@@ -28,31 +28,29 @@ describe("models/regressor-units", () => {
       Float32Array.from({ length: 514 }, (_, i) => Number(i >= 257)),
       units,
     );
-    for (const part of [mean!.identity, mean!.expression, mean!.albedo, mean!.angles]) {
+    for (const part of [mean.identity, mean.expression, mean.albedo, mean.angles]) {
       assert.ok(part.every((value) => value === 0));
     }
-    const bright = seenBrightness([...mean!.light]);
+    const bright = seenBrightness([...mean.light]);
     assert.ok(bright > 0.6 && bright < 1, `${bright}`);
-    assert.ok(one!.identity.every((value) => value === 1));
-    assert.ok(one!.expression.every((value) => Math.abs(value - 0.1) < 1e-6));
-    assert.ok(one!.albedo.every((value) => value === 0.25));
+    assert.ok(one.identity.every((value) => value === 1));
+    assert.ok(one.expression.every((value) => Math.abs(value - 0.1) < 1e-6));
+    assert.ok(one.albedo.every((value) => value === 0.25));
   });
 
   it("holds coefficients within the bounds of their priors", () => {
     const [low, high] = [-1000, 1000].map(
-      (value) => splitRegressed(new Float32Array(257).fill(value), units)[0]!,
+      (value) => splitRegressed(new Float32Array(257).fill(value), units)[0],
     );
-    assert.ok(
-      low!.expression.every((value) => value === 0) && high!.expression.every((value) => value === 1),
-    );
-    assert.ok(low!.identity.every((value) => value === -3) && high!.identity.every((value) => value === 3));
+    assert.ok(low.expression.every((value) => value === 0) && high.expression.every((value) => value === 1));
+    assert.ok(low.identity.every((value) => value === -3) && high.identity.every((value) => value === 3));
   });
 
   it("comes back from coefficients to outputs", () => {
     const outputs = Float32Array.from({ length: 257 }, (_, i) => (i % 5) / 5);
     const back = toOutputs(units, toCoefficients(units, outputs));
     back.forEach((value, i) => {
-      assert.ok(Math.abs(value - outputs[i]!) < 1e-5);
+      assert.ok(Math.abs(value - outputs[i]) < 1e-5);
     });
   });
 

@@ -44,7 +44,7 @@ describe("models/trained-regressor", function () {
     const bytes = await readFile(new URL("../../assets/face-model.safetensors", import.meta.url));
     const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
     assert.equal(metadata.modelDigest, digest, "a new face model wants a new regressor: see CONTRIBUTING");
-    assert.match(metadata.licence!, /^CC0/);
+    assert.match(metadata.licence, /^CC0/);
     assert.ok((await stat(regressorFile)).size < 6.5e6);
   });
 
@@ -52,12 +52,12 @@ describe("models/trained-regressor", function () {
     const light = sampleLight(3);
     const yaws = [];
     for (const yaw of [-0.5, 0, 0.5])
-      yaws.push((await regressor.regress(await picture(yaw, light))).angles[1]!);
-    assert.ok(yaws[0]! < -0.3 && Math.abs(yaws[1]!) < 0.15 && yaws[2]! > 0.3, `${yaws}`);
+      yaws.push((await regressor.regress(await picture(yaw, light))).angles[1]);
+    assert.ok(yaws[0] < -0.3 && Math.abs(yaws[1]) < 0.15 && yaws[2] > 0.3, `${yaws}`);
     const dim = light.map((value) => 0.6 * value);
     const levels = [];
-    for (const one of [light, dim]) levels.push((await regressor.regress(await picture(0, one))).light[0]!);
-    assert.ok(levels[1]! < levels[0]!, `${levels}`);
+    for (const one of [light, dim]) levels.push((await regressor.regress(await picture(0, one))).light[0]);
+    assert.ok(levels[1] < levels[0], `${levels}`);
   });
 
   it("keeps coefficients within the bounds of the priors, and repeats to the bit", async () => {
@@ -65,7 +65,7 @@ describe("models/trained-regressor", function () {
     const [one, other] = [await regressor.regress(image), await regressor.regress(image)];
     assert.deepEqual(one, other);
     const { lower, upper } = model.data.expressionPrior;
-    assert.ok(one.expression.every((value, i) => value >= lower[i]! && value <= upper[i]!));
+    assert.ok(one.expression.every((value, i) => value >= lower[i] && value <= upper[i]));
   });
 
   it("refuses pictures of another size, and another model", async () => {

@@ -35,7 +35,7 @@ async function trainRefiner(g: TrainableNetwork, d?: TrainableNetwork): Promise<
   let dAlbedo = squaredGradient(albedo, () => 0.25);
   if (d) {
     const fooled = await throughDiscriminator(d, { albedo }, 1, false);
-    dAlbedo = { ...dAlbedo, values: dAlbedo.values.map((value, i) => value + fooled[i]!) };
+    dAlbedo = { ...dAlbedo, values: dAlbedo.values.map((value, i) => value + fooled[i]) };
   }
   const fake = { albedo: { shape: albedo.shape, values: albedo.values.slice() } };
   await g.backward({ albedo: dAlbedo, light: squaredGradient(light, (i) => (i % 5) / 5) });
@@ -54,10 +54,10 @@ async function throughDiscriminator(
 ): Promise<Float32Array> {
   const { logits } = await d.forward(inputs);
   const back = await d.backward(
-    { logits: squaredGradient(logits!, () => target) },
+    { logits: squaredGradient(logits, () => target) },
     { parameters, inputs: ["albedo"] },
   );
-  return back.albedo!.values;
+  return back.albedo.values;
 }
 
 const vector = (values: ParameterValues) => Object.values(values).flatMap((part) => [...part]);
@@ -73,7 +73,7 @@ async function trained(create: Create, adversarial: boolean): Promise<{ moved: n
   assert.equal(tf.memory().numTensors, before, "the tensor count should stay the same");
   const to = await state();
   await Promise.all(networks.map((one) => one.dispose()));
-  return { moved: to.map((value, i) => value - from[i]!), from };
+  return { moved: to.map((value, i) => value - from[i]), from };
 }
 
 const noWebgpu = await whyAbsent("webgpu");

@@ -43,7 +43,7 @@ await describeOnEngine("webgpu", "networks on webgpu", () => {
       const actual = await valuesOf(network);
       assert.equal(tf.memory().numTensors, before, "the tensor count should stay the same");
       for (const [name, values] of Object.entries(expected)) {
-        const error = relativeError(actual[name]!, values);
+        const error = relativeError(actual[name], values);
         assert.ok(error <= 1e-4, `${name}: ${error}`);
       }
     });

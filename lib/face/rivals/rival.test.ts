@@ -13,11 +13,11 @@ describe("rivals/rival", () => {
     const { surface, uvSize, priorAlbedo, coefficients } = await fixtureSample(1);
     const before = tf.memory().numTensors;
     const one = await paintFace(surface, uvSize, priorAlbedo, coefficients.light);
-    const map = Float32Array.from({ length: uvSize ** 2 * 27 }, (_, i) => coefficients.light[i % 27]!);
+    const map = Float32Array.from({ length: uvSize ** 2 * 27 }, (_, i) => coefficients.light[i % 27]);
     const each = await paintFace(surface, uvSize, priorAlbedo, map);
     assert.equal(tf.memory().numTensors, before);
     each.data.forEach((value, i) => {
-      assert.ok(Math.abs(value - one.data[i]!) < 1e-5);
+      assert.ok(Math.abs(value - one.data[i]) < 1e-5);
     });
     assert.ok(Math.max(...one.data) > 0.1);
   });
@@ -33,10 +33,10 @@ describe("rivals/rival", () => {
     const unchanged = { predict: async () => ({ albedo: map(3, 0.5), light: map(27, 0) }) };
     const { coarse } = (await inspectDetail(unchanged, sample, "prior")).pictures;
     picture.data.forEach((value, i) => {
-      assert.ok(Math.abs(value - coarse.data[i]!) < 1e-5);
+      assert.ok(Math.abs(value - coarse.data[i]) < 1e-5);
     });
-    const lights = Float32Array.from({ length: texels * 27 }, (_, i) => light[i % 27]!);
+    const lights = Float32Array.from({ length: texels * 27 }, (_, i) => light[i % 27]);
     const again = await lightDetail(sample, albedo, lights);
-    assert.ok(Math.abs(again.data[3 * 16 * 33]! - picture.data[3 * 16 * 33]!) < 1e-5);
+    assert.ok(Math.abs(again.data[3 * 16 * 33] - picture.data[3 * 16 * 33]) < 1e-5);
   });
 });

@@ -64,14 +64,14 @@ describe("rivals/texture-gan: growth", () => {
 
   it("paints the same picture, only larger, when a resolution has just joined", async () => {
     const growing = grow("generator", textureGenerator);
-    const small = (await (await growing.stage(0)).predict(latent(2))).albedo!.values.slice();
-    const large = (await (await growing.stage(1)).predict(latent(2))).albedo!.values;
+    const small = (await (await growing.stage(0)).predict(latent(2))).albedo.values.slice();
+    const large = (await (await growing.stage(1)).predict(latent(2))).albedo.values;
     tf.tidy(() => {
       const y = tf.tensor4d(small, [2, 8, 8, 3]);
       const logits = tf.log(tf.div(y, tf.sub(1, y))) as tf.Tensor4D;
       const doubled = tf.sigmoid(tf.image.resizeBilinear(logits, [16, 16], false, true)).dataSync();
       large.forEach((value, i) => {
-        assert.ok(Math.abs(value - doubled[i]!) < 1e-5);
+        assert.ok(Math.abs(value - doubled[i]) < 1e-5);
       });
     });
     await growing.dispose();
@@ -80,10 +80,10 @@ describe("rivals/texture-gan: growth", () => {
   it("judges a map as it judged the smaller one before the resolution joined", async () => {
     const growing = grow("discriminator", textureDiscriminator);
     const [small, large] = [8, 16].map((side) => drawTextures(textures, side, 3, createRandom(1)));
-    const before = (await (await growing.stage(0)).predict({ albedo: small! })).logit!.values.slice();
-    const after = (await (await growing.stage(1)).predict({ albedo: large! })).logit!.values;
+    const before = (await (await growing.stage(0)).predict({ albedo: small })).logit.values.slice();
+    const after = (await (await growing.stage(1)).predict({ albedo: large })).logit.values;
     after.forEach((value, i) => {
-      assert.ok(Math.abs(value - before[i]!) < 1e-5);
+      assert.ok(Math.abs(value - before[i]) < 1e-5);
     });
     await growing.dispose();
   });
@@ -92,10 +92,10 @@ describe("rivals/texture-gan: growth", () => {
     const growing = grow("generator", textureGenerator);
     const network = await growing.stage(1);
     const { values } = latent(1).latent;
-    const one = (await network.predict(latent(1))).albedo!.values.slice();
+    const one = (await network.predict(latent(1))).albedo.values.slice();
     const other = { latent: { shape: [1, 4], values: values.map((value) => 3 * value) } };
-    (await network.predict(other)).albedo!.values.forEach((value, i) => {
-      assert.ok(Math.abs(value - one[i]!) < 1e-5);
+    (await network.predict(other)).albedo.values.forEach((value, i) => {
+      assert.ok(Math.abs(value - one[i]) < 1e-5);
     });
     await growing.dispose();
   });
@@ -125,8 +125,8 @@ describe("rivals/texture-gan: training", () => {
   });
 
   it("draws maps made smaller by means, as they are and mirrored", () => {
-    const { values } = drawTextures([textures[0]!], 8, 16, createRandom(3));
-    const firsts = new Set(Array.from({ length: 16 }, (_, n) => Math.round(2550 * values[n * 192]!)));
+    const { values } = drawTextures([textures[0]], 8, 16, createRandom(3));
+    const firsts = new Set(Array.from({ length: 16 }, (_, n) => Math.round(2550 * values[n * 192])));
     // The first two columns' mean, 60.5, and the last two's, 74.5.
     assert.deepEqual([...firsts].sort(), [605, 745]);
   });
@@ -157,8 +157,8 @@ describe("rivals/texture-gan: training", () => {
     const apart = async () => {
       const { albedo } = await (await all.generator.stage(0)).predict(latent(20, 9));
       const mean = [0, 0, 0];
-      albedo!.values.forEach((value, i) => {
-        mean[i % 3]! += (3 * value) / albedo!.values.length;
+      albedo.values.forEach((value, i) => {
+        mean[i % 3] += (3 * value) / albedo.values.length;
       });
       return Math.max(...mean) - Math.min(...mean); // real ones are grey
     };
@@ -188,9 +188,9 @@ describe("rivals/texture-gan: fitting", () => {
     const one = await fitTexture(generator, identity, sample, settings);
     assert.equal(tf.memory().numTensors, before);
     const pixels = one.losses.map(({ pixel }) => pixel);
-    assert.ok(pixels.at(-1)! < 0.6 * pixels[0]!, `${pixels[0]} to ${pixels.at(-1)}`);
+    assert.ok(pixels.at(-1)! < 0.6 * pixels[0], `${pixels[0]} to ${pixels.at(-1)}`);
     assert.equal(one.albedo.length, 3 * options.uvSize ** 2);
-    assert.ok(one.light.some((value, i) => Math.abs(value - sample.coefficients.light[i]!) > 0.01));
+    assert.ok(one.light.some((value, i) => Math.abs(value - sample.coefficients.light[i]) > 0.01));
     assert.deepEqual(await fitTexture(generator, identity, sample, settings), one);
     for (const network of [growing, recognition, ...Object.values(others)]) await network.dispose();
   });

@@ -43,7 +43,7 @@ describe("rivals/vertex-refiner: chebyshevConv", () => {
       "layer.conv.weight": tf.tensor4d([...weights], [1, 4, 1, 1]),
       "layer.conv.bias": tf.zeros([1]),
     };
-    return runNetwork(oneLayer, { x }, parameters, false, { [laplacianName]: laplacian }).outputs.y!;
+    return runNetwork(oneLayer, { x }, parameters, false, { [laplacianName]: laplacian }).outputs.y;
   };
 
   it("gives T_k(λ) of an eigenvector: 1, λ, 2λ² − 1, 4λ³ − 3λ, with 0, −1, 0 and 0 for λ = 0", () => {
@@ -56,7 +56,7 @@ describe("rivals/vertex-refiner: chebyshevConv", () => {
           const weights = [0, 1, 2, 3].map((one) => Number(one === k));
           const y = run(tf.tensor4d(vector, [1, 1, 3, 1]), weights, laplacian).dataSync();
           y.forEach((value, v) => {
-            assert.ok(Math.abs(value - values[i]![k]! * vector[v]!) < 1e-6, `T_${k} of ${i - 1}`);
+            assert.ok(Math.abs(value - values[i][k] * vector[v]) < 1e-6, `T_${k} of ${i - 1}`);
           });
         }
       });
@@ -134,7 +134,7 @@ describe("rivals/vertex-refiner: training", () => {
       inputShapes: fixedInputShapes(layers, 2),
       parameters: {
         ...parameters,
-        "last.conv.weight": new Float32Array(parameters["last.conv.weight"]!.length),
+        "last.conv.weight": new Float32Array(parameters["last.conv.weight"].length),
       },
       matrices: { [laplacianName]: laplacian },
     });
@@ -147,14 +147,14 @@ describe("rivals/vertex-refiner: training", () => {
   });
 
   it("is told of no difference where the photo shows nothing, and of the photo's from the coarse picture elsewhere", () => {
-    const sample = samples[0]!;
+    const sample = samples[0];
     const inputs = vertexInputs(sample, texels);
     texels.forEach((t, v) => {
       const own = inputs.subarray(10 * v, 10 * v + 10);
       assert.equal(own[9], sample.seen[t]);
-      const coarse = own[0]! * own[6]!;
-      const expected = sample.seen[t] === 1 ? sample.texture[3 * t]! / 255 - coarse : 0;
-      assert.ok(Math.abs(own[3]! - expected) < 1e-6);
+      const coarse = own[0] * own[6];
+      const expected = sample.seen[t] === 1 ? sample.texture[3 * t] / 255 - coarse : 0;
+      assert.ok(Math.abs(own[3] - expected) < 1e-6);
     });
   });
 
@@ -178,7 +178,7 @@ describe("rivals/vertex-refiner: training", () => {
     let last = first;
     for (let i = 1; i < 30; i++) last = await step(i, createRandom(1));
     assert.equal(tf.memory().numTensors, before);
-    assert.ok(last.pixel! < 0.7 * first.pixel!, `${first.pixel} to ${last.pixel}`);
+    assert.ok(last.pixel < 0.7 * first.pixel, `${first.pixel} to ${last.pixel}`);
     for (const one of [network, recognition, ...Object.values(others)]) await one.dispose();
   });
 });

@@ -26,7 +26,7 @@ describe("training/identity-loss (Eq. 5)", () => {
     assert.ok(loss > 0);
     let inside = 0;
     for (let i = 0; i < slopes.length; i++) {
-      if (sample.mask[Math.floor(i / 3)] === 1) inside += Math.abs(slopes[i]!);
+      if (sample.mask[Math.floor(i / 3)] === 1) inside += Math.abs(slopes[i]);
       else assert.ok(slopes[i] === 0);
     }
     assert.ok(inside > 0);

@@ -34,10 +34,10 @@ describe("training/parsing-loss", () => {
     for (let i = 0; i < scores.length; i++) {
       const at = (by: number) => {
         const moved = Float64Array.from(scores);
-        moved[i]! += by;
+        moved[i] += by;
         return parsingLoss(moved as unknown as Float32Array, classes, weights).loss;
       };
-      close(gradient[i]!, (at(1e-4) - at(-1e-4)) / 2e-4, 1e-6);
+      close(gradient[i], (at(1e-4) - at(-1e-4)) / 2e-4, 1e-6);
     }
     assert.ok(Number.isFinite(parsingLoss(Float32Array.of(900, -900), Uint8Array.of(1), [1, 1]).loss));
   });

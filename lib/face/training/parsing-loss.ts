@@ -22,18 +22,18 @@ export function parsingLoss(
   const count = weights.length;
   const gradient = new Float32Array(scores.length);
   let [loss, right, total] = [0, 0, 0];
-  for (const truth of classes) total += weights[truth]!;
+  for (const truth of classes) total += weights[truth];
   for (let p = 0; p < classes.length; p++) {
-    const [at, truth] = [p * count, classes[p]!];
+    const [at, truth] = [p * count, classes[p]];
     let best = 0;
-    for (let c = 1; c < count; c++) if (scores[at + c]! > scores[at + best]!) best = c;
+    for (let c = 1; c < count; c++) if (scores[at + c] > scores[at + best]) best = c;
     let sum = 0;
-    for (let c = 0; c < count; c++) sum += Math.exp(scores[at + c]! - scores[at + best]!);
-    const weight = weights[truth]! / total;
-    loss += weight * (Math.log(sum) + scores[at + best]! - scores[at + truth]!);
+    for (let c = 0; c < count; c++) sum += Math.exp(scores[at + c] - scores[at + best]);
+    const weight = weights[truth] / total;
+    loss += weight * (Math.log(sum) + scores[at + best] - scores[at + truth]);
     right += Number(best === truth);
     for (let c = 0; c < count; c++) {
-      const share = Math.exp(scores[at + c]! - scores[at + best]!) / sum;
+      const share = Math.exp(scores[at + c] - scores[at + best]) / sum;
       gradient[at + c] = weight * (share - Number(c === truth));
     }
   }

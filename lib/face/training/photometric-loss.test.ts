@@ -68,7 +68,7 @@ describe("training/photometric-loss", function () {
     let [sum, count] = [0, 0];
     for (let p = 0; p < side * side; p++) {
       if (!masks[p]) continue;
-      sum += 0.1 * Math.hypot(images[3 * p]!, images[3 * p + 1]!, images[3 * p + 2]!);
+      sum += 0.1 * Math.hypot(images[3 * p], images[3 * p + 1], images[3 * p + 2]);
       count++;
     }
     assert.ok(Math.abs((await loss(brighter)).pixel / (sum / count) - 1) < 0.01);
@@ -86,7 +86,7 @@ describe("training/photometric-loss", function () {
       };
       const slope = ((await at(0.01)) - (await at(-0.01))) / 0.02;
       assert.ok(
-        Math.abs(slope - gradient[k]!) < 0.04 * Math.abs(slope) + 2e-3,
+        Math.abs(slope - gradient[k]) < 0.04 * Math.abs(slope) + 2e-3,
         `${k}: ${slope} and ${gradient[k]}`,
       );
     }

@@ -30,7 +30,7 @@ describe("training/refine-on-photo", () => {
     for (const network of Object.values(networks)) await network.dispose();
   });
   const face = () => inspectDetail(networks.generator, sample, base);
-  const psnr = async () => detailMetrics(await face(), sample, uvMask)["detailed.psnr"]!;
+  const psnr = async () => detailMetrics(await face(), sample, uvMask)["detailed.psnr"];
 
   it("comes nearer to the photo, and leaves the refiner as it was", async () => {
     const refiner = { network: networks.generator, base } as const;
@@ -41,7 +41,7 @@ describe("training/refine-on-photo", () => {
     const refined = await refineOnPhoto(refiner, sample, { ...options, steps: 60, onStep }, psnr);
     assert.ok(refined > before + 1, `${before} to ${refined} dB`);
     assert.equal(totals.length, 60);
-    assert.ok(totals[59]! < totals[0]!);
+    assert.ok(totals[59] < totals[0]);
     assert.deepEqual(await networks.generator.parameters(), weights);
     assert.equal(await psnr(), before);
     // The same steps give the same face.
@@ -68,7 +68,7 @@ describe("training/refine-on-photo", () => {
       maps.detailed.data,
       lightMap.map((value) => 2 * value),
     );
-    const worst = twice.data.reduce((most, v, i) => Math.max(most, Math.abs(v - 2 * own.data[i]!)), 0);
+    const worst = twice.data.reduce((most, v, i) => Math.max(most, Math.abs(v - 2 * own.data[i])), 0);
     assert.ok(worst < 1e-5, `${worst}`);
   });
 });

@@ -58,15 +58,15 @@ describe("training, the regressor's losses", function () {
     const gradient = new Float64Array(257);
     value(face, gradient);
     const at = [0, 7, 79, 80, 100, 143, 144, 200, 224, 225, 226, 227, 240, 253, 254, 255, 256];
-    const size = Math.hypot(...at.map((k) => gradient[k]!));
+    const size = Math.hypot(...at.map((k) => gradient[k]));
     return Math.max(
       ...at.map((k) => {
         const [up, down] = [1e-4, -1e-4].map((step) => {
           const moved = face.slice();
-          moved[k]! += step;
+          moved[k] += step;
           return value(moved, new Float64Array(257));
         });
-        return Math.abs((up! - down!) / 2e-4 - gradient[k]!) / size;
+        return Math.abs((up - down) / 2e-4 - gradient[k]) / size;
       }),
     );
   }
@@ -79,7 +79,7 @@ describe("training, the regressor's losses", function () {
     const places = compare.projector.place(compare.projector.shape(one), one);
     const { detectedLandmarks } = model.data;
     detectedLandmarks!.forEach((vertex, j) => {
-      for (const axis of [0, 1]) assert.ok(Math.abs(places[2 * j + axis]! - all[2 * vertex + axis]!) < 2e-3);
+      for (const axis of [0, 1]) assert.ok(Math.abs(places[2 * j + axis] - all[2 * vertex + axis]) < 2e-3);
     });
   });
 
@@ -96,14 +96,14 @@ describe("training, the regressor's losses", function () {
       model.decodeShape(tensors.identity, tensors.expression),
       model.decodeAlbedo(tensors.albedo),
     ]);
-    const [shape, albedo] = [await shapes!.data(), await albedos!.data()];
-    tf.dispose([shapes!, albedos!, ...Object.values(tensors)]);
+    const [shape, albedo] = [await shapes.data(), await albedos.data()];
+    tf.dispose([shapes, albedos, ...Object.values(tensors)]);
     const vertices = skinVertices(model.data).filter((_, i) => i % 6 === 0);
     const meanSquare = (values: ArrayLike<number>) =>
       vertices.reduce((sum, v) => {
         const [a, b] = [3 * v, 3 * (v + model.vertexCount)];
         return (
-          sum + [0, 1, 2].reduce((s, k) => s + (values[a + k]! - values[b + k]!) ** 2, 0) / vertices.length
+          sum + [0, 1, 2].reduce((s, k) => s + (values[a + k] - values[b + k]) ** 2, 0) / vertices.length
         );
       }, 0);
     const errors = compare(one, other, only("shape"), new Float64Array(257));
@@ -142,7 +142,7 @@ describe("training, the regressor's losses", function () {
   it("weighs nose and inner mouth by 20 of Deng et al., of mean 1", () => {
     const weights = dengPointWeights();
     assert.ok(
-      Math.abs(weights[30]! / weights[0]! - 20) < 1e-9 && Math.abs(weights[62]! / weights[40]! - 20) < 1e-9,
+      Math.abs(weights[30] / weights[0] - 20) < 1e-9 && Math.abs(weights[62] / weights[40] - 20) < 1e-9,
     );
     for (const each of [weights, lipPointWeights()]) {
       assert.ok(Math.abs(each.reduce((sum, value) => sum + value, 0) / 68 - 1) < 1e-9);
@@ -157,7 +157,7 @@ describe("training, the regressor's losses", function () {
     const weights = { identity: 1, expression: 0.8, albedo: 0.5 };
     const value = (f: Float64Array, g: Float64Array) =>
       coefficientRegularisation(model.data, f, weights, 1, g);
-    const sigma = model.data.expressionPrior.sigma[0]!;
+    const sigma = model.data.expressionPrior.sigma[0];
     assert.ok(Math.abs(value(face, new Float64Array(257)) - (4 + 0.8 * 2 * (0.4 / sigma) + 0.5)) < 1e-6);
     face.fill(0.3, 80, 144);
     assert.ok(gradientError(value, face) < 1e-6);

@@ -117,21 +117,18 @@ describe("training/regressor-trainee", function () {
       signal: controller.signal,
       onStep: (done) => done >= stopAt && controller.abort(),
     });
-    await trainee.networks.regressor!.dispose();
+    await trainee.networks.regressor.dispose();
     return { end, curves: await readCurves(path.join(folder, name, "curves.jsonl")) };
   }
 
   it("learns from truth: every error of a few faces falls, and by half in all", async () => {
     const { curves } = await run("truth");
-    const [first, last] = [curves[0]!, curves.at(-1)!];
+    const [first, last] = [curves[0], curves.at(-1)!];
     assert.deepEqual([first.kind, last.kind], ["validation", "validation"]);
     const trained = curves.filter(({ kind }) => kind === "training");
-    assert.ok(trained.at(-1)!.terms.total! < 0.5 * trained[0]!.terms.total!);
-    for (const term of ["points", "angles"])
-      assert.ok(trained.at(-1)!.terms[term]! < trained[0]!.terms[term]!);
-    assert.ok(
-      "pixel" in trained[0]!.terms && !("pixel" in trained[1]!.terms) && "pixel" in trained[4]!.terms,
-    );
+    assert.ok(trained.at(-1)!.terms.total < 0.5 * trained[0].terms.total);
+    for (const term of ["points", "angles"]) assert.ok(trained.at(-1)!.terms[term] < trained[0].terms[term]);
+    assert.ok("pixel" in trained[0].terms && !("pixel" in trained[1].terms) && "pixel" in trained[4].terms);
   });
 
   it("repeats to the bit, and goes on to the bit where it was interrupted", async () => {
@@ -143,7 +140,7 @@ describe("training/regressor-trainee", function () {
       const [a, b, c] = await Promise.all(
         ["truth", "whole", "parts"].map((name) => readFile(path.join(folder, name, file))),
       );
-      assert.ok(a!.equals(b!) && b!.equals(c!), file);
+      assert.ok(a.equals(b) && b.equals(c), file);
     }
   });
 
@@ -157,9 +154,9 @@ describe("training/regressor-trainee", function () {
     const photos = { images, masks, points: Float32Array.from(found.flat()) };
     const none = { shape: 0, albedo: 0, light: 0, points: 0, placing: 0, angles: 0 };
     const { curves } = await run("photos", photos, { contentWith: none, landmark: 0.01, renderedEvery: 1 });
-    const totals = curves.map(({ terms }) => terms.total!);
-    assert.ok(totals.at(-1)! < 0.6 * totals[0]!, `${totals[0]} to ${totals.at(-1)}`);
-    assert.deepEqual(Object.keys(curves[0]!.terms), [
+    const totals = curves.map(({ terms }) => terms.total);
+    assert.ok(totals.at(-1)! < 0.6 * totals[0], `${totals[0]} to ${totals.at(-1)}`);
+    assert.deepEqual(Object.keys(curves[0].terms), [
       "total",
       "landmark",
       "coefficients",

@@ -22,8 +22,8 @@ async function createTrainee(after?: (step: number) => Terms | undefined): Promi
   async function step(number: number, random: Random): Promise<Terms> {
     const values = random.normalArray(12);
     const { y } = await learner.forward({ x: { shape: [4, 3], values } });
-    const error = y!.values.map(
-      (value, i) => value - values[3 * i]! - 2 * values[3 * i + 1]! - 3 * values[3 * i + 2]!,
+    const error = y.values.map(
+      (value, i) => value - values[3 * i] - 2 * values[3 * i + 1] - 3 * values[3 * i + 2],
     );
     await learner.backward({ y: { shape: [4, 1], values: error.map((e) => e / 2) } });
     await learner.update(0.2);
@@ -58,7 +58,7 @@ describe("training/train", () => {
     try {
       return await train(trainee, options(more));
     } finally {
-      await trainee.networks.line!.dispose();
+      await trainee.networks.line.dispose();
     }
   }
 
@@ -67,7 +67,7 @@ describe("training/train", () => {
     const lines = await readCurves(path.join(folder, "curves.jsonl"));
     const training = lines.filter(({ kind }) => kind === "training");
     assert.equal(training.length, 40);
-    assert.ok(training[39]!.terms.total! < 0.2 * training[0]!.terms.total!);
+    assert.ok(training[39].terms.total < 0.2 * training[0].terms.total);
     const validated = lines.filter(({ kind }) => kind === "validation").map(({ terms }) => terms.seen);
     assert.deepEqual(validated, [0, 10, 20, 30, 40]);
   });

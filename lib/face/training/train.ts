@@ -117,8 +117,8 @@ async function restore({ networks }: Trainee, file: string, configHash: string):
   if (!found) return 0;
   const { networks: states, step } = await readCheckpoint(file, networks, configHash);
   for (const [name, network] of Object.entries(networks)) {
-    network.setParameters(states[name]!.parameters);
-    network.setOptimiserState(states[name]!.optimiser);
+    network.setParameters(states[name].parameters);
+    network.setOptimiserState(states[name].optimiser);
   }
   return step;
 }

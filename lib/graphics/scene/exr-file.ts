@@ -45,9 +45,9 @@ export async function readExr(
   for (let row = 0, o = 0; row < height; row++) {
     // three has the bottom row first.
     for (let i = 4 * width * (height - 1 - row), end = i + 4 * width; i < end; i += 4, o += 3) {
-      data[o] = rgba[i]!;
-      data[o + 1] = rgba[i + 1]!;
-      data[o + 2] = rgba[i + 2]!;
+      data[o] = rgba[i];
+      data[o + 1] = rgba[i + 1];
+      data[o + 2] = rgba[i + 2];
     }
   }
   return { width, height, data };
@@ -67,7 +67,7 @@ function readHeader(bytes: Uint8Array, view: DataView): ExrHeader {
     if (name === "channels") channels = channelNames(bytes, start);
     if (name !== "dataWindow") continue;
     const [left, top, right, bottom] = [0, 4, 8, 12].map((i) => view.getInt32(start + i, true));
-    [width, height] = [right! - left! + 1, bottom! - top! + 1];
+    [width, height] = [right - left + 1, bottom - top + 1];
   }
   return { width, height, channels, tiled: (flags & 2) !== 0, special: (flags & 0x18) !== 0, end: at };
 }

@@ -33,7 +33,7 @@ export async function readRadiance(
   const rgba = await decodeWithThree("HDRLoader", file, buffer, whole);
   const data = new Float32Array(3 * width * height);
   // three divides by 255 where the format's own programs divide by 256: 0.4 % too bright.
-  for (let i = 0; i < data.length; i++) data[i] = (255 / 256) * rgba[4 * Math.floor(i / 3) + (i % 3)]!;
+  for (let i = 0; i < data.length; i++) data[i] = (255 / 256) * rgba[4 * Math.floor(i / 3) + (i % 3)];
   return { width, height, data };
 }
 
@@ -47,14 +47,14 @@ function readHeader(file: string, bytes: Uint8Array): { width: number; height: n
   if (format !== "32-bit_rle_rgbe") {
     throw new InputError(file, "a Radiance picture in RGB (FORMAT=32-bit_rle_rgbe)", format ?? "no FORMAT");
   }
-  const numbers = /^-Y +(\d+) +\+X +(\d+)$/.exec(size[1]!);
-  if (!numbers) throw new InputError(file, "rows from top to bottom (-Y height +X width)", size[1]!);
-  return { width: Number(numbers[2]), height: Number(numbers[1]), start: end + 2 + size[0]!.length };
+  const numbers = /^-Y +(\d+) +\+X +(\d+)$/.exec(size[1]);
+  if (!numbers) throw new InputError(file, "rows from top to bottom (-Y height +X width)", size[1]);
+  return { width: Number(numbers[2]), height: Number(numbers[1]), start: end + 2 + size[0].length };
 }
 
 /** How many rows are cut off at the end: three would leave them black. */
 function missingRows(bytes: Uint8Array, start: number, width: number, height: number): number {
-  const coded = bytes[start] === 2 && bytes[start + 1] === 2 && bytes[start + 2]! < 128;
+  const coded = bytes[start] === 2 && bytes[start + 1] === 2 && bytes[start + 2] < 128;
   if (width < 8 || width > 32767 || !coded) {
     return Math.max(height - Math.floor((bytes.length - start) / (4 * width)), 0);
   }
@@ -63,7 +63,7 @@ function missingRows(bytes: Uint8Array, start: number, width: number, height: nu
     at += 4;
     for (let left = 4 * width; left > 0; ) {
       if (at >= bytes.length) return height - row;
-      const count = bytes[at]!;
+      const count = bytes[at];
       // Above 128 one value follows, to be repeated; else as many values as it says.
       left -= count > 128 ? count - 128 : count;
       at += count > 128 ? 2 : 1 + count;

@@ -26,18 +26,18 @@ await describeOnEngine("webgpu", "unwrapping on webgpu", () => {
     };
     const [places, visible, texture] = await valuesOn("cpu", compute);
     const [otherPlaces, otherVisible, otherTexture] = await valuesOn("webgpu", compute);
-    places!.forEach((value, i) => {
-      assert.ok(Math.abs(value - otherPlaces![i]!) < 1e-5);
+    places.forEach((value, i) => {
+      assert.ok(Math.abs(value - otherPlaces[i]) < 1e-5);
     });
-    const seen = Array.from(visible!.keys()).filter((i) => visible![i] === 1);
-    const changed = Array.from(visible!.keys()).filter((i) => visible![i] !== otherVisible![i]);
+    const seen = Array.from(visible.keys()).filter((i) => visible[i] === 1);
+    const changed = Array.from(visible.keys()).filter((i) => visible[i] !== otherVisible[i]);
     assert.ok(
       seen.length > 100 && changed.length <= 1e-2 * seen.length,
       `${changed.length} of ${seen.length}`,
     );
     for (const i of seen) {
-      if (otherVisible![i] !== 1) continue;
-      for (let k = 3 * i; k < 3 * i + 3; k++) assert.ok(Math.abs(texture![k]! - otherTexture![k]!) < 1e-4);
+      if (otherVisible[i] !== 1) continue;
+      for (let k = 3 * i; k < 3 * i + 3; k++) assert.ok(Math.abs(texture[k] - otherTexture[k]) < 1e-4);
     }
   });
 });

@@ -14,8 +14,8 @@ export type Numbers = ArrayLike<number>;
 export function broadcast(op: Operation, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   const [one, other] = [a, b].map((shape) => [...new Array<number>(rank - shape.length).fill(1), ...shape]);
-  return one!.map((length, axis) => {
-    const against = other![axis]!;
+  return one.map((length, axis) => {
+    const against = other[axis];
     if (length !== against && length !== 1 && against !== 1) op.fail("shapes that meet", `[${a}] and [${b}]`);
     return length === 1 ? against : length;
   });
@@ -26,7 +26,7 @@ export function expanded(op: Operation, x: Constant, shape: Shape): Numbers {
   if (`${x.shape}` === `${shape}`) return x.values;
   const steps = strides(x.shape).map((step, axis) => (x.shape[axis] === 1 ? 0 : step));
   const missing = shape.length - x.shape.length;
-  return constant(op, shape, x.whole, (_, at) => x.values[dot(at.slice(missing), steps)]!).values;
+  return constant(op, shape, x.whole, (_, at) => x.values[dot(at.slice(missing), steps)]).values;
 }
 
 /** Each value from the place of `x` that `from` says. */
@@ -53,14 +53,14 @@ export function constant(
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     values[i] = value(i, at);
-    for (let axis = shape.length - 1; axis >= 0 && ++at[axis]! === shape[axis]; axis--) at[axis] = 0;
+    for (let axis = shape.length - 1; axis >= 0 && ++at[axis] === shape[axis]; axis--) at[axis] = 0;
   }
   return { kind: "constant", shape, values, whole };
 }
 
 /** The index of a place in a row-major array. */
 export function dot(at: readonly number[], steps: readonly number[]): number {
-  return at.reduce((sum, i, axis) => sum + i * steps[axis]!, 0);
+  return at.reduce((sum, i, axis) => sum + i * steps[axis], 0);
 }
 
 /** The list with one number changed. */

@@ -18,7 +18,7 @@ export const leakyRelu: Converter = (op) => {
 export const prelu: Converter = (op) => {
   const x = op.settled();
   const slope = op.constant(1);
-  const channels = x.shape[x.axes.indexOf("C")]!;
+  const channels = x.shape[x.axes.indexOf("C")];
   // Old exporters leave the axes of space out, which would make it one slope a column.
   const oneAxis = x.shape.length === 4 && slope.shape.length === 1 && slope.values.length === channels;
   if (oneAxis && channels > 1 && channels === x.shape[3]) op.fail("slopes [C, 1, 1]", `[${slope.shape}]`);
@@ -26,8 +26,8 @@ export const prelu: Converter = (op) => {
 };
 
 function withSlopes(op: Operation, x: Feature, slopes: ArrayLike<number>): Feature {
-  const channels = x.shape[x.axes.indexOf("C")]!;
-  const slope = Float32Array.from({ length: channels }, (_, i) => slopes[slopes.length === 1 ? 0 : i]!);
+  const channels = x.shape[x.axes.indexOf("C")];
+  const slope = Float32Array.from({ length: channels }, (_, i) => slopes[slopes.length === 1 ? 0 : i]);
   return op.add({ kind: "prelu", initialSlope: 0.25 }, [x], undefined, { slope });
 }
 
@@ -79,8 +79,8 @@ export const softmax: Converter = (op) => {
 export const batchNormalisation: Converter = (op) => {
   if (op.integer("training_mode", 0)) op.fail("statistics of its own", "`training_mode`");
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => channelParameter(op, i)) as Parameters;
-  const factor = scale.map((value, i) => value / Math.sqrt(variance[i]! + op.number("epsilon", 1e-5)));
-  return applyAffine(op, 0, { scale: factor, offset: bias.map((b, i) => b - mean[i]! * factor[i]!) }, true);
+  const factor = scale.map((value, i) => value / Math.sqrt(variance[i] + op.number("epsilon", 1e-5)));
+  return applyAffine(op, 0, { scale: factor, offset: bias.map((b, i) => b - mean[i] * factor[i]) }, true);
 };
 
 type Parameters = [Float64Array, Float64Array, Float64Array, Float64Array];

@@ -80,7 +80,7 @@ function constantSide(op: Operation): 0 | 1 | undefined {
 
 function numbers(op: Operation, constant: 0 | 1): number[] {
   const given = op.constant(constant);
-  if (given.values.length === 1) return [given.values[0]!];
+  if (given.values.length === 1) return [given.values[0]];
   return Array.from(channelNumbers(op, given, op.settled(op.feature(1 - constant))));
 }
 

@@ -9,12 +9,12 @@ export const conv: Converter = (op) => {
   const weight = weightOf(op, 4);
   const x = op.image();
   const [filters, inGroup, ...kernel] = weight.shape as readonly [number, number, number, number];
-  const [groups, channels] = [op.integer("group", 1), x.shape[1]!];
+  const [groups, channels] = [op.integer("group", 1), x.shape[1]];
   if (inGroup * groups !== channels) {
     op.fail(`weights for ${channels} channels`, `[${weight.shape}] in ${groups} groups`);
   }
   const [stride, dilation] = [pairOf(op, "strides", [1, 1]), pairOf(op, "dilations", [1, 1])];
-  const padding = paddingOf(op, { kernel, stride, dilation }, [x.shape[2]!, x.shape[3]!]);
+  const padding = paddingOf(op, { kernel, stride, dilation }, [x.shape[2], x.shape[3]]);
   const window = { kernel, stride, dilation, padding };
   const { bias, parts } = weighted(op, weight, filters);
   if (groups > 1 && groups === channels && filters === channels) {
@@ -52,7 +52,7 @@ export const gemm: Converter = (op) => {
   const weight = weightOf(op, 2);
   const scale = op.number("alpha", 1);
   const rows = op.integer("transB", 0) ? weight.values : transposed(weight);
-  const units = op.integer("transB", 0) ? weight.shape[0]! : weight.shape[1]!;
+  const units = op.integer("transB", 0) ? weight.shape[0] : weight.shape[1];
   const given = op.optionalConstant(2);
   if (given && given.values.length !== 1 && (given.values.length !== units || given.shape.at(-1) !== units)) {
     op.fail(`${units} biases`, `[${given.shape}]`);
@@ -66,12 +66,12 @@ export const gemm: Converter = (op) => {
 /** y = x W. */
 export const matMul: Converter = (op) => {
   const weight = weightOf(op, 2);
-  return dense(op, weight.shape[1]!, { weight: transposed(weight) });
+  return dense(op, weight.shape[1], { weight: transposed(weight) });
 };
 
 function dense(op: Operation, units: number, parts: Parts) {
   const x = op.vector();
-  const expected = parts.weight!.length / units;
+  const expected = parts.weight.length / units;
   if (x.shape[1] !== expected) op.fail(`${expected} inputs`, op.written(x.shape));
   return op.add({ kind: "dense", units, bias: parts.bias !== undefined }, [x], "BC", parts);
 }
@@ -96,25 +96,25 @@ function transposed({ values, shape }: Constant): Float32Array {
   const [rows, columns] = shape as readonly [number, number];
   const result = new Float32Array(values.length);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j]!;
+    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
   }
   return result;
 }
 
 function valueAt({ values }: Constant, i: number): number {
-  return values[values.length === 1 ? 0 : i]!;
+  return values[values.length === 1 ? 0 : i];
 }
 
 export function pairOf(op: Operation, attribute: string, otherwise: Pair): Pair {
   const list = op.integers(attribute) ?? otherwise;
   if (list.length !== 2 || list.some((value) => value < 0))
     op.fail(`two numbers \`${attribute}\``, `[${list}]`);
-  return [list[0]!, list[1]!];
+  return [list[0], list[1]];
 }
 
 export function quadruple(op: Operation, list: readonly number[]): Padding {
   if (list.length !== 4 || list.some((side) => side < 0)) op.fail("padding of four sides", `[${list}]`);
-  return [list[0]!, list[1]!, list[2]!, list[3]!];
+  return [list[0], list[1], list[2], list[3]];
 }
 
 interface Reach {
@@ -131,7 +131,7 @@ export function paddingOf(op: Operation, { kernel, stride, dilation }: Reach, fr
   if (!automatic.startsWith("SAME_")) op.fail("a known `auto_pad`", automatic);
   const [tall, wide] = ([0, 1] as const).map((axis) => {
     const windows = Math.ceil(from[axis] / stride[axis]);
-    const reach = (windows - 1) * stride[axis] + dilation[axis] * (kernel[axis]! - 1) + 1;
+    const reach = (windows - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
     const total = Math.max(0, reach - from[axis]);
     const before = automatic === "SAME_UPPER" ? Math.floor(total / 2) : Math.ceil(total / 2);
     return [before, total - before] as const;

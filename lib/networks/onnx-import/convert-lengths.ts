@@ -15,7 +15,7 @@ export const reduceSum: Converter = (op) => {
 
 function lengthOf(op: Operation, of: Feature, squared: boolean): Length {
   const axes = op.list("axes", 1)?.map((axis) => op.axis(axis, of.shape.length));
-  if (axes?.length !== 1 || of.axes[axes[0]!] !== "C")
+  if (axes?.length !== 1 || of.axes[axes[0]] !== "C")
     op.fail("the axis of the channels", `[${axes ?? "all"}]`);
   const keeps = op.integer("keepdims", 1) === 1;
   const kept = of.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
@@ -35,7 +35,7 @@ export function boundedLength(op: Operation, how: "maximum" | "sum" | "root"): L
   }
   const constant = op.values.find((value) => value?.kind === "constant");
   const bound =
-    constant?.kind === "constant" && constant.values.length === 1 ? constant.values[0]! : Number.NaN;
+    constant?.kind === "constant" && constant.values.length === 1 ? constant.values[0] : Number.NaN;
   if (how === "sum") {
     if (!(Math.abs(bound) <= nothing)) op.fail(`at most ${nothing} added to a length`, `${bound}`);
     return length;

@@ -72,6 +72,6 @@ export function convertOperator(op: Operation): readonly Value[] {
     if (folded) return [folded];
   }
   if (!Object.hasOwn(converters, opType)) op.failUnknown();
-  const result = converters[opType]!(op);
+  const result = converters[opType](op);
   return "kind" in result ? [result] : result;
 }

@@ -26,15 +26,15 @@ function windowOf(op: Operation, x: Feature) {
   const kernel = pairOf(op, "kernel_shape", [0, 0]);
   const [stride, dilation] = [pairOf(op, "strides", [1, 1]), pairOf(op, "dilations", [1, 1])];
   if (size(dilation) !== 1) op.fail("dilation 1", `[${dilation}]`);
-  const from = [x.shape[2]!, x.shape[3]!] as const;
+  const from = [x.shape[2], x.shape[3]] as const;
   const padding = paddingOf(op, { kernel, stride, dilation }, from);
   const rest = op.integer("ceil_mode", 0) ? ([0, 1] as const).map((axis) => restAlong(axis)) : [0, 0];
-  const sides: Padding = [padding[0], padding[1], padding[2] + rest[0]!, padding[3] + rest[1]!];
+  const sides: Padding = [padding[0], padding[1], padding[2] + rest[0], padding[3] + rest[1]];
   return { window: { kernel, stride, padding: sides }, beyond: Math.max(...rest) > 0 };
 
   /** How far the last window reaches beyond the end; it has to begin before the padding there. */
   function restAlong(axis: 0 | 1): number {
-    const padded = from[axis] + padding[axis] + padding[axis + 2]!;
+    const padded = from[axis] + padding[axis] + padding[axis + 2];
     const windows = Math.ceil((padded - kernel[axis]) / stride[axis]);
     const begins = windows * stride[axis] < from[axis] + padding[axis];
     return Math.max(0, (begins ? windows : windows - 1) * stride[axis] + kernel[axis] - padded);
@@ -43,12 +43,12 @@ function windowOf(op: Operation, x: Feature) {
 
 export const globalAveragePool: Converter = (op) => {
   const x = op.image();
-  return { ...op.add({ kind: "globalAveragePool" }, [x]), shape: [openBatch, x.shape[1]!, 1, 1] };
+  return { ...op.add({ kind: "globalAveragePool" }, [x]), shape: [openBatch, x.shape[1], 1, 1] };
 };
 
 export const globalMaxPool: Converter = (op) => {
   const x = op.image();
-  const kernel: Pair = [x.shape[2]!, x.shape[3]!];
+  const kernel: Pair = [x.shape[2], x.shape[3]];
   return op.add({ kind: "maxPool", kernel, stride: [1, 1], padding: [0, 0, 0, 0] }, [x]);
 };
 
@@ -70,7 +70,7 @@ function spaceOf(op: Operation, x: Feature, axes: readonly number[]) {
   const joined = x.axes === "BCHW" && x.shape.length === 3 && x.shape[1] === x.sizes[1];
   if (joined) return { source: x, overSpace: `${axes}` === "2" };
   const source = op.settled(x);
-  const reduced = axes.map((axis) => source.axes[axis]!).sort();
+  const reduced = axes.map((axis) => source.axes[axis]).sort();
   return { source, overSpace: reduced.join("") === "HW" };
 }
 
@@ -85,13 +85,13 @@ export const pad: Converter = (op) => {
   const all = new Array<number>(8).fill(0);
   [...axes].forEach((given, i) => {
     const axis = op.axis(given, 4);
-    all[axis] = list[i]!;
-    all[axis + 4] = list[i + axes.length]!;
+    all[axis] = list[i];
+    all[axis + 4] = list[i + axes.length];
   });
   if (all[0] || all[1] || all[4] || all[5]) op.fail("padding of height and width only", `[${list}]`);
   const padding = quadruple(
     op,
-    [2, 3, 6, 7].map((i) => all[i]!),
+    [2, 3, 6, 7].map((i) => all[i]),
   );
   return Math.max(...padding) === 0 ? x : op.add({ kind: "pad", padding }, [x]);
 };

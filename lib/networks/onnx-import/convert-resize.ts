@@ -5,7 +5,7 @@ import type { Converter, Operation } from "./operation.js";
 
 export const resize: Converter = (op) => {
   const x = op.image();
-  const from: Pair = [x.shape[2]!, x.shape[3]!];
+  const from: Pair = [x.shape[2], x.shape[3]];
   const target = targetOf(op, x.shape);
   if (op.integer("antialias", 0) || op.integer("exclude_outside", 0)) op.fail("no antialiasing", "it");
   const to = "size" in target ? target.size : scaledBy(from, target.factor);
@@ -34,7 +34,7 @@ function lastTwo(op: Operation, list: readonly number[], fixed: readonly number[
   if (!fits || list.some((value) => !(value > 0))) {
     op.fail("height and width to change only", `[${list}]`);
   }
-  return [list[2]!, list[3]!];
+  return [list[2], list[3]];
 }
 
 function scaledBy(from: Pair, factor: Pair): Pair {
@@ -65,7 +65,7 @@ function methodOf(op: Operation, from: Pair, to: Pair): Pick<Resize, "coordinate
     return { coordinates: "asymmetric", sampling: isLinear ? "bilinear" : "floor" };
   }
   const given = op.text("coordinate_transformation_mode", "half_pixel");
-  const known = Object.hasOwn(coordinates, given) ? coordinates[given]! : op.fail("known coordinates", given);
+  const known = Object.hasOwn(coordinates, given) ? coordinates[given] : op.fail("known coordinates", given);
   const rounding = op.text("nearest_mode", "round_prefer_floor");
   if (!isLinear && !Object.hasOwn(roundings, rounding)) op.fail("a known rounding", rounding);
   // PyTorch's variant has one new pixel at the first old one.
@@ -73,6 +73,6 @@ function methodOf(op: Operation, from: Pair, to: Pair): Pick<Resize, "coordinate
   if (single && !(to[0] === 1 && to[1] === 1)) op.fail("more than one new row and column", `[${to}]`);
   return {
     coordinates: single ? "asymmetric" : known,
-    sampling: isLinear ? "bilinear" : roundings[rounding]!,
+    sampling: isLinear ? "bilinear" : roundings[rounding],
   };
 }

@@ -23,7 +23,7 @@ export const reshape: Converter = (op) => {
   const [first, ...rest] = op.list("shape", 1) ?? op.fail("a shape", "none");
   // Files that were written for one batch size have it as a number.
   const fixed = first === (op.context.fileBatch ?? 1);
-  return view(op, shapes.reshaped(op, op.feature().shape, [fixed ? openBatch : first!, ...rest]));
+  return view(op, shapes.reshaped(op, op.feature().shape, [fixed ? openBatch : first, ...rest]));
 };
 
 export const flatten: Converter = (op) => view(op, shapes.flattened(op, op.feature().shape));
@@ -53,8 +53,8 @@ export const transpose: Converter = (op) => {
   // Whoever turns [B, H, W, C] to [B, C, H, W] had it that way.
   const wasLast = isReshaped(x) && x.axes !== "BCHW" && `${order}` === "0,3,1,2";
   const whole = op.settled(x, wasLast ? "BHWC" : undefined);
-  const axes = order.map((axis) => whole.axes[axis]!).join("");
-  const sizes = order.map((axis) => whole.sizes[axis]!);
+  const axes = order.map((axis) => whole.axes[axis]).join("");
+  const sizes = order.map((axis) => whole.sizes[axis]);
   return { ...whole, axes, sizes, shape: sizes };
 };
 
@@ -62,8 +62,8 @@ export const concat: Converter = (op) => {
   const xs = op.values.map((_, i) => op.feature(i));
   const axes = xs.find((x) => x.shape.length === 4)?.axes;
   const whole = xs.map((x) => op.settled(x, axes === "BC" ? "BCHW" : axes));
-  const axis = op.axis(op.integer("axis", 1), whole[0]!.shape.length);
-  needChannels(op, whole[0]!, axis);
+  const axis = op.axis(op.integer("axis", 1), whole[0].shape.length);
+  needChannels(op, whole[0], axis);
   return op.add({ kind: "concat" }, whole);
 };
 
@@ -71,7 +71,7 @@ export const split: Converter = (op) => {
   const x = op.settled();
   const axis = op.axis(op.integer("axis", 0), x.shape.length);
   needChannels(op, x, axis);
-  const channels = x.shape[axis]!;
+  const channels = x.shape[axis];
   const count = op.node.outputs.length;
   const equal = Math.ceil(channels / count);
   const given = op.list("split", 1);
@@ -103,7 +103,7 @@ export const gather: Converter = (op) => {
   needChannels(op, x, axis);
   const { values, shape } = op.constant(1);
   if (shape.length !== 1 || values.length > 64) op.fail("a list of at most 64 channels", `[${shape}]`);
-  const channels = [...values].map((i) => (i < 0 ? i + x.shape[axis]! : i));
+  const channels = [...values].map((i) => (i < 0 ? i + x.shape[axis] : i));
   return op.add(
     { kind: "concat" },
     channels.map((i) => slice(op, x, i, i + 1)),
@@ -130,6 +130,6 @@ export const expand: Converter = (op) => {
   const fits =
     target.length === 4 && (target[1] === channels || target[1] === 1) && height === 1 && width === 1;
   if (!fits) op.fail("one pixel to repeat", `${op.written(x.shape)} to ${op.written(target)}`);
-  const to = { size: [target[2]!, target[3]!] as const };
+  const to = { size: [target[2], target[3]] as const };
   return op.add({ kind: "resize", to, coordinates: "asymmetric", sampling: "floor" }, [image]);
 };

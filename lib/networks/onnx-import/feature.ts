@@ -48,12 +48,12 @@ export function isReshaped({ sizes, shape }: Feature): boolean {
 /** Of a tensor of ours, channels last, with the axes in another order. */
 export function inOrder(shape: Shape, axes: Axes): Shape {
   const ours = shape.length === 4 ? "BHWC" : "BC";
-  return [...axes].map((axis) => shape[ours.indexOf(axis)]!);
+  return [...axes].map((axis) => shape[ours.indexOf(axis)]);
 }
 
 /** Row-major steps of a shape. */
 export function strides(shape: Shape): number[] {
   const steps = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) steps[axis] = steps[axis + 1]! * shape[axis + 1]!;
+  for (let axis = shape.length - 2; axis >= 0; axis--) steps[axis] = steps[axis + 1] * shape[axis + 1];
   return steps;
 }

@@ -9,17 +9,17 @@ import * as shapes from "./view-shapes.js";
 type Fold = (op: Operation, inputs: readonly Constant[]) => Constant;
 
 const folds: Readonly<Record<string, Fold>> = {
-  Identity: (_, [x]) => x!,
+  Identity: (_, [x]) => x,
   Constant: foldConstant,
   ConstantOfShape(op, [shape]) {
     const fill = op.attribute("value")?.tensor?.();
     const value = fill?.values[0] ?? 0;
-    return constant(op, [...shape!.values], fill?.whole ?? false, () => value);
+    return constant(op, [...shape.values], fill?.whole ?? false, () => value);
   },
   Cast(op, [x]) {
     const whole = ![1, 10, 11, 16].includes(op.integer("to", 1));
-    const convert = whole && !x!.whole ? Math.trunc : (value: number) => value;
-    return { ...x!, values: Float64Array.from(x!.values, convert), whole };
+    const convert = whole && !x.whole ? Math.trunc : (value: number) => value;
+    return { ...x, values: Float64Array.from(x.values, convert), whole };
   },
   Add: binary((a, b) => a + b),
   Sub: binary((a, b) => a - b),
@@ -34,62 +34,62 @@ const folds: Readonly<Record<string, Fold>> = {
   Sqrt: unary(Math.sqrt),
   Neg: unary((x) => -x),
   Where(op, [condition, yes, no]) {
-    const shape = [condition!, yes!, no!].map((x) => x.shape).reduce((a, b) => broadcast(op, a, b));
-    const [where, a, b] = [condition!, yes!, no!].map((x) => expanded(op, x, shape)) as [
+    const shape = [condition, yes, no].map((x) => x.shape).reduce((a, b) => broadcast(op, a, b));
+    const [where, a, b] = [condition, yes, no].map((x) => expanded(op, x, shape)) as [
       Numbers,
       Numbers,
       Numbers,
     ];
-    return constant(op, shape, yes!.whole, (i) => (where[i] ? a[i]! : b[i]!));
+    return constant(op, shape, yes.whole, (i) => (where[i] ? a[i] : b[i]));
   },
   Expand(op, [x, target]) {
-    const shape = broadcast(op, x!.shape, [...target!.values]);
-    const values = expanded(op, x!, shape);
-    return constant(op, shape, x!.whole, (i) => values[i]!);
+    const shape = broadcast(op, x.shape, [...target.values]);
+    const values = expanded(op, x, shape);
+    return constant(op, shape, x.whole, (i) => values[i]);
   },
-  Reshape: (op, [x, target]) => ({ ...x!, shape: shapes.reshaped(op, x!.shape, [...target!.values]) }),
-  Flatten: (op, [x]) => ({ ...x!, shape: shapes.flattened(op, x!.shape) }),
-  Squeeze: (op, [x]) => ({ ...x!, shape: shapes.squeezed(op, x!.shape) }),
-  Unsqueeze: (op, [x]) => ({ ...x!, shape: shapes.unsqueezed(op, x!.shape) }),
+  Reshape: (op, [x, target]) => ({ ...x, shape: shapes.reshaped(op, x.shape, [...target.values]) }),
+  Flatten: (op, [x]) => ({ ...x, shape: shapes.flattened(op, x.shape) }),
+  Squeeze: (op, [x]) => ({ ...x, shape: shapes.squeezed(op, x.shape) }),
+  Unsqueeze: (op, [x]) => ({ ...x, shape: shapes.unsqueezed(op, x.shape) }),
   Transpose(op, [x]) {
-    const axes = op.integers("perm") ?? x!.shape.map((_, axis) => x!.shape.length - 1 - axis);
+    const axes = op.integers("perm") ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
     return taken(
       op,
-      x!,
-      axes.map((axis) => x!.shape[axis]!),
-      (at) => at.map((_, axis) => at[axes.indexOf(axis)]!),
+      x,
+      axes.map((axis) => x.shape[axis]),
+      (at) => at.map((_, axis) => at[axes.indexOf(axis)]),
     );
   },
   Gather(op, [x, indices]) {
-    const axis = op.axis(op.integer("axis", 0), x!.shape.length);
-    const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
-    const steps = strides(indices!.shape);
-    const rank = indices!.shape.length;
-    return taken(op, x!, shape, (at) => {
-      const place = at.slice(axis, axis + rank).reduce((sum, i, j) => sum + i * steps[j]!, 0);
-      const index = indices!.values[place]!;
-      return [...at.slice(0, axis), index < 0 ? index + x!.shape[axis]! : index, ...at.slice(axis + rank)];
+    const axis = op.axis(op.integer("axis", 0), x.shape.length);
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    const steps = strides(indices.shape);
+    const rank = indices.shape.length;
+    return taken(op, x, shape, (at) => {
+      const place = at.slice(axis, axis + rank).reduce((sum, i, j) => sum + i * steps[j], 0);
+      const index = indices.values[place];
+      return [...at.slice(0, axis), index < 0 ? index + x.shape[axis] : index, ...at.slice(axis + rank)];
     });
   },
   Slice(op, [x]) {
-    const ranges = shapes.ranges(op, x!.shape);
+    const ranges = shapes.ranges(op, x.shape);
     const shape = ranges.map(({ length }) => length);
-    return taken(op, x!, shape, (at) => at.map((i, axis) => ranges[axis]!.start + i * ranges[axis]!.step));
+    return taken(op, x, shape, (at) => at.map((i, axis) => ranges[axis].start + i * ranges[axis].step));
   },
   Concat(op, inputs) {
-    const axis = op.axis(op.integer("axis", 0), inputs[0]!.shape.length);
+    const axis = op.axis(op.integer("axis", 0), inputs[0].shape.length);
     const others = ({ shape }: Constant) => `${replaced(shape, axis, 0)}`;
-    const other = inputs.find((input) => others(input) !== others(inputs[0]!));
-    if (other) op.fail("shapes that differ along one axis", `[${inputs[0]!.shape}] and [${other.shape}]`);
+    const other = inputs.find((input) => others(input) !== others(inputs[0]));
+    if (other) op.fail("shapes that differ along one axis", `[${inputs[0].shape}] and [${other.shape}]`);
     const ends: number[] = [];
-    for (const { shape } of inputs) ends.push((ends.at(-1) ?? 0) + shape[axis]!);
-    const shape = replaced(inputs[0]!.shape, axis, ends.at(-1)!);
+    for (const { shape } of inputs) ends.push((ends.at(-1) ?? 0) + shape[axis]);
+    const shape = replaced(inputs[0].shape, axis, ends.at(-1)!);
     const steps = inputs.map((input) => strides(input.shape));
-    const whole = inputs[0]!.whole;
+    const whole = inputs[0].whole;
     return constant(op, shape, whole, (_, at) => {
-      const part = ends.findIndex((end) => at[axis]! < end);
-      const inside = replaced(at, axis, at[axis]! - (ends[part - 1] ?? 0));
-      return inputs[part]!.values[dot(inside, steps[part]!)]!;
+      const part = ends.findIndex((end) => at[axis] < end);
+      const inside = replaced(at, axis, at[axis] - (ends[part - 1] ?? 0));
+      return inputs[part].values[dot(inside, steps[part])];
     });
   },
 };
@@ -103,14 +103,14 @@ export function foldConstants(op: Operation, inputs: readonly Constant[]): Const
   if (!Object.hasOwn(folds, opType)) return undefined;
   const needed = needs[opType] ?? 1;
   if (inputs.length < needed) op.fail(`${needed} inputs`, `${inputs.length}`);
-  return folds[opType]!(op, inputs);
+  return folds[opType](op, inputs);
 }
 
 function foldConstant(op: Operation): Constant {
   const tensor = op.attribute("value")?.tensor?.();
   if (tensor) return tensor;
   const list = (values: readonly number[], shape: Shape, whole: boolean) =>
-    constant(op, shape, whole, (i) => values[i]!);
+    constant(op, shape, whole, (i) => values[i]);
   for (const [name, { f, i, floats, ints }] of op.node.attributes) {
     if (name === "value_float") return list([f], [], false);
     if (name === "value_int") return list([i], [], true);
@@ -121,7 +121,7 @@ function foldConstant(op: Operation): Constant {
 }
 
 function unary(compute: (x: number) => number): Fold {
-  return (_, [x]) => ({ ...x!, values: Float64Array.from(x!.values, compute) });
+  return (_, [x]) => ({ ...x, values: Float64Array.from(x.values, compute) });
 }
 
 function binary(compute: (a: number, b: number, whole: boolean) => number, whole?: boolean): Fold {
@@ -130,7 +130,7 @@ function binary(compute: (a: number, b: number, whole: boolean) => number, whole
     const [a, b] = inputs as [Constant, Constant];
     const shape = broadcast(op, a.shape, b.shape);
     const [left, right] = [expanded(op, a, shape), expanded(op, b, shape)];
-    const result = constant(op, shape, a.whole, (i) => compute(left[i]!, right[i]!, a.whole && b.whole));
+    const result = constant(op, shape, a.whole, (i) => compute(left[i], right[i], a.whole && b.whole));
     return whole === undefined ? result : { ...result, whole };
   };
 }

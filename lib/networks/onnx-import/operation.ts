@@ -142,7 +142,7 @@ export class Operation {
     const node = this.network.add(name, layer, reads, parts);
     this.context.nodeMakers.set(node, this.node);
     const ours = this.network.shape(node);
-    const given = ours.length === 2 ? "BC" : (axes ?? inputs[0]!.axes);
+    const given = ours.length === 2 ? "BC" : (axes ?? inputs[0].axes);
     const sizes = inOrder(ours, given);
     if (size(ours.slice(1)) > most) this.fail(`at most ${most} numbers an item`, this.written(sizes));
     return { kind: "feature", node, axes: given, sizes, shape: sizes };
@@ -156,7 +156,7 @@ export class Operation {
 
   /** Whether this operator alone reads what an input's node gives, so that it may become part of that node. */
   ownsInput(index: number): boolean {
-    const value = this.node.inputs[index]!;
+    const value = this.node.inputs[index];
     const { reads, makers, nodeMakers } = this.context;
     return reads.get(value) === 1 && makers.get(value) === nodeMakers.get(this.feature(index).node);
   }
@@ -183,7 +183,7 @@ export class Operation {
   }
 
   #order({ axes, sizes }: Feature): "channelsFirst" | "channelsLast" | "any" {
-    if (sizes.length === 2 || size(sizes.filter((_, i) => "HW".includes(axes[i]!))) === 1) return "any";
+    if (sizes.length === 2 || size(sizes.filter((_, i) => "HW".includes(axes[i]))) === 1) return "any";
     if (axes === "BCHW") return "channelsFirst";
     return axes === "BHWC" ? "channelsLast" : this.fail("axes in the order BCHW or BHWC", axes);
   }

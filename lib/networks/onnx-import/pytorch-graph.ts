@@ -114,7 +114,7 @@ export class PyTorchGraph {
     const bytes = this.graph.encode("main_graph");
     if (opset === undefined) return bytes;
     const message = modelProto().decode(bytes) as unknown as { opsetImport: { version: number }[] };
-    message.opsetImport[0]!.version = opset;
+    message.opsetImport[0].version = opset;
     return modelProto().encode(message).finish();
   }
 }

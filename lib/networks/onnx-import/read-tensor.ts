@@ -56,9 +56,7 @@ function storedValues(tensor: RawTensor): Float32Array | Float64Array | undefine
   if (dataType === elementTypes.float32)
     return inside ? float32(rawData) : Float32Array.from(tensor.floatData);
   if (dataType === elementTypes.float16) {
-    return halfToFloat(
-      Uint16Array.from(inside ? readRaw(rawData, layouts[elementTypes.uint16]!) : int32Data),
-    );
+    return halfToFloat(Uint16Array.from(inside ? readRaw(rawData, layouts[elementTypes.uint16]) : int32Data));
   }
   const layout = layouts[dataType];
   if (!layout) return undefined;

@@ -64,7 +64,7 @@ export function ranges(op: Operation, shape: Shape): Range[] {
       const counted = at < 0 ? at + size : at;
       return step > 0 ? Math.min(Math.max(counted, 0), size) : Math.min(Math.max(counted, -1), size - 1);
     };
-    const start = place(starts[i]!);
-    return { start, step, length: Math.max(0, Math.ceil((place(ends[i]!) - start) / step)) };
+    const start = place(starts[i]);
+    return { start, step, length: Math.max(0, Math.ceil((place(ends[i]) - start) / step)) };
   });
 }

@@ -33,7 +33,7 @@ export class BoundProgram {
     const fixed = Object.entries({ ...program.parameters, ...program.inputs }).filter(
       ([name]) => reads[name],
     );
-    const from = fixed.map(([name, shape]) => [name, session.bind(reads[name]!, shape)] as const);
+    const from = fixed.map(([name, shape]) => [name, session.bind(reads[name], shape)] as const);
     const outputs = Object.entries(program.outputs).map(
       ([name, shape]) => [name, new Float32Array(size(shape))] as const,
     );
@@ -43,13 +43,13 @@ export class BoundProgram {
   /** @param inputs what changes from run to run, by name */
   async run(inputs: Arrays): Promise<void> {
     const bound = Object.entries(inputs).map(
-      ([name, values]) => [name, this.#session.bind(values, this.#program.inputs[name]!)] as const,
+      ([name, values]) => [name, this.#session.bind(values, this.#program.inputs[name])] as const,
     );
     await this.#session.run({ ...this.#from, ...Object.fromEntries(bound) }, this.#into);
   }
 
   output(name: string): NetworkArray {
-    return { shape: this.#program.outputs[name]!, values: this.outputs[name]! };
+    return { shape: this.#program.outputs[name], values: this.outputs[name] };
   }
 
   /** Has the next runs write some outputs to other arrays. */
@@ -63,7 +63,7 @@ export class BoundProgram {
 
   #bind(arrays: Arrays): Bindings {
     const bound = Object.entries(arrays).map(
-      ([name, values]) => [name, this.#session.bind(values, this.#program.outputs[name]!)] as const,
+      ([name, values]) => [name, this.#session.bind(values, this.#program.outputs[name])] as const,
     );
     return Object.fromEntries(bound);
   }

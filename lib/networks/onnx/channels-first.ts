@@ -4,7 +4,7 @@ import type { OnnxGraph } from "./onnx-graph.js";
 
 /** [B, H, W, C] to [B, C, H, W]; other shapes stay. */
 export function channelsFirst(shape: Shape): Shape {
-  return shape.length === 4 ? [shape[0]!, shape[3]!, shape[1]!, shape[2]!] : shape;
+  return shape.length === 4 ? [shape[0], shape[3], shape[1], shape[2]] : shape;
 }
 
 /** Emits the change from [B, H, W, C] to [B, C, H, W]; other ranks stay. */

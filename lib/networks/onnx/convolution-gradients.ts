@@ -13,7 +13,7 @@ type Place = BackwardPlace<"conv"> | BackwardPlace<"depthwiseConv">;
 export const convGradient: Backward<"conv"> = (place) => convolution(place, place.layer.groups);
 
 export const depthwiseConvGradient: Backward<"depthwiseConv"> = (place) =>
-  convolution(place, place.shapes[0]![1]!);
+  convolution(place, place.shapes[0][1]);
 
 function convolution(place: Place, groups: number): readonly (string | undefined)[] {
   const { graph, layer, dy, shapes, outputShape } = place;
@@ -23,15 +23,15 @@ function convolution(place: Place, groups: number): readonly (string | undefined
     biasGradient(place);
   }
   if (!place.wants()) return [undefined];
-  if (isPlain(layer, groups) && layer.padding.every((side, i) => side < kernel[i % 2]!)) {
+  if (isPlain(layer, groups) && layer.padding.every((side, i) => side < kernel[i % 2])) {
     const filter = reverseTaps(
       graph,
-      swapBatch(graph, place.parameter("weight"), [outputShape[1]!, shapes[0]![1]!, ...kernel]),
+      swapBatch(graph, place.parameter("weight"), [outputShape[1], shapes[0][1], ...kernel]),
     );
-    return [graph.op("Conv", [dy, filter], { pads: padding.map((side, i) => kernel[i % 2]! - 1 - side) })];
+    return [graph.op("Conv", [dy, filter], { pads: padding.map((side, i) => kernel[i % 2] - 1 - side) })];
   }
   // Rows at the end that no window reached have gradient 0.
-  const rest = unreached(layer, shapes[0]!, outputShape);
+  const rest = unreached(layer, shapes[0], outputShape);
   const attributes = {
     kernel_shape: kernel,
     strides: stride,
@@ -47,17 +47,17 @@ function weightGradient(place: Place, groups: number): string {
   const { graph, layer, dy, shapes, outputShape } = place;
   if (isPlain(layer, groups)) {
     const [x, dyValue] = [
-      { value: place.x(), shape: shapes[0]! },
+      { value: place.x(), shape: shapes[0] },
       { value: dy, shape: outputShape },
     ];
     return plainWeightGradient(graph, x, dyValue, layer.kernel, layer.padding);
   }
-  const input = batchAsChannels(graph, place.x(), shapes[0]!, groups);
+  const input = batchAsChannels(graph, place.x(), shapes[0], groups);
   const filter = swapBatch(graph, dy, outputShape);
   const { stride, padding, dilation } = layer;
   const attributes = { strides: dilation, dilations: stride, pads: padding, group: groups };
   const taps = firstTaps(place, graph.op("Conv", [input, filter], attributes));
-  const [filters, channels] = [outputShape[1]!, shapes[0]![1]! / groups];
+  const [filters, channels] = [outputShape[1], shapes[0][1] / groups];
   return swapBatch(graph, taps, [channels, filters, ...layer.kernel]);
 }
 
@@ -70,8 +70,8 @@ export const transposedConvGradient: Backward<"transposedConv"> = (place) => {
   const { graph, layer, dy, shapes, outputShape } = place;
   const { kernel, stride, padding } = layer;
   if (place.wantsParameters) {
-    const [channels, filters] = [shapes[0]![1]!, outputShape[1]!];
-    const reads = [swapBatch(graph, dy, outputShape), swapBatch(graph, place.x(), shapes[0]!)];
+    const [channels, filters] = [shapes[0][1], outputShape[1]];
+    const reads = [swapBatch(graph, dy, outputShape), swapBatch(graph, place.x(), shapes[0])];
     const taps = graph.op("Conv", reads, { dilations: stride, pads: padding });
     place.parameterGradient("weight", swapBatch(graph, taps, [filters, channels, ...kernel]));
     biasGradient(place);
@@ -93,7 +93,7 @@ export const denseGradient: Backward<"dense"> = (place) => {
 function biasGradient(place: Place | BackwardPlace<"transposedConv"> | BackwardPlace<"dense">): void {
   const { graph, layer, dy, outputShape } = place;
   if (!layer.bias) return;
-  const zero = () => graph.floats(new Array<number>(outputShape[1]!).fill(0));
+  const zero = () => graph.floats(new Array<number>(outputShape[1]).fill(0));
   const axes = graph.integers(outputShape.length === 4 ? [0, 2, 3] : [0]);
   const total = () => graph.op("ReduceSum", [dy, axes], { keepdims: 0 });
   place.parameterGradient("bias", place.biasCancelled ? zero() : total());
@@ -112,17 +112,17 @@ function batchAsChannels(graph: OnnxGraph, value: string, shape: Shape, groups: 
 /** Rows and columns that no window reached also make taps past the filter's last: cuts them off. */
 function firstTaps(place: Place, taps: string): string {
   const { graph, layer, shapes, outputShape } = place;
-  if (unreached(layer, shapes[0]!, outputShape).every((rest, axis) => rest < layer.dilation[axis]!))
+  if (unreached(layer, shapes[0], outputShape).every((rest, axis) => rest < layer.dilation[axis]))
     return taps;
   const [starts, ends, axes] = [[0, 0], layer.kernel, [2, 3]].map((values) => graph.integers(values));
-  return graph.op("Slice", [taps, starts!, ends!, axes!]);
+  return graph.op("Slice", [taps, starts, ends, axes]);
 }
 
 function unreached(layer: Place["layer"], input: Shape, output: Shape): Pair {
   const along = (axis: 0 | 1) => {
-    const padded = input[2 + axis]! + layer.padding[axis] + layer.padding[axis + 2]!;
+    const padded = input[2 + axis] + layer.padding[axis] + layer.padding[axis + 2];
     const reached =
-      (output[2 + axis]! - 1) * layer.stride[axis] + layer.dilation[axis] * (layer.kernel[axis] - 1) + 1;
+      (output[2 + axis] - 1) * layer.stride[axis] + layer.dilation[axis] * (layer.kernel[axis] - 1) + 1;
     return padded - reached;
   };
   return [along(0), along(1)];

@@ -22,13 +22,13 @@ export const reluGradient: Backward<"relu"> = (place) => {
 
 export const preluGradient: Backward<"prelu"> = (place) => {
   const { graph, dy, shapes } = place;
-  const axes = shapes[0]!.length === 4 ? [0, 2, 3] : [0];
+  const axes = shapes[0].length === 4 ? [0, 2, 3] : [0];
   if (place.wantsParameters) {
     const below = graph.op("Mul", [dy, graph.op("Min", [place.x(), graph.floats(0)])]);
     place.parameterGradient("slope", graph.op("ReduceSum", [below, graph.integers(axes)], { keepdims: 0 }));
   }
   if (!place.wants()) return [undefined];
-  const meeting = [1, shapes[0]![1]!, ...shapes[0]!.slice(2).map(() => 1)];
+  const meeting = [1, shapes[0][1], ...shapes[0].slice(2).map(() => 1)];
   const slope = graph.op("Reshape", [place.parameter("slope"), graph.integers(meeting)]);
   return [whereAbove(place, place.x(), dy, graph.op("Mul", [dy, slope]))];
 };
@@ -72,7 +72,7 @@ function unrepeat(
   index: number,
 ): string {
   const { graph, shapes, outputShape } = place;
-  const axes = outputShape.flatMap((length, axis) => (length === shapes[index]![axis] ? [] : [axis]));
+  const axes = outputShape.flatMap((length, axis) => (length === shapes[index][axis] ? [] : [axis]));
   return axes.length === 0 ? value : graph.op("ReduceSum", [value, graph.integers(axes)], { keepdims: 1 });
 }
 
@@ -80,7 +80,7 @@ export const concatGradient: Backward<"concat"> = (place) => {
   const { graph, dy, shapes } = place;
   if (shapes.length === 1) return [dy];
   const parts = graph.newNames("Split", shapes.length);
-  const lengths = graph.integers(shapes.map((shape) => shape[1]!));
+  const lengths = graph.integers(shapes.map((shape) => shape[1]));
   return graph.ops("Split", [dy, lengths], { axis: 1 }, parts);
 };
 
@@ -92,12 +92,12 @@ function rearrangeBack(place: BackwardPlace<"reshape"> | BackwardPlace<"flatten"
   const { graph, dy, outputShape, shapes } = place;
   const { order } = place.layer as LayerOf<"reshape"> | LayerOf<"flatten">;
   const rows = order === "channelsLast" ? toChannelsLast(graph, dy, outputShape.length) : dy;
-  const back = graph.op("Reshape", [rows, graph.integers(countingShape(shapes[0]!, order))]);
-  return order === "channelsLast" ? toChannelsFirst(graph, back, shapes[0]!.length) : back;
+  const back = graph.op("Reshape", [rows, graph.integers(countingShape(shapes[0], order))]);
+  return order === "channelsLast" ? toChannelsFirst(graph, back, shapes[0].length) : back;
 }
 
 /** A channels-first shape in the order in which the layer counts. */
 function countingShape(shape: Shape, order: Order): Shape {
   if (shape.length !== 4 || order === "channelsFirst") return shape;
-  return [shape[0]!, shape[2]!, shape[3]!, shape[1]!];
+  return [shape[0], shape[2], shape[3], shape[1]];
 }

@@ -115,9 +115,9 @@ class BackwardPass {
     this.#wanted = nodesOnTheWay(network, specs, request);
     this.#cancelled = cancelledBiases(network, request.training);
     for (const output of request.outputs) {
-      const node = network.outputs[output]!;
-      const gradient = graph.input(gradientName(output), shapes[node]!);
-      this.#arrive(node, toChannelsFirst(graph, gradient, shapes[node]!.length));
+      const node = network.outputs[output];
+      const gradient = graph.input(gradientName(output), shapes[node]);
+      this.#arrive(node, toChannelsFirst(graph, gradient, shapes[node].length));
     }
   }
 
@@ -141,7 +141,7 @@ class BackwardPass {
       graph.output(this.#parameterGradients.get(name) ?? this.#zeros(shape), shape, gradientName(name));
     }
     for (const input of request.inputs) {
-      const shape = shapes[input]!;
+      const shape = shapes[input];
       const gradient = this.#gradientOf(input);
       const value =
         gradient === undefined ? this.#zeros(shape) : toChannelsLast(graph, gradient, shape.length);
@@ -156,22 +156,22 @@ class BackwardPass {
       node,
       layer: node.layer,
       dy,
-      shapes: node.inputs.map((input) => channelsFirst(shapes[input]!)),
-      outputShape: channelsFirst(shapes[node.name]!),
+      shapes: node.inputs.map((input) => channelsFirst(shapes[input])),
+      outputShape: channelsFirst(shapes[node.name]),
       training: request.training,
       biasCancelled: this.#cancelled.has(node.name),
-      x: (index = 0) => this.#keep(node.inputs[index]!),
+      x: (index = 0) => this.#keep(node.inputs[index]),
       y: () => this.#keep(node.name),
       parameter: (part) => this.#parameter(`${node.name}.${part}`),
       wantsParameters: request.parameters,
-      wants: (index = 0) => this.#wanted.has(node.inputs[index]!),
+      wants: (index = 0) => this.#wanted.has(node.inputs[index]),
       parameterGradient: (part, value) => this.#parameterGradients.set(`${node.name}.${part}`, value),
     } as BackwardPlace<LayerKind>;
   }
 
   #keep(node: string): string {
     this.kept.add(node);
-    return this.graph.input(valueName(node), channelsFirst(this.shapes[node]!));
+    return this.graph.input(valueName(node), channelsFirst(this.shapes[node]));
   }
 
   #parameter(name: string): string {

@@ -49,7 +49,7 @@ export function emitForward(
     const value = valueName(node.name);
     const { layer } = node;
     if (layer.kind === "input") {
-      const shape = options.inputShapes[node.name]!;
+      const shape = options.inputShapes[node.name];
       graph.input(node.name, shape);
       graph.op("Identity", [toChannelsFirst(graph, node.name, shape.length)], {}, value);
       continue;
@@ -60,7 +60,7 @@ export function emitForward(
       node,
       layer,
       inputs: node.inputs.map(valueName),
-      shapes: node.inputs.map((input) => shapes[input]!),
+      shapes: node.inputs.map((input) => shapes[input]),
       training: options.training,
       biasCancelled: cancelled.has(node.name),
       finish: (opType, inputs, attributes = {}) => graph.op(opType, inputs, attributes, value),
@@ -71,7 +71,7 @@ export function emitForward(
 /** Gives the outputs out, channels last, by their names. */
 export function emitOutputs(graph: OnnxGraph, network: Network, shapes: Shapes, batch?: string): void {
   for (const [output, node] of Object.entries(network.outputs)) {
-    const shape = shapes[node]!;
+    const shape = shapes[node];
     const declared = batch === undefined ? shape : [batch, ...shape.slice(1)];
     graph.output(toChannelsLast(graph, valueName(node), shape.length), declared, output);
   }
@@ -81,7 +81,7 @@ type Emitters = { readonly [K in Exclude<LayerKind, "input">]: (place: Place<K>)
 
 const emitters: Emitters = {
   conv: (place) => emitConv(place, place.layer.groups),
-  depthwiseConv: (place) => emitConv(place, place.shapes[0]!.at(-1)!),
+  depthwiseConv: (place) => emitConv(place, place.shapes[0].at(-1)!),
   transposedConv(place) {
     const { kernel, stride, padding } = place.layer;
     place.finish("ConvTranspose", weights(place), { kernel_shape: kernel, strides: stride, pads: padding });
@@ -94,20 +94,20 @@ const emitters: Emitters = {
   batchNorm({ graph, node, layer, inputs, shapes, training, finish }) {
     const names = ["scale", "bias", "mean", "variance"].map((part) => `${node.name}.${part}`);
     const statistics = training
-      ? emitBatchStatistics(graph, node.name, inputs[0]!, shapes[0]!)
+      ? emitBatchStatistics(graph, node.name, inputs[0], shapes[0])
       : names.slice(2);
     const reads = [...inputs, ...names.slice(0, 2), ...statistics];
     finish("BatchNormalization", reads, { epsilon: { float: layer.epsilon } });
   },
   scaleAndBias({ graph, node, inputs, shapes, finish }) {
     const [scale, bias] = [`${node.name}.scale`, `${node.name}.bias`];
-    finishAffine(graph, inputs[0]!, scale, bias, shapes[0]!, finish);
+    finishAffine(graph, inputs[0], scale, bias, shapes[0], finish);
   },
   leakyRelu: ({ layer, inputs, finish }) => finish("LeakyRelu", inputs, { alpha: { float: layer.slope } }),
   prelu({ graph, node, inputs, shapes, finish }) {
     const slope = graph.op("Reshape", [
       `${node.name}.slope`,
-      graph.integers(channelShape(shapes[0]!).slice(1)),
+      graph.integers(channelShape(shapes[0]).slice(1)),
     ]);
     finish("PRelu", [...inputs, slope]);
   },
@@ -120,13 +120,13 @@ const emitters: Emitters = {
   sigmoid: ({ inputs, finish }) => finish("Sigmoid", inputs),
   softmax: ({ inputs, finish }) => finish("Softmax", inputs, { axis: 1 }),
   l2Normalise: ({ graph, layer, inputs, finish }) =>
-    finish("Div", [inputs[0]!, emitLength(graph, inputs[0]!, layer.epsilon)]),
+    finish("Div", [inputs[0], emitLength(graph, inputs[0], layer.epsilon)]),
   affine({ graph, layer, inputs, shapes, finish }) {
-    const channels = shapes[0]!.at(-1)!;
+    const channels = shapes[0].at(-1)!;
     const [scale, offset] = [layer.scale, layer.offset].map((numbers) =>
-      graph.floats(numbers.length === 1 ? new Array<number>(channels).fill(numbers[0]!) : numbers),
+      graph.floats(numbers.length === 1 ? new Array<number>(channels).fill(numbers[0]) : numbers),
     ) as [string, string];
-    finishAffine(graph, inputs[0]!, scale, offset, shapes[0]!, finish);
+    finishAffine(graph, inputs[0], scale, offset, shapes[0], finish);
   },
   maxPool: ({ layer, inputs, finish }) => finish("MaxPool", inputs, windowAttributes(layer)),
   averagePool: ({ layer, inputs, finish }) => finish("AveragePool", inputs, windowAttributes(layer)),
@@ -149,8 +149,8 @@ const emitters: Emitters = {
     finish("Resize", [...inputs, "", scales], attributes);
   },
   resize({ graph, layer, inputs, shapes, finish }) {
-    const [height, width] = shapes[0]!.slice(1) as [number, number];
-    finish("MatMul", resizeFactors(graph, inputs[0]!, layer, [height, width]));
+    const [height, width] = shapes[0].slice(1) as [number, number];
+    finish("MatMul", resizeFactors(graph, inputs[0], layer, [height, width]));
   },
   sparseProduct({ node }) {
     throw new Error(`node "${node.name}": a sparse product runs on tfjs only.`);
@@ -173,7 +173,7 @@ function finishAffine(
   finish: Place<LayerKind>["finish"],
 ): void {
   const [zeros, ones] = [0, 1].map((value) => graph.floats(new Array<number>(shape.at(-1)!).fill(value)));
-  finish("BatchNormalization", [x, scale, bias, zeros!, ones!], { epsilon: { float: 0 } });
+  finish("BatchNormalization", [x, scale, bias, zeros, ones], { epsilon: { float: 0 } });
 }
 
 type Weighted = "conv" | "depthwiseConv" | "transposedConv" | "dense";
@@ -211,11 +211,11 @@ export function windowAttributes(layer: LayerOf<"maxPool"> | LayerOf<"averagePoo
 function emitReshape(place: Place<"reshape" | "flatten">, target: Shape, order: Order): void {
   const { graph, inputs, shapes, finish } = place;
   const asWritten = order === "channelsFirst";
-  const rank = shapes[0]!.length;
-  const flat = asWritten ? inputs[0]! : toChannelsLast(graph, inputs[0]!, rank);
+  const rank = shapes[0].length;
+  const flat = asWritten ? inputs[0] : toChannelsLast(graph, inputs[0], rank);
   // A 0 keeps the batch, which may be open.
   const to = (shape: Shape) => [flat, graph.integers([0, ...shape])];
   if (target.length !== 3) finish("Reshape", to(target));
-  else if (asWritten) finish("Reshape", to([target[2]!, target[0]!, target[1]!]));
+  else if (asWritten) finish("Reshape", to([target[2], target[0], target[1]]));
   else finish("Identity", [toChannelsFirst(graph, graph.op("Reshape", to(target)), 4)]);
 }

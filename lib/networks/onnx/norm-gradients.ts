@@ -43,14 +43,14 @@ export const instanceNormGradient: Backward<"instanceNorm"> = (place) => {
   const offset = affine(graph.op("Mul", [factor, meanDy]));
   const [still, unit] = [0, 1].map((value) => graph.floats(new Array<number>(batch * channels).fill(value)));
   const attributes = { epsilon: { float: 0 } };
-  const taken = graph.op("BatchNormalization", [rows, slope, offset, still!, unit!], attributes);
-  const shaped = graph.op("Reshape", [taken, graph.integers(place.shapes[0]!)]);
+  const taken = graph.op("BatchNormalization", [rows, slope, offset, still, unit], attributes);
+  const shaped = graph.op("Reshape", [taken, graph.integers(place.shapes[0])]);
   return [graph.op("Sub", [graph.op("Mul", [dy, factor]), shaped])];
 };
 
 export const batchNormGradient: Backward<"batchNorm"> = (place) => {
   const { graph, layer, dy, training } = place;
-  const axes = place.shapes[0]!.length === 4 ? [0, 2, 3] : [0];
+  const axes = place.shapes[0].length === 4 ? [0, 2, 3] : [0];
   const mean = (value: string) => graph.op("ReduceMean", [value], { axes, keepdims: 1 });
   const centre = training ? mean(place.x()) : channelwise(place, "mean");
   const centred = graph.op("Sub", [place.x(), centre]);
@@ -79,7 +79,7 @@ function channelwise(
   place: BackwardPlace<"instanceNorm"> | BackwardPlace<"batchNorm">,
   part: string,
 ): string {
-  const [, channels, ...space] = place.shapes[0]!;
-  const shape = [1, channels!, ...space.map(() => 1)];
+  const [, channels, ...space] = place.shapes[0];
+  const shape = [1, channels, ...space.map(() => 1)];
   return place.graph.op("Reshape", [place.parameter(part), place.graph.integers(shape)]);
 }

@@ -30,7 +30,7 @@ export class OnnxGraph {
 
   /** Adds a node with one output. @returns the name of the output: `as`, or a new one */
   op(opType: string, inputs: readonly string[], attributes: Attributes = {}, as?: string): string {
-    return this.ops(opType, inputs, attributes, [as ?? this.#newName(opType)])[0]!;
+    return this.ops(opType, inputs, attributes, [as ?? this.#newName(opType)])[0];
   }
 
   /** Adds a node with the outputs of these names; an empty name leaves one out. */

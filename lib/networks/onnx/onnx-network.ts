@@ -238,7 +238,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     for (const { name, layer } of this.network.nodes) {
       if (layer.kind !== "batchNorm") continue;
       for (const [part, measured] of Object.entries(statisticNames(name))) {
-        const running = this.#statistics.views[`${name}.${part}`]!;
+        const running = this.#statistics.views[`${name}.${part}`];
         trainable.moveStatistic(running, program.output(measured).values, layer.momentum);
       }
     }
@@ -265,11 +265,11 @@ class OnnxNetwork implements trainable.TrainableNetwork {
 }
 
 function addTo(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += values[i]!;
+  for (let i = 0; i < sum.length; i++) sum[i] += values[i];
 }
 
 function scale(values: Float32Array, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i]! *= factor;
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
 }
 
 function shapesOf(arrays: trainable.NetworkArrays): Shapes {

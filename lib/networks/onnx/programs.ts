@@ -38,7 +38,7 @@ export function forwardProgram(
   for (const { name, shape } of parameters) graph.input(name, shape);
   emitOutputs(graph, network, shapes);
   const outputs: Record<string, readonly number[]> = {};
-  for (const [output, node] of Object.entries(network.outputs)) outputs[output] = shapes[node]!;
+  for (const [output, node] of Object.entries(network.outputs)) outputs[output] = shapes[node];
   if (training) Object.assign(outputs, giveKept(graph, network, shapes, specs, mode === "train"));
   return {
     model: graph.encode(network.name),
@@ -64,10 +64,10 @@ function giveKept(
   };
   const { kept } = emitBackward(new OnnxGraph(), network, shapes, specs, everything);
   const given: Record<string, readonly number[]> = {};
-  for (const node of kept) given[valueName(node)] = channelsFirst(shapes[node]!);
+  for (const node of kept) given[valueName(node)] = channelsFirst(shapes[node]);
   for (const { name, layer } of network.nodes) {
     if (layer.kind !== "batchNorm") continue;
-    for (const statistic of Object.values(statisticNames(name))) given[statistic] = [shapes[name]!.at(-1)!];
+    for (const statistic of Object.values(statisticNames(name))) given[statistic] = [shapes[name].at(-1)!];
   }
   for (const [name, shape] of Object.entries(given)) graph.output(name, shape);
   return given;
@@ -84,13 +84,13 @@ export function backwardProgram(
   const graph = new OnnxGraph();
   const { kept, parameters } = emitBackward(graph, network, shapes, specs, request);
   const given = request.outputs.map(
-    (output) => [gradientName(output), shapes[network.outputs[output]!]!] as const,
+    (output) => [gradientName(output), shapes[network.outputs[output]]] as const,
   );
-  const values = kept.map((node) => [valueName(node), channelsFirst(shapes[node]!)] as const);
+  const values = kept.map((node) => [valueName(node), channelsFirst(shapes[node])] as const);
   const learning = specs.filter(({ trainable }) => trainable && request.parameters);
   const gradients = [
     ...learning.map(({ name, shape }) => [gradientName(name), shape] as const),
-    ...request.inputs.map((name) => [gradientName(name), shapes[name]!] as const),
+    ...request.inputs.map((name) => [gradientName(name), shapes[name]] as const),
   ];
   return {
     model: graph.encode(`${network.name} backward`),

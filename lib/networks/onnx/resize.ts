@@ -16,7 +16,7 @@ export function resizeFactors(graph: OnnxGraph, x: string, layer: Resize, from: 
 export const resizeGradient: Backward<"resize"> = (place) => {
   if (!place.wants()) return [undefined];
   const { graph, dy, layer, shapes } = place;
-  const [down, across] = matrices(graph, layer, [shapes[0]![2]!, shapes[0]![3]!]);
+  const [down, across] = matrices(graph, layer, [shapes[0][2], shapes[0][3]]);
   const upright = graph.op("Transpose", [down], { perm: [1, 0] });
   return [graph.op("MatMul", [graph.op("MatMul", [upright, dy]), across])];
 };

@@ -8,7 +8,7 @@ export const clipGradient: Backward<"clip"> = (place) => {
     layer.minimum === undefined ? [] : [graph.op("Greater", [place.y(), graph.floats(layer.minimum)])],
     layer.maximum === undefined ? [] : [graph.op("Less", [place.y(), graph.floats(layer.maximum)])],
   ].flat();
-  const inside = bounds.length === 1 ? bounds[0]! : graph.op("And", bounds);
+  const inside = bounds.length === 1 ? bounds[0] : graph.op("And", bounds);
   return [graph.op("Where", [inside, dy, graph.floats(0)])];
 };
 
@@ -27,9 +27,9 @@ export const maximumGradient: Backward<"maximum"> = (place) => {
 export const sliceChannelsGradient: Backward<"sliceChannels"> = (place) => {
   if (!place.wants()) return [undefined];
   const { graph, dy, layer, shapes } = place;
-  const [, channels, ...space] = shapes[0]!;
+  const [, channels, ...space] = shapes[0];
   const none = space.map(() => 0);
-  const around = [0, layer.start, ...none, 0, channels! - layer.end, ...none];
+  const around = [0, layer.start, ...none, 0, channels - layer.end, ...none];
   return [graph.op("Pad", [dy, graph.integers(around)])];
 };
 

@@ -33,9 +33,9 @@ export function plainWeightGradient(
   kernel: Pair,
   padding: Padding,
 ): string {
-  const [channels, filters] = [x.shape[1]!, dy.shape[1]!];
+  const [channels, filters] = [x.shape[1], dy.shape[1]];
   if (Math.min(channels, filters) >= FEW) return productOfEachTap(graph, x, dy, kernel, padding);
-  const reaches = padding.every((side, i) => side < kernel[i % 2]!);
+  const reaches = padding.every((side, i) => side < kernel[i % 2]);
   if (filters < channels && reaches) return dyFilteredByInput(graph, x, dy, kernel, padding);
   const reads = [swapBatch(graph, x.value, x.shape), swapBatch(graph, dy.value, dy.shape)];
   const taps = graph.op("Conv", reads, { pads: padding });
@@ -52,7 +52,7 @@ export function swapBatch(graph: OnnxGraph, value: string, shape: Shape): string
 /** Input, padded and moved by each tap, times dy: for each tap a matrix of filters x channels. */
 function productOfEachTap(graph: OnnxGraph, x: Value, dy: Value, kernel: Pair, padding: Padding): string {
   const [batch, filters, height, width] = dy.shape as readonly [number, number, number, number];
-  const channels = x.shape[1]!;
+  const channels = x.shape[1];
   const rows = (value: string, count: number) =>
     graph.op("Reshape", [value, graph.integers([count, batch * height * width])]);
   const dyRows = rows(swapBatch(graph, dy.value, dy.shape), filters);
@@ -69,13 +69,13 @@ function productOfEachTap(graph: OnnxGraph, x: Value, dy: Value, kernel: Pair, p
     const product = graph.op("Gemm", [dyRows, rows(moved, channels)], { transB: 1 });
     return graph.op("Reshape", [product, graph.integers([filters, channels, 1])]);
   });
-  const joined = taps.length === 1 ? taps[0]! : graph.op("Concat", taps, { axis: 2 });
+  const joined = taps.length === 1 ? taps[0] : graph.op("Concat", taps, { axis: 2 });
   return graph.op("Reshape", [joined, graph.integers([filters, channels, ...kernel])]);
 }
 
 /** dy with the input as its filter gives the taps from the last to the first. */
 function dyFilteredByInput(graph: OnnxGraph, x: Value, dy: Value, kernel: Pair, padding: Padding): string {
-  const pads = padding.map((side, i) => kernel[i % 2]! - 1 - side);
+  const pads = padding.map((side, i) => kernel[i % 2] - 1 - side);
   const reads = [swapBatch(graph, dy.value, dy.shape), swapBatch(graph, x.value, x.shape)];
   return reverseTaps(graph, graph.op("Conv", reads, { pads }));
 }

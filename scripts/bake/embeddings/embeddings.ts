@@ -65,7 +65,7 @@ function reverseChannels({ network, parameters }: FrozenNetwork): FrozenNetwork[
   if (first?.layer.kind !== "conv") throw new Error(`${network.name}: should start with a convolution.`);
   return {
     ...parameters,
-    [`${first.name}.weight`]: reversed(parameters[`${first.name}.weight`]!, first.layer),
+    [`${first.name}.weight`]: reversed(parameters[`${first.name}.weight`], first.layer),
   };
 }
 
@@ -74,6 +74,6 @@ function reversed(weight: Float32Array, { kernel }: Extract<Layer, { kind: "conv
   const taps = kernel[0] * kernel[1];
   return weight.map((_, i) => {
     const channel = Math.floor(i / taps) % 3;
-    return weight[i + (2 - 2 * channel) * taps]!;
+    return weight[i + (2 - 2 * channel) * taps];
   });
 }

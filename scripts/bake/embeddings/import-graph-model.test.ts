@@ -212,8 +212,8 @@ describe("importing a graph model", () => {
       const expected = tf.tidy(
         () => own.execute({ x: tf.tensor(image.values, image.shape) }, "y") as tf.Tensor,
       );
-      assert.deepEqual(embedding!.shape, expected.shape);
-      assert.ok(relativeError(embedding!.values, expected.dataSync() as Float32Array) < 1e-6);
+      assert.deepEqual(embedding.shape, expected.shape);
+      assert.ok(relativeError(embedding.values, expected.dataSync() as Float32Array) < 1e-6);
       expected.dispose();
       own.dispose();
     });
@@ -266,7 +266,7 @@ describe("importing a graph model", () => {
       const runtime = await loadRuntime(embedding);
       const expected = await runtime.embed(image);
       const { embedding: actual } = await engine.predict({ image });
-      assert.ok(relativeError(actual!.values, expected.values) <= 1e-5);
+      assert.ok(relativeError(actual.values, expected.values) <= 1e-5);
       runtime.dispose();
     });
   }

@@ -69,7 +69,7 @@ class Translation {
     const place = this.#place(name);
     const translate = translators[place.node.op];
     if (!translate) place.fail("is an operator that is not understood");
-    const value = translate!(place);
+    const value = translate(place);
     this.#values.set(name, value);
     return value;
   }
@@ -107,6 +107,6 @@ class Translation {
     for (const [part, values] of Object.entries(parameters)) this.parameters[`${unique}.${part}`] = values;
     const image = this.#nodes.find((node) => node.layer.kind === "input")!.layer as { shape: Shape };
     const shapes = inferShapes(this.network, { image: [1, ...image.shape] });
-    return { name: unique, shape: shapes[unique]! };
+    return { name: unique, shape: shapes[unique] };
   }
 }

@@ -51,7 +51,7 @@ export const translators: Readonly<Record<string, Translator>> = {
     if (axes !== "1,2" || value.shape.length !== 4) place.fail(`should be over space but is over ${axes}`);
     const mean = place.add({ kind: "globalAveragePool" }, [value]);
     if (!place.node.attributes.flag("keep_dims")) return mean;
-    return place.add({ kind: "reshape", shape: [1, 1, mean.shape[1]!], order: "channelsLast" }, [mean]);
+    return place.add({ kind: "reshape", shape: [1, 1, mean.shape[1]], order: "channelsLast" }, [mean]);
   },
   Reshape: (place) => {
     const value = place.value(0);
@@ -124,5 +124,5 @@ function numbers({ shape, values }: Constant, { fail }: Place): number[] {
 }
 
 function oneNumber({ values }: Constant, { fail }: Place): number {
-  return values.length === 1 ? values[0]! : fail("should have one number as its bound");
+  return values.length === 1 ? values[0] : fail("should have one number as its bound");
 }

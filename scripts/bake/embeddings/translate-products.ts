@@ -35,12 +35,12 @@ function paddingOf(
   if (kind === "VALID") return [0, 0, 0, 0];
   if (kind === "EXPLICIT") {
     const [, , top, bottom, left, right] = attributes.numbers("explicit_paddings");
-    return [top!, left!, bottom!, right!];
+    return [top, left, bottom, right];
   }
   if (kind !== "SAME") return fail(`has the unknown padding "${kind}"`);
   // As many outputs as strides fit; an odd rest goes to the bottom and the right.
   const along = (axis: 0 | 1) => {
-    const [length, stride] = [x.shape[axis + 1]!, window.stride[axis]];
+    const [length, stride] = [x.shape[axis + 1], window.stride[axis]];
     const reach = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
     const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + reach - length);
     return [Math.floor(total / 2), Math.ceil(total / 2)] as const;
@@ -56,6 +56,6 @@ export function product(place: Place): Value {
   if (attributes.flag("transpose_a")) place.fail("should not transpose its first input");
   const turned = attributes.flag("transpose_b");
   const weight = turned ? Float32Array.from(matrix.values) : filtersFirst(matrix);
-  const units = matrix.shape[turned ? 0 : 1]!;
+  const units = matrix.shape[turned ? 0 : 1];
   return place.add({ kind: "dense", units, bias: false }, [x], { weight });
 }

@@ -28,9 +28,9 @@ export function lightSamples(lights: readonly Light[], random: Random): number[]
     Array.from({ length: yawSteps }, (_, step) => {
       const yaw = (2 * Math.PI * step) / yawSteps;
       const alone = rotateLight(light, rotationMatrix([pitchSigma * random.normal(), yaw, 0]));
-      const other = turned(base[random.integer(base.length)]!);
+      const other = turned(base[random.integer(base.length)]);
       const share = random.uniform() / 2;
-      const mixed = alone.map((value, i) => (1 - share) * value + share * other[i]!);
+      const mixed = alone.map((value, i) => (1 - share) * value + share * other[i]);
       return [alone, mixed].flatMap((light) => {
         const seen = balanced(light, leastBalance + (1 - leastBalance) * random.uniform());
         return [seen, mirrorLight(seen)];
@@ -44,14 +44,14 @@ export function lightSamples(lights: readonly Light[], random: Random): number[]
  * @param share 0 leaves the light, 1 makes it white on the whole; between, geometrically
  */
 export function balanced(light: Light, share: number): number[] {
-  const means = [0, 1, 2].map((c) => light[c * bandCount]!);
-  const grey = (means[0]! + means[1]! + means[2]!) / 3;
-  return withMeanOne(light.map((value, i) => value * (grey / means[Math.floor(i / bandCount)]!) ** share));
+  const means = [0, 1, 2].map((c) => light[c * bandCount]);
+  const grey = (means[0] + means[1] + means[2]) / 3;
+  return withMeanOne(light.map((value, i) => value * (grey / means[Math.floor(i / bandCount)]) ** share));
 }
 
 /** Scaled so that the shading, averaged over all normals and colours, is 1. */
 export function withMeanOne(light: Light): number[] {
-  const mean = ((light[0]! + light[bandCount]! + light[2 * bandCount]!) / 3) * shFactors.one;
+  const mean = ((light[0] + light[bandCount] + light[2 * bandCount]) / 3) * shFactors.one;
   if (!(mean > 0)) throw new Error(`withMeanOne: \`light\` should have a mean above 0 but has ${mean}.`);
   return light.map((value) => value / mean);
 }

@@ -5,23 +5,23 @@ import type { LightStatistics } from "rerenderable/graphics";
 
 /** @param samples any number of lights @returns components by falling deviation, each of length 1 */
 export function lightStatistics(samples: readonly Light[]): LightStatistics {
-  const mean = Array.from({ length: lightSize }, (_, i) => average(samples.map((light) => light[i]!)));
+  const mean = Array.from({ length: lightSize }, (_, i) => average(samples.map((light) => light[i])));
   const covariance = Matrix.zeros(lightSize, lightSize);
   for (const light of samples) {
-    const offset = light.map((value, i) => value - mean[i]!);
+    const offset = light.map((value, i) => value - mean[i]);
     for (let i = 0; i < lightSize; i++) {
       for (let j = 0; j < lightSize; j++) {
-        covariance.set(i, j, covariance.get(i, j) + (offset[i]! * offset[j]!) / samples.length);
+        covariance.set(i, j, covariance.get(i, j) + (offset[i] * offset[j]) / samples.length);
       }
     }
   }
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
     assumeSymmetric: true,
   });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
   return {
     mean,
-    sigmas: order.map((i) => Math.sqrt(Math.max(realEigenvalues[i]!, 0))),
+    sigmas: order.map((i) => Math.sqrt(Math.max(realEigenvalues[i], 0))),
     modes: order.map((i) => withFixedSign(eigenvectorMatrix.getColumn(i))),
   };
 }

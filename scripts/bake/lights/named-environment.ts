@@ -16,7 +16,7 @@ export function namedEnvironment(map: EnvironmentMap): { linear: number[]; srgb:
   const untouched = environmentLight(map);
   // Luminance of the bands z and x: where the light comes from, seen from above.
   const along = (band: number) =>
-    [0.2126, 0.7152, 0.0722].reduce((sum, weight, c) => sum + weight * untouched[c * bandCount + band]!, 0);
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, c) => sum + weight * untouched[c * bandCount + band], 0);
   const yaw = keyYaw - Math.atan2(along(3), along(2));
   const turned = environmentLight(map, { yaw });
   const factor = srgbToLinear(exposure) / seenBrightness(turned);

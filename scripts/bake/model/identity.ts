@@ -281,9 +281,9 @@ function solve3(a: readonly number[], b: readonly number[]): number[] {
 }
 
 function rotationFromVector([x, y, z]: readonly number[]): number[] {
-  const angle = Math.hypot(x!, y!, z!);
+  const angle = Math.hypot(x, y, z);
   if (angle === 0) return [1, 0, 0, 0, 1, 0, 0, 0, 1];
-  const [ux, uy, uz] = [x! / angle, y! / angle, z! / angle];
+  const [ux, uy, uz] = [x / angle, y / angle, z / angle];
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   const t = 1 - c;
   return [

@@ -58,7 +58,7 @@ export async function fuzzDoor(
   const faults: Fault[] = [];
   for (let i = 0; i < count; i++) {
     const random = createRandom(seed + i).fork(door.name);
-    const [name, whole] = valid[random.integer(valid.length)]!;
+    const [name, whole] = valid[random.integer(valid.length)];
     const { how, bytes } = mutate(whole, random, others);
     let outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
     if (outcome.verdict === "hang") {

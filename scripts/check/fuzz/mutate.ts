@@ -29,7 +29,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
     const out = bytes.slice();
     const head = random.uniform() < 0.5 ? Math.min(headLength, out.length) : out.length;
     for (let i = 2 ** random.integer(5); i > 0 && head > 0; i--) {
-      out[random.integer(head)]! ^= 1 << random.integer(8);
+      out[random.integer(head)] ^= 1 << random.integer(8);
     }
     return out;
   },
@@ -57,7 +57,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
     const width = 2 ** random.integer(4);
     const head = Math.min(out.length, headLength) - width;
     if (head < 0) return out;
-    const size = BigInt(sizes[random.integer(sizes.length)]!);
+    const size = BigInt(sizes[random.integer(sizes.length)]);
     const digits = Array.from({ length: width }, (_, i) => Number((size >> BigInt(8 * i)) & 255n));
     out.set(random.integer(2) === 0 ? digits : digits.reverse(), random.integer(head + 1));
     return out;
@@ -66,18 +66,18 @@ const mutations: Readonly<Record<string, Mutation>> = {
     const text = Buffer.from(bytes.subarray(0, 65536)).toString("latin1");
     const numbers = [...text.matchAll(/-?\d+(\.\d+)?|true|false|null/g)];
     if (numbers.length === 0) return bytes.slice();
-    const { index, 0: old } = numbers[random.integer(numbers.length)]!;
-    const word = bytesOfWord(words[random.integer(words.length)]!);
+    const { index, 0: old } = numbers[random.integer(numbers.length)];
+    const word = bytesOfWord(words[random.integer(words.length)]);
     return join(bytes.subarray(0, index), word, bytes.subarray(index + old.length));
   },
-  "another file": (_, { random, others }) => others[random.integer(others.length)]!.slice(),
+  "another file": (_, { random, others }) => others[random.integer(others.length)].slice(),
 };
 
 /** @param others valid files, one of which may come in the place of this one */
 export function mutate(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Mutant {
   const names = Object.keys(mutations);
-  const how = names[random.integer(names.length)]!;
-  return { how, bytes: mutations[how]!(bytes, { random, others }) };
+  const how = names[random.integer(names.length)];
+  return { how, bytes: mutations[how](bytes, { random, others }) };
 }
 
 /** Up to an eighth of the file, and at least a byte where it has one. */

@@ -29,7 +29,7 @@ export function takeFigures(step: number, counts: Counts): Figures {
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
   const [rssMb, heapMb, externalMb] = [rss, heapUsed, external].map((bytes) => bytes / 2 ** 20);
-  return { step, rssMb: rssMb!, heapMb: heapMb!, externalMb: externalMb!, ...counts };
+  return { step, rssMb: rssMb, heapMb: heapMb, externalMb: externalMb, ...counts };
 }
 
 /** What there is at this moment, where a step may be half done. */

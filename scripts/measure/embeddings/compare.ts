@@ -59,14 +59,14 @@ function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric
     for (const [pairNumber, [a, b]] of pairs.entries()) {
       vectors.forEach((own, person) => {
         // Of another person the picture of the same kind, so that nothing but the person differs more.
-        const other = vectors[(person + 1 + pairNumber) % vectors.length]!;
-        same!.push(likeness(own[a]!, own[b]!, metric));
-        different!.push(likeness(own[a]!, other[b]!, metric));
+        const other = vectors[(person + 1 + pairNumber) % vectors.length];
+        same.push(likeness(own[a], own[b], metric));
+        different.push(likeness(own[a], other[b], metric));
       });
     }
-    areas[kind] = areaUnderCurve(same!, different!);
-    all.same.push(...same!);
-    all.different.push(...different!);
+    areas[kind] = areaUnderCurve(same, different);
+    all.same.push(...same);
+    all.different.push(...different);
   }
   return {
     pairs: all.same.length + all.different.length,
@@ -80,7 +80,7 @@ function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric
 
 /** Larger for more alike: the cosine, or less the distance. */
 function likeness(a: Float32Array, b: Float32Array, metric: FaceEmbedding["metric"]): number {
-  return metric === "cosine" ? cosineSimilarity(a, b) : 0 - Math.hypot(...a.map((value, i) => value - b[i]!));
+  return metric === "cosine" ? cosineSimilarity(a, b) : 0 - Math.hypot(...a.map((value, i) => value - b[i]));
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -39,7 +39,7 @@ export async function picturesOf(assets: SyntheticAssets, person: number): Promi
       side,
     );
     const data = Float32Array.from(photo, (value) => value / 255);
-    const points = Array.from({ length: 68 }, (_, k): Point => [landmarks[2 * k]!, landmarks[2 * k + 1]!]);
+    const points = Array.from({ length: 68 }, (_, k): Point => [landmarks[2 * k], landmarks[2 * k + 1]]);
     pictures.push({ image: { width: side, height: side, data }, five: fivePoints(points) });
   }
   return pictures;

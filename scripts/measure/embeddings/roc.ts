@@ -10,9 +10,9 @@ export function areaUnderCurve(same: readonly number[], different: readonly numb
   let sum = 0;
   for (let i = 0; i < scores.length; ) {
     let end = i;
-    while (end < scores.length && scores[end]![0] === scores[i]![0]) end++;
+    while (end < scores.length && scores[end][0] === scores[i][0]) end++;
     const rank = (i + 1 + end) / 2; // the mean of ranks i + 1 to end
-    for (; i < end; i++) if (scores[i]![1]) sum += rank;
+    for (; i < end; i++) if (scores[i][1]) sum += rank;
   }
   const n = same.length;
   return (sum - (n * (n + 1)) / 2) / (n * different.length);
@@ -25,6 +25,6 @@ export function acceptedAt(
   different: readonly number[],
 ): number {
   const falling = [...different].sort((a, b) => b - a);
-  const limit = falling[Math.floor(falseShare * falling.length)]!;
+  const limit = falling[Math.floor(falseShare * falling.length)];
   return same.filter((score) => score > limit).length / same.length;
 }

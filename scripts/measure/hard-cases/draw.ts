@@ -33,7 +33,7 @@ const about =
   "one synthetic face of each kind, aligned at 224 px, prior both; detailed: with the refiner named here";
 const figures = {
   about,
-  refiner: faces[0]!.result.detail?.weights ?? null,
+  refiner: faces[0].result.detail?.weights ?? null,
   cases: faces.map((face) => face.figures),
 };
 await writeFileAtomically(path.join(folder, "hard-cases.json"), Buffer.from(toJson(figures)));

@@ -41,7 +41,7 @@ export async function reconstructHardCase(
     reconstruct(reconstructor, photo, { fitting: "both", ...options });
   const truePoints = Array.from(
     { length: 68 },
-    (_, k): Point => [sample.landmarks[2 * k]!, sample.landmarks[2 * k + 1]!],
+    (_, k): Point => [sample.landmarks[2 * k], sample.landmarks[2 * k + 1]],
   );
   let notFound: string | undefined;
   const result = await run({}).catch((error) => {
@@ -111,7 +111,7 @@ async function figuresOf(
 }
 
 function innerDistance(some: readonly Point[], others: readonly Point[]): number {
-  const distances = some.map(([x, y], k) => Math.hypot(x - others[k]![0], y - others[k]![1])).slice(17);
+  const distances = some.map(([x, y], k) => Math.hypot(x - others[k][0], y - others[k][1])).slice(17);
   return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
 }
 
@@ -124,12 +124,12 @@ function seenAlbedoError(map: RgbImage, { uvAlbedo, seenTexels }: FaceTruth, uvM
   for (let t = 0; t < seenTexels.length; t++) {
     const [x, y] = [t % uvAlbedo.width, Math.floor(t / uvAlbedo.width)];
     const to = Math.floor(y / factor) * side + Math.floor(x / factor);
-    for (let c = 0; c < 3; c++) truth[3 * to + c]! += uvAlbedo.data[3 * t + c]! / factor ** 2;
-    seen[to]! += seenTexels[t]! / factor ** 2;
+    for (let c = 0; c < 3; c++) truth[3 * to + c] += uvAlbedo.data[3 * t + c] / factor ** 2;
+    seen[to] += seenTexels[t] / factor ** 2;
   }
   return albedoError(
     map.data,
     truth,
-    seen.map((share, t) => (share > 0.5 ? uvMask[t]! : 0)),
+    seen.map((share, t) => (share > 0.5 ? uvMask[t] : 0)),
   );
 }

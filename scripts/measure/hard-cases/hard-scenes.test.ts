@@ -23,7 +23,7 @@ describe("scripts/measure/hard-cases: the scenes", () => {
   const eyePixels = async (scene: SceneRecord) => {
     const { maps, landmarks } = await renderSample(assets, scene, size);
     const eye = maps.material.filter(
-      (m, p) => m === 1 + materials.indexOf("face") && !maps.skin[p] && p / size < landmarks[2 * 30 + 1]!,
+      (m, p) => m === 1 + materials.indexOf("face") && !maps.skin[p] && p / size < landmarks[2 * 30 + 1],
     );
     return eye.length;
   };
@@ -32,9 +32,9 @@ describe("scripts/measure/hard-cases: the scenes", () => {
     const scene = sceneOf("profile");
     assert.ok(Math.abs((scene.coefficients.angles[1] * 180) / Math.PI - profileYaw) < 1e-9);
     const { landmarks } = await renderSample(assets, scene, size);
-    const eyes = [36, 39, 42, 45].map((k) => landmarks[2 * k]!);
-    assert.ok(landmarks[2 * 30]! > Math.max(...eyes) + 3);
-    assert.ok(Math.abs(eyes[1]! - eyes[2]!) < 2, "the inner corners fall together");
+    const eyes = [36, 39, 42, 45].map((k) => landmarks[2 * k]);
+    assert.ok(landmarks[2 * 30] > Math.max(...eyes) + 3);
+    assert.ok(Math.abs(eyes[1] - eyes[2]) < 2, "the inner corners fall together");
   });
 
   it("closes the eyes: no eye is seen where one was", async () => {
@@ -44,8 +44,8 @@ describe("scripts/measure/hard-cases: the scenes", () => {
 
   it("opens the mouth: the inner lips stand 2 cm and more apart, and nothing else moves", () => {
     const { face } = composeScene(assets, sceneOf("open mouth"));
-    const [upper, lower] = [62, 66].map((k) => face.vertices[3 * assets.data.landmarks[k]! + 1]!);
-    assert.ok(upper! - lower! > 0.2, `${upper! - lower!}`);
+    const [upper, lower] = [62, 66].map((k) => face.vertices[3 * assets.data.landmarks[k] + 1]);
+    assert.ok(upper - lower > 0.2, `${upper - lower}`);
     const moved = sceneOf("open mouth").coefficients.expression.filter((value) => value !== 0);
     assert.deepEqual(moved, [1]);
   });
@@ -53,7 +53,7 @@ describe("scripts/measure/hard-cases: the scenes", () => {
   it("lights one half: the viewer's left is twice as bright as the right", async () => {
     const { maps } = await renderSample(assets, sceneOf("half shadow"), size);
     const { landmarks } = await renderSample(assets, unchanged("half shadow"), size);
-    const middle = landmarks[2 * 30]!;
+    const middle = landmarks[2 * 30];
     const mean = (left: boolean) => {
       const values = Array.from(maps.shading).filter((_, i) => {
         const p = Math.floor(i / 3);

@@ -76,7 +76,7 @@ function withMovements(
     if (expressionNames.includes(name)) continue;
     throw new Error(`hardScene: the model should have a unit ${name} but has not.`);
   }
-  const expression = scene.coefficients.expression.map((_, i) => movements[expressionNames[i]!] ?? 0);
+  const expression = scene.coefficients.expression.map((_, i) => movements[expressionNames[i]] ?? 0);
   return { ...scene, coefficients: { ...scene.coefficients, expression } };
 }
 

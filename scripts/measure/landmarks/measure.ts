@@ -34,7 +34,7 @@ async function measure(count: number): Promise<void> {
       const points = await detector.locatePoints(face.image, face.box);
       errors.truth.push(meanInnerDistance(points, face.truth) / face.eyeDistance);
       errors.seen.push(meanInnerDistance(points, face.seen) / face.eyeDistance);
-      errors.yaw.push((Math.abs(estimateHeadPose(points).yaw - face.angles[1]!) * 180) / Math.PI);
+      errors.yaw.push((Math.abs(estimateHeadPose(points).yaw - face.angles[1]) * 180) / Math.PI);
     }
     const row = {
       yaw: `${from} to ${to}°`,
@@ -56,6 +56,6 @@ async function measure(count: number): Promise<void> {
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify({ about, bands: results }, null, 2)}\n`));
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 await measure(Number(process.argv[2] ?? 40));

@@ -59,11 +59,11 @@ async function measure(count: number): Promise<void> {
       const eyes = outerEyeDistance(model.data, seen.vertices, image.width);
       const overlaps: Record<string, number> = {};
       for (const [name, masker] of Object.entries(maskers)) {
-        const face = { image, points: found?.points ?? points!, projected: seen.projected };
+        const face = { image, points: found?.points ?? points, projected: seen.projected };
         overlaps[name] = overlap(finalMask(await masker(face), seen.projected), mask);
       }
       const yaw = Math.abs((coefficients.angles[1] * 180) / Math.PI);
-      const error = found && meanInnerDistance(found.points, points!) / eyes;
+      const error = found && meanInnerDistance(found.points, points) / eyes;
       faces.push({ subset, yaw, overlaps, ...(error === undefined ? {} : { error }) });
     }
     console.log(

@@ -17,19 +17,19 @@ await describeOnEngine("webgpu", "the renderer on webgpu, again and again", () =
   });
 
   it("repeats gradients to the bit", async () => {
-    const whole = casesOf(2)["the whole renderer, antialiased, in linear light, with a map of lights"]!;
+    const whole = casesOf(2)["the whole renderer, antialiased, in linear light, with a map of lights"];
     const first = await valuesOn("webgpu", () => everything(whole));
     for (let run = 0; run < 3; run++)
       assert.deepEqual(await valuesOn("webgpu", () => everything(whole)), first);
   });
 
   it("keeps its memory over a hundred steps", async () => {
-    const whole = casesOf(1)["the whole renderer"]!;
+    const whole = casesOf(1)["the whole renderer"];
     const inputs = whole.inputs();
-    const step = tf.grads((...xs) => tf.sum(whole.f(...xs)[0]!));
+    const step = tf.grads((...xs) => tf.sum(whole.f(...xs)[0]));
     const used = async () => {
       const gradients = tf.tidy(() => step(inputs));
-      await gradients[0]!.data();
+      await gradients[0].data();
       tf.dispose(gradients);
       const { numTensors, numDataBuffers, numBytesInGPU } = tf.memory() as tf.MemoryInfo & {
         numBytesInGPU: number;
@@ -59,10 +59,10 @@ await describeOnEngine("webgpu", "the renderer on webgpu, again and again", () =
     for (const [i, values] of expected.entries()) {
       const spoilt = Array.from(values, Number.isNaN);
       assert.ok(spoilt.some((yes) => yes) && !spoilt.every((yes) => yes), `output ${i}`);
-      assert.deepEqual(Array.from(actual[i]!, Number.isNaN), spoilt, `output ${i}`);
+      assert.deepEqual(Array.from(actual[i], Number.isNaN), spoilt, `output ${i}`);
       const finite = (of: tf.TypedArray) =>
         of.map((value) => (Number.isNaN(value) ? 0 : value)) as Float32Array;
-      assert.ok(relativeDifference(finite(values), finite(actual[i]!)) <= 1e-4, `output ${i}`);
+      assert.ok(relativeDifference(finite(values), finite(actual[i])) <= 1e-4, `output ${i}`);
     }
   });
 });

@@ -30,8 +30,8 @@ async function shareOfOthers(scene: Scene, width: number, cullBackFaces: boolean
   const see = () => [rasterize(scene.clip(), scene.triangles(), 64, width, { cullBackFaces }).triangleId];
   const [expected] = await valuesOn("cpu", see);
   const [actual] = await valuesOn("webgpu", see);
-  assert.ok(expected!.some((id) => id >= 0) && expected!.length === actual!.length);
-  return Array.from(expected!).filter((id, i) => id !== actual![i]).length / expected!.length;
+  assert.ok(expected.some((id) => id >= 0) && expected.length === actual.length);
+  return Array.from(expected).filter((id, i) => id !== actual[i]).length / expected.length;
 }
 
 await describeOnEngine("webgpu", "visible triangles on webgpu", () => {
@@ -67,7 +67,7 @@ await describeOnEngine("webgpu", "visible triangles on webgpu", () => {
 
   it("cover each pixel of a closed mesh once", async () => {
     const { vertices, triangles } = bumpyMeshes(1, 2);
-    const [points, list] = [vertices().arraySync()[0]!, triangles().arraySync()];
+    const [points, list] = [vertices().arraySync()[0], triangles().arraySync()];
     // A mesh a triangle: all other vertices are nowhere.
     const nowhere = [Number.NaN, Number.NaN, Number.NaN];
     const apart = list.map((corners) => points.map((point, i) => (corners.includes(i) ? point : nowhere)));
@@ -174,8 +174,8 @@ await describeOnEngine("webgpu", "visible triangles on webgpu", () => {
       [false, 0],
     ] as const;
     for (const [list, [cull, first]] of [
-      [lists[0]!, firsts[0]],
-      [lists[1]!, firsts[1]],
+      [lists[0], firsts[0]],
+      [lists[1], firsts[1]],
     ] as const) {
       const found = await ids(
         { clip: () => clipFromPixels(corners), triangles: () => faces(list) },

@@ -46,15 +46,15 @@ export const batchMatMul: WasmKernel = {
 function multiplyItems(product: Product, batch: readonly number[], backend: WasmBackend): tf.TensorInfo {
   const { a, b, transposeA, transposeB } = product;
   const [aShape, bShape, shape] = [a.shape.slice(-2), b.shape.slice(-2), outerSizes(product)];
-  const [aSize, bSize, size] = [aShape, bShape, shape].map((sizes) => sizes[0]! * sizes[1]!) as number[];
+  const [aSize, bSize, size] = [aShape, bShape, shape].map((sizes) => sizes[0] * sizes[1]) as number[];
   const { output } = allocateOutput(backend, [a, b], [...batch, ...shape]);
   for (let item = 0; item < tf.util.sizeFromShape([...batch]); item++) {
     tf.tidy(() => {
-      const itemA = asTensor(copyOfRange(a, item * aSize!, aShape, backend)) as tf.Tensor2D;
-      const itemB = asTensor(copyOfRange(b, item * bSize!, bShape, backend)) as tf.Tensor2D;
+      const itemA = asTensor(copyOfRange(a, item * aSize, aShape, backend)) as tf.Tensor2D;
+      const itemB = asTensor(copyOfRange(b, item * bSize, bShape, backend)) as tf.Tensor2D;
       const result = multiply({ a: itemA, b: itemB, transposeA, transposeB });
       const values = backend.typedArrayFromHeap(result);
-      backend.typedArrayFromHeap(output).set(values, item * size!);
+      backend.typedArrayFromHeap(output).set(values, item * size);
     });
   }
   return output;

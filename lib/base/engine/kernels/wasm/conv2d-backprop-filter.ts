@@ -81,7 +81,7 @@ function channelPlanes(x: tf.TensorInfo, info: ConvInfo, backend: WasmBackend): 
   const { height, width, remainders } = planeSize(info);
   const shape = [inChannels, batchSize, height, remainders, width];
   const { output, values, inputs } = allocateOutput(backend, [x], shape);
-  const source = inputs[0]!;
+  const source = inputs[0];
   values.fill(0);
   const plane = batchSize * height * remainders * width;
   const last = Math.min(width * strideWidth, padInfo.left + inWidth);
@@ -97,7 +97,7 @@ function channelPlanes(x: tf.TensorInfo, info: ConvInfo, backend: WasmBackend): 
           if (column % strideWidth >= remainders) continue;
           const pixel = from + (column - padInfo.left) * inChannels;
           const place = to + (column % strideWidth) * width + Math.floor(column / strideWidth);
-          for (let c = first; c < end; c++) values[place + c * plane] = source[pixel + c]!;
+          for (let c = first; c < end; c++) values[place + c * plane] = source[pixel + c];
         }
       }
     }
@@ -114,7 +114,7 @@ function patches(planes: tf.TensorInfo, start: number, count: number, info: Conv
   const { output, values, inputs } = allocateOutput(backend, [planes], shape);
   // One view of the whole heap holds source and target, for `copyWithin` to move a run without making a view.
   const heap = new Float32Array(values.buffer);
-  const base = inputs[0]!.byteOffset / 4;
+  const base = inputs[0].byteOffset / 4;
   let to = values.byteOffset / 4;
   for (let i = 0; i < filterHeight; i++) {
     for (let j = 0; j < filterWidth; j++) {
@@ -125,7 +125,7 @@ function patches(planes: tf.TensorInfo, start: number, count: number, info: Conv
           const y = (row - b * outHeight) * strideHeight + i;
           const from = base + ((c * batchSize + b) * height + y) * remainders * width + offset;
           if (outWidth >= SHORT_RUN) heap.copyWithin(to, from, from + outWidth);
-          else for (let x = 0; x < outWidth; x++) heap[to + x] = heap[from + x]!;
+          else for (let x = 0; x < outWidth; x++) heap[to + x] = heap[from + x];
         }
       }
     }

@@ -62,7 +62,7 @@ export const conv2DBackpropInput: WasmKernel = {
     const rows = phases(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, padInfo.top);
     const columns = phases(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, padInfo.left);
     if (info.strideHeight === 1 && info.strideWidth === 1) {
-      const only = tf.tidy(() => convolvePhase(dy, filter, rows[0]!, columns[0]!, backend));
+      const only = tf.tidy(() => convolvePhase(dy, filter, rows[0], columns[0], backend));
       if (only) return only;
     }
     return interleave(dy, filter, rows, columns, inputShape, backend);
@@ -124,7 +124,7 @@ function reversedTaps(
   const [, filterWidth, inChannels, outChannels] = filter.shape;
   const shape = [rows.length, columns.length, outChannels, inChannels];
   const { output, values, inputs } = allocateOutput(backend, [filter], shape);
-  const source = inputs[0]!;
+  const source = inputs[0];
   const size = inChannels * outChannels;
   let to = 0;
   for (const i of rows) {
@@ -149,7 +149,7 @@ function transpose(
     const last = Math.min(rows, first + 8);
     for (let column = 0; column < columns; column++) {
       const start = to + column * rows;
-      for (let row = first; row < last; row++) target[start + row] = source[from + row * columns + column]!;
+      for (let row = first; row < last; row++) target[start + row] = source[from + row * columns + column];
     }
   }
 }
@@ -172,7 +172,7 @@ function scatterPhase(
       const line = (b * height + q * strideHeight + row.remainder) * width;
       for (let p = 0; p < column.count; p++) {
         const to = (line + p * strideWidth + column.remainder) * channels;
-        for (let c = 0; c < channels; c++) values[to + c] = source[from++]!;
+        for (let c = 0; c < channels; c++) values[to + c] = source[from++];
       }
     }
   }

@@ -42,7 +42,7 @@ export function inputGradientOfFewPixels(
 function addUp(product: tf.Tensor2D, info: ConvInfo, backend: WasmBackend): tf.TensorInfo {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = info;
   const { output, values, inputs } = allocateOutput(backend, [product], info.inShape);
-  const source = inputs[0]!;
+  const source = inputs[0];
   values.fill(0);
   const pixels = batchSize * outHeight * outWidth;
   for (let i = 0; i < info.filterHeight; i++) {
@@ -57,7 +57,7 @@ function addUp(product: tf.Tensor2D, info: ConvInfo, backend: WasmBackend): tf.T
         const b = Math.floor(line / outHeight);
         const to = ((b * inHeight + row) * inWidth + column) * inChannels;
         for (let c = 0, from = tap + pixel; c < inChannels; c++, from += pixels)
-          values[to + c]! += source[from]!;
+          values[to + c] += source[from];
       }
     }
   }

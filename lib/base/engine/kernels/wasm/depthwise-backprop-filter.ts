@@ -19,12 +19,12 @@ export const depthwiseBackpropFilter: WasmKernel = {
     const sums = new Float64Array(allocated.values.length);
     forEachMeeting(info, (output, input, tap) => {
       if (multiplier === 1) {
-        for (let c = 0; c < inChannels; c++) sums[tap + c]! += image[input + c]! * gradient[output + c]!;
+        for (let c = 0; c < inChannels; c++) sums[tap + c] += image[input + c] * gradient[output + c];
         return;
       }
       for (let c = 0, d = 0; c < inChannels; c++) {
-        const value = image[input + c]!;
-        for (let m = 0; m < multiplier; m++, d++) sums[tap + d]! += value * gradient[output + d]!;
+        const value = image[input + c];
+        for (let m = 0; m < multiplier; m++, d++) sums[tap + d] += value * gradient[output + d];
       }
     });
     allocated.values.set(sums);

@@ -18,13 +18,13 @@ export const depthwiseBackpropInput: WasmKernel = {
     const multiplier = outChannels / inChannels;
     forEachMeeting(info, (output, input, tap) => {
       if (multiplier === 1) {
-        for (let c = 0; c < inChannels; c++) dx[input + c]! += gradient[output + c]! * taps[tap + c]!;
+        for (let c = 0; c < inChannels; c++) dx[input + c] += gradient[output + c] * taps[tap + c];
         return;
       }
       for (let c = 0, d = 0; c < inChannels; c++) {
         let sum = 0;
-        for (let m = 0; m < multiplier; m++, d++) sum += gradient[output + d]! * taps[tap + d]!;
-        dx[input + c]! += sum;
+        for (let m = 0; m < multiplier; m++, d++) sum += gradient[output + d] * taps[tap + d];
+        dx[input + c] += sum;
       }
     });
     return allocated.output;

@@ -58,14 +58,14 @@ describe("depthwise convolution gradients on wasm", () => {
         .engine()
         .runKernel(
           "DepthwiseConv2dNativeBackpropInput",
-          { dy: dy(), filter: w!() },
+          { dy: dy(), filter: w() },
           { ...attributes, inputShape: [1, 8, 9, 2] },
         ) as tf.Tensor,
       tf
         .engine()
         .runKernel(
           "DepthwiseConv2dNativeBackpropFilter",
-          { x: x!(), dy: dy() },
+          { x: x(), dy: dy() },
           { ...attributes, filterShape: [3, 3, 2, 1] },
         ) as tf.Tensor,
     ]);
@@ -76,8 +76,8 @@ describe("depthwise convolution gradients on wasm", () => {
         const both = tf.concat([rows, tf.zerosLike(rows)], 2).reshape([5, 6, 2, 1]);
         const filter = both.slice([0, 0, 0, 0], [5, 5, 2, 1]) as tf.Tensor4D;
         return tf.depthwiseConv2d(a as tf.Tensor4D, filter, 1, "valid");
-      })([x!(), w!()], dy()),
+      })([x(), w()], dy()),
     );
-    for (const [i, values] of byHand.entries()) assert.ok(relativeDifference(values, dilated[i]!) <= 2e-5);
+    for (const [i, values] of byHand.entries()) assert.ok(relativeDifference(values, dilated[i]) <= 2e-5);
   });
 });

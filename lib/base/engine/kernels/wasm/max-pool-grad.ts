@@ -31,10 +31,10 @@ export const maxPoolGrad: WasmKernel = {
       for (let channel = 0; channel < channels; channel++) {
         let [largest, at] = [Number.NEGATIVE_INFINITY, -1];
         for (const place of places) {
-          const value = xs[place + channel]!;
+          const value = xs[place + channel];
           if (value > largest || at < 0) [largest, at] = [value, place + channel];
         }
-        dx[at]! += dys[pixel * channels + channel]!;
+        dx[at] += dys[pixel * channels + channel];
       }
     }
     return allocated.output;

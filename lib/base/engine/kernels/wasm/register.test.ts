@@ -9,7 +9,7 @@ function network(image: tf.Tensor4D, [down, depthwise, up, scale]: readonly tf.T
   const small = tf.leakyRelu(tf.conv2d(image, down as tf.Tensor4D, 2, "same"), 0.2);
   const mixed = tf.depthwiseConv2d(small, depthwise as tf.Tensor4D, 1, "same") as tf.Tensor4D;
   const { mean, variance } = tf.moments(mixed, [1, 2], true);
-  const normal = mixed.sub(mean).div(variance.add(1e-5).sqrt()).mul(scale!) as tf.Tensor4D;
+  const normal = mixed.sub(mean).div(variance.add(1e-5).sqrt()).mul(scale) as tf.Tensor4D;
   const shape: [number, number, number, number] = [...image.shape];
   return tf.tanh(tf.conv2dTranspose(tf.leakyRelu(normal, 0.2), up as tf.Tensor4D, shape, 2, "same"));
 }

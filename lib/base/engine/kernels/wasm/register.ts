@@ -53,7 +53,7 @@ function replaceSegmentSumGradient(): void {
   if (OURS in stock) return;
   const gradFunc: typeof stock.gradFunc = (dy, saved, attributes) => {
     if (!tf.getKernel(GATHER_OR_ZERO, tf.getBackend())) return stock.gradFunc(dy, saved, attributes);
-    return { x: () => gatherOrZero(dy as tf.Tensor, saved[0]!) };
+    return { x: () => gatherOrZero(dy as tf.Tensor, saved[0]) };
   };
   tf.unregisterGradient("UnsortedSegmentSum");
   const config = { ...stock, gradFunc, [OURS]: true };

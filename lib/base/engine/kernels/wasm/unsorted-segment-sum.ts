@@ -23,10 +23,10 @@ export const unsortedSegmentSum: WasmKernel = {
     const sums = allocated.values.fill(0);
     const [rows, ids] = allocated.inputs as [Float32Array, Int32Array];
     for (let i = 0, from = 0; i < ids.length; i++, from += rowSize) {
-      const id = ids[i]!;
+      const id = ids[i];
       if (id < 0 || id >= numSegments) continue;
       const to = id * rowSize;
-      for (let j = 0; j < rowSize; j++) sums[to + j]! += rows[from + j]!;
+      for (let j = 0; j < rowSize; j++) sums[to + j] += rows[from + j];
     }
     return allocated.output;
   },

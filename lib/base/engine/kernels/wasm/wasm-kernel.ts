@@ -70,6 +70,6 @@ export function copyOfRange(
   backend: WasmBackend,
 ): tf.TensorInfo {
   const { output, values, inputs } = allocateOutput(backend, [x], shape, x.dtype);
-  values.set(inputs[0]!.subarray(start, start + values.length));
+  values.set(inputs[0].subarray(start, start + values.length));
   return output;
 }

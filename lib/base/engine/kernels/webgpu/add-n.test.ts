@@ -12,7 +12,7 @@ await describeOnEngine("webgpu", "addN on webgpu", () => {
       sum.dispose();
       assert.equal(tf.memory().numTensors, before.numTensors);
       assert.equal(tf.memory().numDataBuffers, before.numDataBuffers);
-      assert.deepEqual([...new Set(await tensors[0]!.data())], [1], "the inputs should stay");
+      assert.deepEqual([...new Set(await tensors[0].data())], [1], "the inputs should stay");
       tf.dispose(tensors);
     });
   }
