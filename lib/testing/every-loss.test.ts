@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { engineNames } from "../base/engine/engine-names.js";
 import { prepareEngine } from "../base/engine/prepare-engine.js";
-import { describeOnEngine } from "../base/engine/present-engine.js";
 import { relativeDifference } from "./compare-backends.js";
+import { describeOnEngine } from "./describe-on-engine.js";
 import { everyLoss, type LossCase, uniformTensor } from "./every-loss.js";
 import { checkGradient } from "./finite-differences.js";
 

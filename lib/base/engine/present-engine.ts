@@ -1,4 +1,4 @@
-/** For tests: whether this machine has an engine. */
+/** Whether this machine has an engine. */
 import * as tf from "@tensorflow/tfjs";
 import type { EngineName } from "./engine-names.js";
 import { EngineAbsentError } from "./import-optional.js";
@@ -29,20 +29,4 @@ async function tryEngine(engine: EngineName): Promise<string | undefined> {
   }
   await prepareEngine(before);
   return undefined;
-}
-
-/** A suite for an engine; where the machine does not have the engine, one skipped test that says why. */
-export async function describeOnEngine(engine: EngineName, title: string, suite: () => void): Promise<void> {
-  const absence = await whyAbsent(engine);
-  describe(title, () => {
-    if (absence === undefined) {
-      before(() => prepareEngine(engine));
-      suite();
-      return;
-    }
-    it(`has ${engine} to run on`, function () {
-      this.test!.title += `: ${absence}`;
-      this.skip();
-    });
-  });
 }

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { normalTensor, relativeDifference } from "../../testing/compare-backends.js";
+import { describeOnEngine } from "../../testing/describe-on-engine.js";
 import { checkGradient } from "../../testing/finite-differences.js";
 import { type Probe, probes, spacedTensor } from "../../testing/probes.js";
 import { type EngineName, engineNames } from "./engine-names.js";
 import { prepareEngine } from "./prepare-engine.js";
-import { describeOnEngine } from "./present-engine.js";
 
 /** tfjs itself has no gradient of these: where they are needed, the method does without. */
 const onNoEngine: Readonly<Record<string, RegExp>> = {

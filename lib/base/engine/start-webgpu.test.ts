@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
+import { describeOnEngine } from "../../testing/describe-on-engine.js";
 import { defineOp } from "./define-op.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { prepareEngine } from "./prepare-engine.js";
-import { describeOnEngine } from "./present-engine.js";
 import { startWebgpu, webgpuPackages } from "./start-webgpu.js";
 
 describe("webgpu, where it cannot be had", () => {

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
-import { describeOnEngine } from "../../base/engine/present-engine.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
 import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
 import {
@@ -11,6 +10,7 @@ import {
   relativeError,
   stirredParameters,
 } from "../../testing/compare-engines.js";
+import { describeOnEngine } from "../../testing/describe-on-engine.js";
 import { detailRefiner } from "./detail-refiner.js";
 import { patchDiscriminator } from "./patch-discriminator.js";
 

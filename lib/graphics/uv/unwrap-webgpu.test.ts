@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { describeOnEngine } from "../../base/engine/present-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
 import { valuesOn } from "../../testing/compare-backends.js";
+import { describeOnEngine } from "../../testing/describe-on-engine.js";
 import { bumpyMeshes } from "../../testing/random-scenes.js";
 import { rasterize } from "../renderer/rasterize.js";
 import { vertexNormals } from "../renderer/vertex-normals.js";

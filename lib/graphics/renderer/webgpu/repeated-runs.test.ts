@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../../base/engine/prepare-engine.js";
-import { describeOnEngine } from "../../../base/engine/present-engine.js";
 import { relativeDifference, valuesOn } from "../../../testing/compare-backends.js";
+import { describeOnEngine } from "../../../testing/describe-on-engine.js";
 import { weightedSum } from "../../../testing/each-engine.js";
 import { casesOf, everything, findFragments, normal } from "../../../testing/operation-cases.js";
 import { bumpyMeshes } from "../../../testing/random-scenes.js";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../../base/engine/prepare-engine.js";
-import { describeOnEngine } from "../../../base/engine/present-engine.js";
 import { valuesOn } from "../../../testing/compare-backends.js";
+import { describeOnEngine } from "../../../testing/describe-on-engine.js";
 import { bumpyMeshes, looseTriangles } from "../../../testing/random-scenes.js";
 import { projectToClip } from "../../scene/camera.js";
 import { rasterize } from "../rasterize.js";

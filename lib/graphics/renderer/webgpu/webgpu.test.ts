@@ -1,8 +1,8 @@
 /** What the renderer's shaders compute, beside the loops of `cpu`: values and gradients. */
 import assert from "node:assert/strict";
 import { prepareEngine } from "../../../base/engine/prepare-engine.js";
-import { describeOnEngine } from "../../../base/engine/present-engine.js";
 import { relativeDifference, valuesOn } from "../../../testing/compare-backends.js";
+import { describeOnEngine } from "../../../testing/describe-on-engine.js";
 import {
   type Case,
   casesOf,

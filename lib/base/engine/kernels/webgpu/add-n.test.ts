@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { describeOnEngine } from "../../present-engine.js";
+import { describeOnEngine } from "../../../../testing/describe-on-engine.js";
 
 await describeOnEngine("webgpu", "addN on webgpu", () => {
   for (const count of [1, 2, 7, 8, 9, 14, 60]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
+import { describeOnEngine } from "../../../../testing/describe-on-engine.js";
 import { createRandom } from "../../../tensor/random.js";
-import { describeOnEngine } from "../../present-engine.js";
 
 /** Sums by segment, which on webgpu are exact sums. */
 async function sumBySegment(values: ArrayLike<number>, ids: readonly number[], segments: number) {

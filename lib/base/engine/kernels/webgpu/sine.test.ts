@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { describeOnEngine } from "../../present-engine.js";
+import { describeOnEngine } from "../../../../testing/describe-on-engine.js";
 
 await describeOnEngine("webgpu", "sine and cosine on webgpu", () => {
   const angles = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) * (i % 7 === 0 ? 2.03 : 0.0031));
