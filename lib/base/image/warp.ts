@@ -1,11 +1,8 @@
 /**
  * Resamples an image through a similarity transform, without aliasing when it shrinks: the image is halved
  * while the scale is below a half, then gathered with a Catmull-Rom kernel that is stretched to the scale left
- * over. Unit scale at whole-pixel shifts returns the pixels unchanged.
- *
- * Measured on stripes of 1024 px shrunk to 224, amplitude left of 1: stripes of 0.5 to 1.1 new pixels, which
- * would alias worst, 0.00 to 0.02 (bilinear sampling 0.86 to 0.95); 1.5 new pixels 0.2; at the limit of 2 new
- * pixels and above, which should stay, 0.5 at 2.2, 0.8 at 3.5 and 1.0 at 8.8. From 1024 px: about 100 ms.
+ * over. Unit scale at whole-pixel shifts returns the pixels unchanged. Stripes of a new pixel or less, which would
+ * alias worst, keep at most 0.02 of their amplitude; bilinear sampling keeps 0.9 (`results/decisions/shrinking-images.md`).
  */
 import { halveImage } from "./halve.js";
 import { blankImage, checkImage, type MaskImage, type RgbImage } from "./rgb-image.js";

@@ -39,23 +39,9 @@ export interface PhotometricView {
 
 /**
  * Expected difference between model and picture, and how far off a sample may be, in those, before it counts ever less.
- * Neighbouring pixels err together, so that all samples of a frontal face count as a thousand. The points hold harder
- * than in a fit to them alone (1.5 px), as the picture pulls against them, and identity is held harder than by its prior.
- * Last 40 of 120 photos of FFHQ, mask by colour, medians: landmarks px, PSNR on skin dB, rms identity:
- *
- * | points px | robustness | evidence | identity | landmarks | PSNR  | rms  |
- * |-----------|------------|----------|----------|-----------|-------|------|
- * | 1.5       | 1.5        | 1000     | 1        | 1.32      | 24.11 | 0.89 |
- * | 0.8       | 1.5        | 1000     | 1        | 0.89      | 23.89 | 0.92 |
- * | 0.8       | 1.5        | 500      | 1        | 0.80      | 23.34 | 0.78 |
- * | 0.8       | 1.5        | 2000     | 1        | 1.14      | 24.50 | 1.12 |
- * | 0.8       | 3          | 1000     | 1        | 1.00      | 24.38 | 1.03 |
- * | 0.8       | 3          | 1000     | 1/√2     | 1.06      | 24.24 | 0.77 |
- * | 0.7       | 3          | 1000     | 1/√3     | 1.07      | 24.06 | 0.67 |
- * | 0.7       | 4          | 1500     | 1/√3     | 1.22      | 24.41 | 0.75 |
- * | 0.65      | 3          | 1000     | 1/√3     | 1.07      | 24.03 | 0.69 |
- *
- * The last, as here, was measured with the light's narrower prior, the others with the one before it.
+ * Neighbouring pixels err together, so all samples of a frontal face count as a thousand. The points hold harder than in
+ * a fit to them alone (0.65 px in place of 1.5), because the picture pulls against them, and identity is held harder than by
+ * its prior: landmarks 1.07 px, PSNR on skin 24.0 dB (`results/decisions/fit-to-pictures.md` has nine settings).
  */
 export const photometricNoise = {
   noise: 0.1,

@@ -1,23 +1,11 @@
 /**
- * Finds the 68 points of one face. The net sees a crop of 112 px and its answer moves with the crop, so it is
+ * Finds the 68 points of one face. The network sees a crop of 112 px and its answer moves with the crop, so it is
  * asked twice: on the detector's box, to learn where the face is and how it is turned, then on ten upright
  * crops around those points (five shifts, each also mirrored), whose answers are averaged.
  *
- * Measured by moving the detector's box at random by up to 6 % of its side (5 boxes a photo, portraits of
- * 1024 px), spread of the 51 inner points in px of the 224 px crop, median over photos:
- *
- * | asked on                                      | spread | photos |
- * |-----------------------------------------------|--------|--------|
- * | the box, black where it is not square         | 0.61   | 24     |
- * | the box made square with the photo around it  | 0.59   | 24     |
- * | the same and its mirror image                 | 0.50   | 24     |
- * | then upright, square 1.05 / 1.2 / 1.4 x points| 0.28 / 0.26 / 0.29 | 24 |
- * | then 3, 5, 8 random shifts by up to 5 to 10 % | 0.17, 0.14, 0.11   | 16 |
- * | the median of 8 in place of their mean        | 0.16   | 16     |
- * | as here: five fixed, balanced shifts          | 0.16   | 21     |
- *
- * The mirror also removes a bias: without it the face's midline stands 1.4 px further left. Near-profile faces
- * stay wrong at any spread: the far half of the jaw and the far lips are guesses.
+ * When the detector's box moves by 6 %, the points of one crop spread by 0.61 px, those found here by 0.16
+ * (`results/decisions/crops-for-landmarks.md`). Near-profile faces stay wrong at any spread: the far half of the jaw
+ * and the far lips are guesses.
  */
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
 import {

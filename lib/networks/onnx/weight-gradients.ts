@@ -2,16 +2,9 @@
  * The gradient of a plain convolution (stride, dilation and groups 1) with respect to its weight:
  * dweight[f, c, r, s] = Σ dy[·, f, y, x] · x[·, c, y + r - top, x + s - left] over batch and pixels.
  *
- * Of three forms the runtime is fastest, by the number of filters and of channels, with (ms, one thread of a
- * processor with AVX2, 3x3):
- *
- * | batch, channels -> filters, side | input by dy | dy by input | one product a tap |
- * | --- | --- | --- | --- |
- * | 4, 32 -> 27, 128 | 57 | 49 | 34 |
- * | 1, 64 -> 27, 256 | 101 | 67 | 51 |
- * | 4, 32 -> 3, 128 | 35 | 7 | 29 |
- *
- * since a convolution streams the whole of its "filter" once for each channel of what it filters.
+ * The form is chosen by the number of filters and of channels: with many of both one product a tap takes 34 ms and a
+ * convolution 49 to 57; with 3 filters the convolution takes 7 and the products 29
+ * (`results/decisions/gradient-of-convolution-weights.md`).
  */
 import type { Padding, Pair, Shape } from "../layers.js";
 import type { OnnxGraph } from "./onnx-graph.js";

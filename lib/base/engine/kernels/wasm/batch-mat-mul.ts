@@ -1,10 +1,8 @@
 /**
- * Matrix products. tfjs's own kernel is fast for one product of matrices as they lie, and a plain loop for
+ * Matrix products. The kernel of tfjs is fast for one product of matrices as they lie, and a plain loop for
  * transposed factors, which every gradient of a product has, and for batches. Here factors are transposed first
- * and the items of a batch multiplied one by one. Measured, one thread, stock against this:
- * 512 x 512 by 512 x 512 with either or both transposed 217 to 385 ms, 15 to 19 ms (12 ms as they lie);
- * 4 x 105,000 by the transpose of 80 x 105,000 60 ms, 13 ms; 4 x 256 x 64 by 4 x 64 x 256 56 ms, 3 ms;
- * 4 x 35,000 x 3 by 4 x 3 x 3 11 ms, 1.7 ms.
+ * and the items of a batch are multiplied one by one: 15 to 19 ms in place of 217 to 385 for a product of two
+ * transposed 512 x 512 matrices (`results/decisions/matrix-products-on-wasm.md`).
  */
 import * as tf from "@tensorflow/tfjs";
 import { allocateOutput, asTensor, copyOfRange, type WasmBackend, type WasmKernel } from "./wasm-kernel.js";
