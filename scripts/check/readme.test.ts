@@ -21,17 +21,7 @@ const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = 
 };
 
 /** They take minutes, or a network: their types are checked with everything else, their parts have tests of their own. */
-const tooLong = [
-  "bench",
-  "compare-engines",
-  "hard-cases",
-  "bake-model",
-  "model-report",
-  "measure-synthetic",
-  "measure-landmarks",
-  "measure-masks",
-  "compare-embeddings",
-];
+const tooLong = ["bench", "bake", "measure"];
 
 describe("README", () => {
   let readme: string;
@@ -43,9 +33,7 @@ describe("README", () => {
   const commands = () => {
     const run = [...readme.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1]);
     const plain = [...readme.matchAll(/npm (ci|start|test)\b/g)].map((match) => match[1]);
-    // `npm run measure-synthetic`, `measure-landmarks` and ...: those that are named without `npm run` too.
-    const named = [...readme.matchAll(/`([a-z]+-[a-z-]+)`/g)].map((match) => match[1]);
-    return [...new Set([...run, ...plain, ...named.filter((name) => name in scripts)])].sort();
+    return [...new Set([...run, ...plain])].sort();
   };
 
   it("names commands that package.json has, each with its program", () => {

@@ -2,7 +2,7 @@
  * Bakes what a face model leaves out and a photo shows: scalp, ears, neck, teeth, tongue and lashes of MakeHuman's base
  * mesh (CC0, see NOTICE), with the vertices of the face model that they follow. Written to `datasets/synthetic/head.safetensors`.
  *
- *     npx tsx datasets/synthetic/bake/bake-head.ts
+ *     npm run bake -- head
  */
 import path from "node:path";
 import { encodeSafetensors, type StoredTensor, writeFileAtomically } from "rerenderable/base";

@@ -1,4 +1,4 @@
-/** `lib/face/fitting/assembly/sample-loops.ts`, compiled by `npm run build-assembly`: WebAssembly, base64. */
+/** `lib/face/fitting/assembly/sample-loops.ts`, compiled by `npm run bake -- assembly`: WebAssembly, base64. */
 // biome-ignore format: long
 export const sampleLoopsBytes =
   "AGFzbQEAAAABEAJgBX9/f39/AGAEf39/fwACDwEDZW52Bm1lbW9yeQIAAAMFBAAAAAEHIwQKYWRkUHJvZHVjdAADBGRvdHMAAgNt" +

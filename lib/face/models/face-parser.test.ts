@@ -65,7 +65,7 @@ describe("models/face-parser", () => {
       const { projected } = await seeFace(model, known!.coefficients!, image.width);
       model.dispose();
       const parser = await loadFaceParser();
-      // The face lies near enough to where it is aligned; `measure-synthetic` carries it there.
+      // The face lies near enough to where it is aligned; `npm run measure -- synthetic` carries it there.
       const mask = finalMask(await parser.mask({ image, points: points, projected }), projected);
       await parser.dispose();
       const got = overlap(mask, truth);

@@ -1,6 +1,6 @@
 /**
  * How far the coefficient regressor errs, measured on faces that it has not learnt from: written by
- * `npx tsx scripts/measure/regressor-errors/measure.ts` to a small file beside its weights.
+ * `npm run measure -- regressor-errors` to a small file beside its weights.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,5 +1,5 @@
 /**
- * The model that comes with the install, baked from CC0 sources by `npm run bake-model` (see NOTICE). It is
+ * The model that comes with the install, baked from CC0 sources by `npm run bake -- model` (see NOTICE). It is
  * designed variation, not scans: a stand-in for the Basel Face Model of the paper.
  */
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** `lib/graphics/renderer/assembly/shade-textured.ts`, compiled by `npm run build-assembly`: WebAssembly, base64. */
+/** `lib/graphics/renderer/assembly/shade-textured.ts`, compiled by `npm run bake -- assembly`: WebAssembly, base64. */
 // biome-ignore format: long
 export const shadeTexturedBytes =
   "AGFzbQEAAAABRgpgAn9/AGAAAGACf3sBe2ADf39/AGAJf31/f319fX19AGACf30AYAF/AX9gB39/f39/f38AYAZ/f39/f38AYAV/" +

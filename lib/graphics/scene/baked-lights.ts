@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noApproximativeNumericConstant: these numbers are measured
 /**
- * Made by `npm run bake-lights` from the environment maps of @pmndrs/assets@1.7.0 (CC0 1.0, by way of Poly Haven); not to
+ * Made by `npm run bake -- lights` from the environment maps of @pmndrs/assets@1.7.0 (CC0 1.0, by way of Poly Haven); not to
  * be edited. The maps, with the first half of the SHA-256 of each file:
  *
  * apartment  31c62c03b5686b3d

@@ -1,4 +1,4 @@
-/** `npm run build-assembly`: compiles the loops that are written in AssemblyScript into modules of bytes. */
+/** `npm run bake -- assembly`: compiles the loops that are written in AssemblyScript into modules of bytes. */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { assemblies, bytesModule, compileAssembly } from "./compile.js";

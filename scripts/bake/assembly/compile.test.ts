@@ -8,11 +8,11 @@ describe("the compiled loops", () => {
     it(`are what their source gives: ${files.source}`, async () => {
       const file = fileURLToPath(new URL(`../../../${files.bytes}`, import.meta.url));
       const made = bytesModule(files, await compileAssembly(files.source));
-      assert.equal(await readFile(file, "utf8"), made, "npm run build-assembly");
+      assert.equal(await readFile(file, "utf8"), made, "npm run bake -- assembly");
     });
   }
 
   it("stop with the compiler's words where the source is wrong", async () => {
-    await assert.rejects(compileAssembly("lib/renderer/assembly/missing.ts"), /missing\.ts/);
+    await assert.rejects(compileAssembly("lib/graphics/renderer/assembly/missing.ts"), /missing\.ts/);
   });
 });

@@ -53,7 +53,7 @@ export function bytesModule({ source, name }: AssemblyFiles, binary: Uint8Array)
     .match(/.{1,100}/g)!
     .map((line) => `  "${line}"`);
   return [
-    `/** \`${source}\`, compiled by \`npm run build-assembly\`: WebAssembly, base64. */`,
+    `/** \`${source}\`, compiled by \`npm run bake -- assembly\`: WebAssembly, base64. */`,
     "// biome-ignore format: long",
     `export const ${name} =`,
     `${lines.join(" +\n")};`,

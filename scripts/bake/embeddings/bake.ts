@@ -2,7 +2,7 @@
  * Bakes the recognition networks for which npm has a package, but a large one, into `lib/assets/`, and the
  * embeddings that their own runtime gives into the tests' golden file. Two runs give the same bytes.
  *
- *     npm run bake-embeddings
+ *     npm run bake -- embeddings
  */
 import { join } from "node:path";
 import { prepareEngine } from "rerenderable";

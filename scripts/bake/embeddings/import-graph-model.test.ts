@@ -248,7 +248,7 @@ describe("importing a graph model", () => {
   for (const embedding of bakedEmbeddings) {
     it(`is what the committed asset holds, and runs as in TensorFlow.js: ${embedding.name}`, async function () {
       if (!isFetched(embedding)) {
-        this.test!.title += ": it is not in .cache (npm run bake-embeddings fetches it)";
+        this.test!.title += ": it is not in .cache (npm run bake -- embeddings fetches it)";
         this.skip();
       }
       await prepareEngine("wasm");

@@ -4,11 +4,11 @@
  * the brows' above all, are where its authors draw them, up to 6 mm from where the detector sees them. Where a point
  * lies decides how our albedo is laid on, and that where it is seen: so it is done again until it stays.
  *
- *     npx tsx scripts/bake/ict-landmarks/ict-facekit.ts <folder of ICT-FaceKit>
+ *     npm run bake -- ict-landmarks <folder of ICT-FaceKit>
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom, prepareEngine } from "rerenderable";
+import { createRandom, InputError, prepareEngine } from "rerenderable";
 import {
   type IctModel,
   ictModelFrom,
@@ -26,7 +26,7 @@ const rounds = 4;
 const onEdges = (j: number) => (j >= 36 && j < 48) || j >= 60;
 
 const [folder] = process.argv.slice(2);
-if (!folder) throw new Error("calibrate-landmarks: expected the folder of ICT-FaceKit.");
+if (!folder) throw new InputError("bake -- ict-landmarks", "the folder of ICT-FaceKit", "none");
 await prepareEngine();
 const files = await readIctFolder(folder);
 const reference = referenceFace(await loadEmbeddedModel());

@@ -2,7 +2,7 @@
  * Bakes the 18 environment maps of `@pmndrs/assets` into `lib/graphics/scene/baked-lights.ts`: each as a light of 27 numbers, and
  * what lights like them have in common. Two runs give the same file.
  *
- *     npm run bake-lights
+ *     npm run bake -- lights
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ async function bake(): Promise<void> {
   const hashes = maps.map(({ name, sha256 }) => ` * ${name.padEnd(10)} ${sha256.slice(0, 16)}`).join("\n");
   const text = `// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: these numbers are measured
 /**
- * Made by \`npm run bake-lights\` from the environment maps of ${lightsPackage} (CC0 1.0, by way of Poly Haven); not to
+ * Made by \`npm run bake -- lights\` from the environment maps of ${lightsPackage} (CC0 1.0, by way of Poly Haven); not to
  * be edited. The maps, with the first half of the SHA-256 of each file:
  *
 ${hashes}

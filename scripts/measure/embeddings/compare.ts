@@ -3,7 +3,7 @@
  * another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; ten minutes,
  * most of them to render.
  *
- *     npm run compare-embeddings [-- a user's own.onnx]
+ *     npm run measure -- embeddings [a user's own.onnx]
  */
 import { join } from "node:path";
 import { cosineSimilarity, loadFaceEmbedding, openFaceEmbedder, prepareEngine } from "rerenderable";

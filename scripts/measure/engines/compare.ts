@@ -2,7 +2,7 @@
  * Renders one scene on every engine that this machine has and lays the pictures side by side, with a hundred times their
  * difference from the reference engine, `cpu`: `results/engines.png`, which nothing keeps in the repository.
  *
- *     npm run compare-engines
+ *     npm run measure -- engines
  */
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs";

@@ -2,7 +2,7 @@
  * Renders faces of six hard kinds, reconstructs each as a user's photo is and writes `results/hard-cases.png` and
  * `results/hard-cases.json`. A minute or two.
  *
- *     npm run hard-cases
+ *     npm run measure -- hard-cases
  */
 import path from "node:path";
 import { createReconstructor, prepareEngine } from "rerenderable";

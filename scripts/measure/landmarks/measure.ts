@@ -2,7 +2,7 @@
  * Measures the 68 points and the rough pose on renders of the embedded model, by how far the head is turned, and writes
  * `results/landmarks.json`. Three to five minutes.
  *
- *     npm run measure-landmarks [-- faces in each band, 40]
+ *     npm run measure -- landmarks [faces in each band, 40]
  */
 import { join } from "node:path";
 import {

@@ -2,7 +2,7 @@
  * Measures masks against the truth on renders with simple things before them, ten of each, and writes
  * `results/masks.json`. A minute.
  *
- *     npm run measure-masks [-- a face parsing network.onnx]
+ *     npm run measure -- masks [a face parsing network.onnx]
  */
 import { join } from "node:path";
 import {

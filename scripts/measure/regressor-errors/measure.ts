@@ -2,7 +2,7 @@
  * Measures how far the shipped coefficient regressor errs in each number of albedo and light, on synthetic faces that neither
  * its training (seeds from 10,000) nor the tests of the fit (0 to 74) take, and writes it beside the weights:
  *
- *     npx tsx scripts/measure/regressor-errors/measure.ts
+ *     npm run measure -- regressor-errors
  *
  * Three minutes, and a quarter of an hour more where the faces are not rendered yet.
  */

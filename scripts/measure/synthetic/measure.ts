@@ -2,7 +2,7 @@
  * Measures the detector's 68 points and the face masks against the truth of synthetic faces, and writes
  * `results/synthetic-faces.json`. Some twenty minutes for 500 faces.
  *
- *     npm run measure-synthetic -- [faces of each subset, 125]
+ *     npm run measure -- synthetic [faces of each subset, 125]
  */
 import { join } from "node:path";
 import {

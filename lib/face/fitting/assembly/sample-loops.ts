@@ -1,5 +1,5 @@
 /**
- * The loops of `../sample-loops.ts` in AssemblyScript with vectors of four numbers. `npm run build-assembly` compiles it
+ * The loops of `../sample-loops.ts` in AssemblyScript with vectors of four numbers. `npm run bake -- assembly` compiles it
  * into `sample-loops-bytes.ts`. Pointers in bytes, numbers of single precision; no statics, no allocation.
  */
 

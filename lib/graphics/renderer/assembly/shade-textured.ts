@@ -1,6 +1,6 @@
 /**
  * The loops of `../shade-textured.ts` for a map of lights, in AssemblyScript with vectors of four numbers: a texel's 27
- * numbers of light are seven vectors. `npm run build-assembly` compiles it into `shade-textured-bytes.ts`.
+ * numbers of light are seven vectors. `npm run bake -- assembly` compiles it into `shade-textured-bytes.ts`.
  *
  * It works on tensors in place, in the memory of tfjs's wasm backend, of which it owns nothing: pointers in, no statics,
  * no allocation. Items are done one by one; their parts of the batch are the caller's arithmetic.
