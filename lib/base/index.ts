@@ -1,4 +1,4 @@
-/** What everything stands on: the engine that computes, tensors and files of them, images. */
+/** The floor that all others stand on: the engine that computes, tensors and their files, images. */
 
 // engine/
 

@@ -1,4 +1,4 @@
-/** Checkpoints to go on from, as safetensors files that are written whole or not at all. */
+/** Checkpoints from which training goes on: safetensors files that are written whole or not at all. */
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../base/tensor/atomic-file.js";
 import { FileError } from "../base/tensor/file-error.js";
@@ -14,7 +14,7 @@ import type { OptimiserState, TrainableNetwork } from "./trainable-network.js";
 
 const kind = "checkpoint";
 
-/** What a network has learnt and what Adam remembers. */
+/** The parameters of a network, and what Adam remembers of its steps. */
 export interface NetworkState {
   readonly parameters: ParameterValues;
   readonly optimiser: OptimiserState;
@@ -22,15 +22,18 @@ export interface NetworkState {
 
 /** Networks that are trained together, in one file, so that a crash never leaves one ahead of the other. */
 export interface Checkpoint {
-  /** By the names that the training gives them, as "generator". */
+  /** The networks by the names that the training gives them, for example "generator". */
   readonly networks: Readonly<Record<string, NetworkState>>;
-  /** Steps made. What is drawn in a step is decided by its number and the seed, so there is no more to remember. */
+  /**
+   * The number of steps made. A step's random numbers depend on its number and the seed, so nothing else must be
+   * remembered.
+   */
   readonly step: number;
-  /** Of the configuration that the training has. */
+  /** The hash of the training's configuration. */
   readonly configHash: string;
 }
 
-/** What a checkpoint must fit. */
+/** The networks that a checkpoint must fit. */
 export type CheckpointedNetworks = Readonly<Record<string, Pick<TrainableNetwork, "network" | "specs">>>;
 
 export async function writeCheckpoint(
@@ -90,7 +93,7 @@ const namesOf = (networks: CheckpointedNetworks) =>
 
 interface StoredState {
   readonly step: number;
-  /** Of each network's optimiser. */
+  /** The number of updates that each network's optimiser has made. */
   readonly updates: Readonly<Record<string, number>>;
 }
 

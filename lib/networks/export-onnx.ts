@@ -1,4 +1,4 @@
-/** Any network of ours as a standalone `.onnx` file, for others to run. */
+/** Writes any network of ours as a standalone `.onnx` file that others can run. */
 import type { Network } from "./graph.js";
 import { emitForward, emitOutputs } from "./onnx/emit-forward.js";
 import { OnnxGraph } from "./onnx/onnx-graph.js";
@@ -7,7 +7,7 @@ import { inferShapes, type Shapes } from "./shape-inference.js";
 import { checkParameters } from "./trainable-network.js";
 
 /**
- * The network in inference mode; inputs and outputs by their names, channels last, the batch left open.
+ * Writes the network in inference mode. Inputs and outputs keep their names, are channels last, and take any batch.
  *
  * @param inputShapes with the batch, whose size does not matter
  * @returns the file

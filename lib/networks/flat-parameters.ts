@@ -1,10 +1,10 @@
-/** Parameters one after the other in one array, so that what treats all alike makes one pass over it. */
+/** Parameters one after the other in one array: code that treats all of them alike makes one pass over it. */
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 import { size } from "./shape-inference.js";
 
 export class FlatParameters {
   readonly values: Float32Array;
-  /** Each parameter's part of `values`, by its name. */
+  /** The part of `values` that is each parameter's, by the parameter's name. */
   readonly views: ParameterValues;
 
   constructor(specs: readonly ParameterSpec[]) {
@@ -18,7 +18,7 @@ export class FlatParameters {
     this.views = Object.fromEntries(views);
   }
 
-  /** Copies in what is there for these parameters. */
+  /** Copies the values that are given for these parameters. */
   set(values: ParameterValues): void {
     for (const [name, view] of Object.entries(this.views)) {
       if (values[name]) view.set(values[name]);

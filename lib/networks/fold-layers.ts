@@ -1,13 +1,13 @@
-/** Which two layers in a row are one layer, and which. */
+/** Decides which two neighbouring layers can be joined into one layer, and computes that layer. */
 import type { Layer, LayerOf, Padding } from "./layers.js";
 
-/** A layer with its parameters by part: weight, bias, … */
+/** A layer with its parameters by what they are to it: weight, bias, … */
 export interface FoldedLayer {
   readonly layer: Layer;
   readonly parameters: Readonly<Record<string, Float32Array>>;
 }
 
-/** The layer alone: a batch normalisation becomes a factor and an offset a channel. */
+/** The layer before anything is joined to it; a batch normalisation becomes a factor and an offset a channel. */
 export function startFold(layer: Layer, parameter: (part: string) => Float32Array): FoldedLayer {
   const pick = (...parts: string[]) => Object.fromEntries(parts.map((part) => [part, parameter(part)]));
   switch (layer.kind) {
@@ -28,7 +28,7 @@ export function startFold(layer: Layer, parameter: (part: string) => Float32Arra
   }
 }
 
-/** @returns the one layer, or undefined where it takes two */
+/** @returns the one layer, or undefined where two layers are needed */
 export function foldLayers(first: FoldedLayer, second: FoldedLayer): FoldedLayer | undefined {
   const scaling = scalingOf(second);
   if (scaling && isWeighted(first.layer)) return scaleWeights(first.layer, first.parameters, scaling);
@@ -42,7 +42,7 @@ export function foldLayers(first: FoldedLayer, second: FoldedLayer): FoldedLayer
 
 type Weighted = LayerOf<"conv"> | LayerOf<"transposedConv"> | LayerOf<"depthwiseConv"> | LayerOf<"dense">;
 
-/** A factor and an offset, one or one a channel. */
+/** A factor and an offset: one number each, or one a channel. */
 interface Scaling {
   readonly scale: ArrayLike<number>;
   readonly offset: ArrayLike<number>;

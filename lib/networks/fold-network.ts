@@ -1,6 +1,6 @@
 /**
- * A network whose weights stay as they are, in fewer layers: batch normalisations become what they are with their
- * running statistics, a factor and an offset a channel, and go into the convolution before them. The values stay
+ * Makes a network of fewer layers from one whose weights no longer change. With its running statistics, a batch
+ * normalisation is a factor and an offset a channel, and becomes part of the convolution before it. The values stay
  * the same up to rounding, and the gradients with respect to the inputs too.
  */
 import { type FoldedLayer, foldLayers, startFold } from "./fold-layers.js";
@@ -21,7 +21,8 @@ export function foldNetwork(network: Network, parameters: ParameterValues): Froz
     const before = inputs.length === 1 ? nodeOf.get(inputs[0])! : undefined;
     const merged = before && isReadOnce(network, inputs[0]) ? foldLayers(before, parts) : undefined;
     if (before && merged) {
-      // Padding goes into the convolution after it, which keeps its name; all else into the layer before.
+      // Padding becomes part of the convolution after it, which keeps its name; every other layer part of the one
+      // before it.
       Object.assign(before, merged, before.layer.kind === "pad" ? { name } : {});
       nodeOf.set(name, before);
       continue;
@@ -38,7 +39,7 @@ interface Node extends FoldedLayer {
   readonly inputs: readonly Node[];
 }
 
-/** Whether one node reads it and no output is it. */
+/** Whether exactly one node reads the node and no output is it. */
 function isReadOnce({ nodes, outputs }: Network, name: string): boolean {
   if (Object.values(outputs).includes(name)) return false;
   return nodes.flatMap(({ inputs }) => inputs).filter((input) => input === name).length === 1;

@@ -11,14 +11,14 @@ export interface NetworkNode {
 
 export interface Network {
   readonly name: string;
-  /** Each after the nodes that it reads. */
+  /** The nodes; each comes after the nodes that it reads. */
   readonly nodes: readonly NetworkNode[];
-  /** For each output, by its name, the node that gives it. */
+  /** The node that gives each output, by the output's name. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 export interface NetworkBuilder {
-  /** Adds an input. @param shape of one item, without the batch; null for a size decided later */
+  /** Adds an input. @param shape the shape of one item, without the batch; null for a size that is decided later */
   input(name: string, shape: readonly (number | null)[]): string;
   /** Adds a node. @returns its name, for the nodes that read it */
   add(name: string, layer: Layer, ...inputs: string[]): string;
@@ -26,7 +26,7 @@ export interface NetworkBuilder {
 
 /**
  * @param build adds the nodes, and returns the node of each output by the output's name
- * @throws if two nodes have one name, or a node or an output reads one that is not there
+ * @throws if two nodes have one name, or if a node or an output reads a node that does not exist
  */
 export function createNetwork(
   name: string,
@@ -48,12 +48,12 @@ export function inputNames(network: Network): string[] {
 }
 
 /**
- * Nodes whose bias has no influence: a convolution or product with weights that only a normalisation reads, which
- * takes the mean away again. Its derivative is zero; computed, it would be rounding noise, of which Adam makes steps of
- * full length.
+ * Nodes whose bias has no influence: convolutions or products with weights that only a normalisation reads, as it
+ * takes the mean away again. The derivative of such a bias is zero. If it were computed, it would be rounding noise,
+ * and Adam would make full steps of this noise.
  *
- * @param training whether batch normalisations use the statistics of the batch. Their running mean contains the bias,
- * so that a forward pass needs it all the same: ask for it with false
+ * @param training whether batch normalisations use the statistics of the batch. Pass false for a forward pass: it
+ *   needs the bias all the same, as the running mean contains it
  */
 export function cancelledBiases(network: Network, training: boolean): ReadonlySet<string> {
   const outputs = new Set(Object.values(network.outputs));

@@ -1,6 +1,7 @@
 /**
- * A network that grows while it learns (Karras et al. 2017): a list of networks, each with all parameters of the one
- * before and more. To checkpoints it is the last of them; those that are not there yet wait with their first values.
+ * A network that grows while it learns (Karras et al. 2017): a list of networks, each has all parameters of the one
+ * before and more. A checkpoint always holds the parameters of the last one; those that are not trained yet keep
+ * their first values.
  */
 import type { Network } from "./graph.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
@@ -15,15 +16,17 @@ export type Learner = Pick<
 
 export interface GrowingNetwork extends Learner {
   /**
-   * The network of a stage, from 0, with all that was learnt; Adam begins anew with each. One at a time.
-   * @param begins whether this is the stage's first step: then what Adam remembers from a checkpoint is of the one before
+   * The network of a stage, counted from 0, with all that was learnt before. Adam begins anew with each stage. Only
+   * one stage's network is in use at a time.
+   * @param begins whether this is the stage's first step: what a checkpoint has of Adam then belongs to the stage
+   *   before
    */
   stage(index: number, begins?: boolean): Promise<TrainableNetwork>;
 }
 
 export interface GrowingNetworkOptions {
   readonly stages: readonly Network[];
-  /** Of the last. */
+  /** The parameters of the last network. */
   readonly specs: readonly ParameterSpec[];
   readonly parameters: ParameterValues;
   readonly create: (options: {
@@ -58,7 +61,7 @@ export function growingNetwork({ stages, specs, parameters, create }: GrowingNet
       return { step: state?.step ?? 0, first: full(state?.first), second: full(state?.second) };
     },
     setOptimiserState(state) {
-      memory = state; // for the stage that is asked for next
+      memory = state; // kept for the stage that is asked for next
     },
     async stage(index, begins = false) {
       if (now?.index === index) return now.network;

@@ -1,8 +1,9 @@
 /**
- * Reads a `.onnx` file as one of our networks with its parameters, so that either engine runs it with gradients: face
- * embeddings (ResNets with squeeze and excitation, light CNNs, MobileFaceNet), face parsing, and what else is made of
- * the same operators. The network computes what the file does in inference; batch normalisations are part of the
- * weights, or a scale and a bias. Any batch may run, whatever the file was written for.
+ * Reads a `.onnx` file as one of our networks with its parameters, so that both engines run it with gradients. It
+ * reads face embeddings (ResNets with squeeze and excitation, light CNNs, MobileFaceNet), face parsing, and other
+ * networks of the same operators. The network computes what the file does in inference; batch normalisations become
+ * part of the weights, or a scale and a bias. It runs with any batch, also if the file was written for one batch
+ * only.
  */
 import { InputError } from "../base/tensor/input-error.js";
 import type { Network } from "./graph.js";
@@ -16,16 +17,25 @@ import type { ParameterValues } from "./parameters.js";
 import { fixedInputShapes, type Shape, type Shapes } from "./shape-inference.js";
 
 export interface ImportOnnxOptions {
-  /** The file, as messages should call it; also the network's name. */
+  /** The file's name in messages, which is also the network's name. */
   readonly path: string;
-  /** [H, W, C] or [C] of inputs, by name, in place of what the file says: needed where it leaves a size open. */
+  /**
+   * The shapes of inputs by name, [H, W, C] or [C], which replace those in the file; needed where the file leaves a
+   * size open.
+   */
   readonly inputShapes?: Shapes;
-  /** Names of values to give out in place of the file's outputs; what they do not depend on is not read. */
+  /**
+   * The names of values to give out instead of the file's outputs; parts of the file that they do not need are not
+   * read.
+   */
   readonly outputs?: readonly string[];
 }
 
 export interface ImportedNetwork {
-  /** Inputs and outputs by their names in the file; images are [B, H, W, C] whatever they are there. */
+  /**
+   * The network; inputs and outputs have their names from the file, and images are [B, H, W, C] even where the file
+   * has another order.
+   */
   readonly network: Network;
   readonly parameters: ParameterValues;
   /** Shapes of the inputs at a batch of `batch`. */
@@ -65,7 +75,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): Impor
   return { network, parameters, inputShapes: (batch) => fixedInputShapes(network, batch) };
 }
 
-/** What shape inference finds wrong is wrong with the file too. */
+/** Converts an operator; an error of shape inference is reported as an error of the file. */
 function convert(operation: Operation): readonly Value[] {
   try {
     return convertOperator(operation);

@@ -1,4 +1,4 @@
-/** Layer graphs as data, what runs and trains them, and `.onnx` files in and out. */
+/** Networks: graphs of layers as data, the engines that run and train them, and `.onnx` files in and out. */
 export { type AdamSettings, paperAdam } from "./adam.js";
 export {
   type Checkpoint,

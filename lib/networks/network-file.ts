@@ -1,6 +1,6 @@
 /**
- * A network and its parameters in one safetensors file: the graph as JSON in the metadata, so that whoever reads
- * the file needs nothing else to run it.
+ * A network and its parameters in one safetensors file. The graph is JSON in the metadata, so that nothing but the
+ * file is needed to run it.
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -17,15 +17,15 @@ import { checkParameters } from "./trainable-network.js";
 export interface NetworkFile {
   readonly network: Network;
   readonly parameters: ParameterValues;
-  /** Texts about the network, by name: where it is from, what it may be used for. */
+  /** Texts about the network by their names: where it comes from, what it may be used for. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 const kind = "network";
 
 /**
- * Loses nothing: a parameter is stored in half precision only where each of its values is a half, as those are of
- * a network that was published so.
+ * Encodes a network without loss: a parameter is stored in half precision only if each of its values is a half
+ * precision number, as in networks that were published in half precision.
  *
  * @returns the file; the same input gives the same bytes
  * @throws if the parameters are not the network's, or an input has an open size
@@ -45,7 +45,7 @@ export function encodeNetworkFile({ network, parameters, metadata }: NetworkFile
 }
 
 /**
- * @param sourceName what the file is called in messages
+ * @param sourceName the file's name in messages
  * @throws FileError in one line that names the source, if it is not a network with all its parameters
  */
 export function decodeNetworkFile(bytes: Uint8Array, sourceName: string): NetworkFile {

@@ -1,4 +1,4 @@
-/** Networks as JSON: the text is the network itself, so reading one is checking that it is one. */
+/** Reads networks from JSON. The text is the network itself, so reading it means checking that it is one. */
 import { FileError } from "../base/tensor/file-error.js";
 import { createNetwork, type Network } from "./graph.js";
 import type { Layer, LayerKind, LayerOf } from "./layers.js";
@@ -8,7 +8,7 @@ export function networkToJson({ name, nodes, outputs }: Network): string {
 }
 
 /**
- * @param sourceName what the text is called in messages
+ * @param sourceName the text's name in messages
  * @throws FileError in one line that names the source and, where there is one, the node, if it is not a network
  */
 export function networkFromJson(text: string, sourceName: string): Network {
@@ -79,7 +79,7 @@ const sides: Check = (value) => isList(value, place, 4);
 const order = oneOf("channelsLast", "channelsFirst");
 const window = { kernel: pair, stride: pair, padding: sides };
 
-/** What each field of each layer must be. */
+/** The kind of value that each field of each layer must have. */
 const fields: {
   readonly [K in LayerKind]: { readonly [F in Exclude<keyof LayerOf<K>, "kind">]-?: Check };
 } = {

@@ -1,6 +1,6 @@
 /**
- * The parameters of a network: their names, shapes and first values. Shapes are those of PyTorch and ONNX, so
- * that weights from there need no rearranging: [filters, channels, height, width], [units, channels].
+ * The parameters of a network: their names, shapes and first values. The shapes are those of PyTorch and ONNX, so
+ * that their weights need no rearranging: [filters, channels, height, width], [units, channels].
  */
 import { createRandom, type Random } from "../base/tensor/random.js";
 import type { Network } from "./graph.js";
@@ -15,11 +15,14 @@ import { inferShapes, type Shapes, size } from "./shape-inference.js";
 export type Initialisation = "he" | "glorot" | "pix2pix";
 
 export interface ParameterSpec {
-  /** The node's name, a dot, and what it is to the node: weight, bias, scale, slope, mean, variance. */
+  /**
+   * The parameter's name: the node's name, a dot, and what it is to the node: weight, bias, scale, slope, mean or
+   * variance.
+   */
   readonly name: string;
   readonly node: string;
   readonly shape: Shape;
-  /** False for the running statistics of a batch normalisation, which no gradient moves. */
+  /** False for the running statistics of a batch normalisation: no gradient changes them. */
   readonly trainable: boolean;
   readonly start: Start;
 }
@@ -29,11 +32,11 @@ type Start =
   | { readonly kind: "scale" }
   | { readonly kind: "constant"; readonly value: number };
 
-/** Values of parameters, or anything of their shapes, by name. */
+/** The values of parameters, or anything of the same shapes, by name. */
 export type ParameterValues = Readonly<Record<string, Float32Array>>;
 
 /**
- * @param inputShapes any that the network takes; parameters depend on the channels only
+ * @param inputShapes any shapes that the network takes; parameters depend on the channels only
  * @returns the parameters in the order of the nodes
  */
 export function parameterSpecs(network: Network, inputShapes: Shapes): ParameterSpec[] {
@@ -82,7 +85,7 @@ function nodeParameters(layer: Network["nodes"][number]["layer"], channels: numb
     }
     case "transposedConv": {
       const { filters, kernel, stride, bias } = layer;
-      // Each output pixel sees only every stride-th tap of the window.
+      // An output pixel sees only every stride-th tap of the window.
       const taps = size(kernel) / size(stride);
       return weighted([channels, filters, ...kernel], channels * taps, filters * taps, bias ? filters : 0);
     }
@@ -109,13 +112,13 @@ function nodeParameters(layer: Network["nodes"][number]["layer"], channels: numb
   }
 }
 
-/** How many numbers a network learns; running statistics are not among them. */
+/** The number of values that a network learns; running statistics do not count. */
 export function countParameters(specs: readonly ParameterSpec[]): number {
   return specs.filter(({ trainable }) => trainable).reduce((sum, { shape }) => sum + size(shape), 0);
 }
 
 /**
- * First values, the same to the bit for the same seed. Each parameter has its own stream of random numbers, by
+ * Draws the first values; the same seed gives the same bits. Each parameter has its own stream of random numbers, by
  * its name, so a change to one layer leaves the others as they were.
  */
 export function initialParameters(

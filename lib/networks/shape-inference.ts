@@ -8,8 +8,8 @@ export type { Shape };
 export type Shapes = Readonly<Record<string, Shape>>;
 
 /**
- * @param inputShapes of each input by name, with the batch: [B, H, W, C] or [B, C]
- * @returns the shape of what each node gives, by the node's name
+ * @param inputShapes the shape of each input by its name, with the batch: [B, H, W, C] or [B, C]
+ * @returns the shape of each node's value, by the node's name
  * @throws naming network, node, what was expected and what came
  */
 export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
@@ -28,8 +28,8 @@ export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
 }
 
 /**
- * @param inputs shapes of what the node reads; for an input its own
- * @returns the shape of what it gives
+ * @param inputs the shapes of the values that the node reads; for an input, its own shape
+ * @returns the shape of its value
  * @throws naming network, node, what was expected and what came
  */
 export function inferShape(
@@ -44,7 +44,7 @@ export function inferShape(
   return shape.every(isSize) ? shape : fail(`cannot give a shape [${shape}]`);
 }
 
-/** Shapes of the inputs at a batch of `batch`, where the network decides all their sizes. */
+/** The shapes of the inputs at a batch of `batch`, if the network decides all other sizes. */
 export function fixedInputShapes(network: Network, batch: number): Shapes {
   const shapes: Record<string, Shape> = {};
   for (const { name, layer } of network.nodes) {
@@ -171,7 +171,7 @@ function slicedShape({ start, end }: LayerOf<"sliceChannels">, shape: Shape, fai
   return [...shape.slice(0, -1), end - start];
 }
 
-/** Number of values in a shape. */
+/** The number of values in a tensor of a shape. */
 export function size(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }

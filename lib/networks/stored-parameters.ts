@@ -4,8 +4,8 @@ import type { SafetensorsContent } from "../base/tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 
 /**
- * @param prefix of their names in the file
- * @param path of the file, for messages
+ * @param prefix the beginning of their names in the file
+ * @param path the path of the file, for messages
  * @throws FileError in one line that names the file, if one is missing, unknown, or of another shape
  */
 export function storedParameters(

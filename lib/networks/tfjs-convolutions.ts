@@ -1,4 +1,4 @@
-/** The convolutions of networks in tfjs, where weights lie as in PyTorch and all gradients exist. */
+/** The convolutions of networks in tfjs; weights lie as in PyTorch, and all gradients exist. */
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOf, Padding, Pair } from "./layers.js";
 
@@ -56,7 +56,7 @@ export function pad(x: tf.Tensor4D, padding: Padding, value = 0): tf.Tensor4D {
   return tf.pad(x, explicit(padding), value);
 }
 
-/** tfjs has no gradient of a dilated convolution; a filter with zeros between its taps is the same. */
+/** Spreads a filter out with zeros between its taps, as tfjs has no gradient of a dilated convolution. */
 function dilate(filter: tf.Tensor4D, [down, across]: Pair): tf.Tensor4D {
   if (down === 1 && across === 1) return filter;
   const [height, width, inputs, outputs] = filter.shape;

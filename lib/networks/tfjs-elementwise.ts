@@ -1,8 +1,11 @@
-/** Layers of networks whose gradient tfjs lacks, or has another reading of. */
+/** The layers of networks whose gradient tfjs lacks, or defines in another way. */
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOf } from "./layers.js";
 
-/** tfjs's own lets the gradient through at a bound; here it stops there, as relu's does at 0. */
+/**
+ * Clips values. tfjs's own function lets the gradient through at a bound; here the gradient stops there, as relu's
+ * does at 0.
+ */
 export function clip(x: tf.Tensor, layer: LayerOf<"clip">): tf.Tensor {
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = layer;
   const clipped = tf.customGrad((...args) => {
@@ -24,7 +27,7 @@ export function l2Normalise(x: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.div(x, tf.sqrt(tf.maximum(squares, epsilon * epsilon)));
 }
 
-/** The same values, of which no gradient knows. */
+/** The same values as a constant: no gradient goes through them. */
 export function withoutGradient(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((...args) => {
     const [given] = args as [tf.Tensor];

@@ -10,20 +10,20 @@ import { averagePool, maxPool, reshape, resize, sliceChannels, upsampleBilinear 
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** What sparse products multiply by, by name. */
+/** The matrices of the sparse products, by name. */
 export type SparseOperators = Readonly<Record<string, SparseOperator>>;
 
 export interface NetworkRun {
-  /** By the name of the output, channels last. */
+  /** The outputs by name, channels last. */
   readonly outputs: Tensors;
   /**
-   * In training, what batch normalisations measured: for each running statistic, by its name, that of this batch,
-   * [C].
+   * In training, the statistics of this batch that batch normalisations measured, [C], each under the name of the
+   * running statistic.
    */
   readonly statistics: Tensors;
 }
 
-/** One node, and all that running it needs. */
+/** One node, with all that is needed to run it. */
 interface Place<K extends LayerKind> {
   readonly node: NetworkNode;
   readonly layer: LayerOf<K>;
@@ -40,7 +40,7 @@ interface Place<K extends LayerKind> {
  * @param inputs by name, [B, H, W, C] or [B, C]
  * @param parameters by name, in the shapes of `parameterSpecs`
  * @param training whether batch normalisations use the statistics of the batch
- * @param matrices of the sparse products
+ * @param matrices the matrices of the sparse products
  */
 export function runNetwork(
   network: Network,

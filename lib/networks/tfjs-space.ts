@@ -6,7 +6,7 @@ import { pad } from "./tfjs-convolutions.js";
 
 /** @param x [B, H, W, C] */
 export function maxPool(x: tf.Tensor4D, { kernel, stride, padding }: LayerOf<"maxPool">): tf.Tensor4D {
-  // tfjs pads all sides alike; the lowest number is never the maximum.
+  // tfjs pads all sides alike; the lowest number is never the maximum, so padding with it is safe.
   const padded = Math.max(...padding) === 0 ? x : pad(x, padding, -3e38);
   return tf.maxPool(padded, [...kernel], [...stride], "valid");
 }
@@ -17,7 +17,8 @@ export function averagePool(
   { kernel, stride, padding }: LayerOf<"averagePool">,
 ): tf.Tensor4D {
   if (Math.max(...padding) === 0) return tf.avgPool(x, [...kernel], [...stride], "valid");
-  // Mean over the window with its zeros, over the part of the window that lies inside.
+  // The mean over the part of the window that lies inside: the mean with the zeros outside, divided by that of a map
+  // of ones.
   const mean = (values: tf.Tensor4D) => tf.avgPool(pad(values, padding), [...kernel], [...stride], "valid");
   return tf.div(mean(x), mean(tf.ones([1, x.shape[1], x.shape[2], 1])));
 }
@@ -31,8 +32,9 @@ export function resize(x: tf.Tensor4D, layer: Resize): tf.Tensor4D {
 }
 
 /**
- * Twice the size, pixel centres at +0.5. tfjs's own gradient of such a resize ignores where the centres are, and on
- * wasm that of slices and their concatenation takes 50 times as long as this one: 21 s against 0.4 s, at 128 x 128 x 64.
+ * Twice the size, pixel centres at +0.5. tfjs's own gradient of such a resize ignores where the centres are. On wasm,
+ * a resize by slices and their concatenation takes 50 times as long for its gradient: 21 s against 0.4 s, at 128 x
+ * 128 x 64.
  *
  * @param x [B, H, W, C]
  */
@@ -40,7 +42,9 @@ export function upsampleBilinear(x: tf.Tensor4D): tf.Tensor4D {
   return resize(x, { to: { factor: [2, 2] }, coordinates: "halfPixel", sampling: "bilinear" });
 }
 
-/** Matrix products of one pair: on wasm, those of one matrix with each item of a batch are slow by a factor of 10. */
+/**
+ * Multiplies pair by pair: on wasm, products of one matrix with each item of a batch are slower by a factor of 10.
+ */
 function along(x: tf.Tensor4D, axis: 1 | 2, matrix: tf.Tensor2D): tf.Tensor4D {
   const order = axis === 1 ? [1, 0, 2, 3] : [2, 0, 1, 3];
   const back = axis === 1 ? [1, 0, 2, 3] : [1, 2, 0, 3];
@@ -57,7 +61,7 @@ export function sliceChannels(x: tf.Tensor, { start, end }: LayerOf<"sliceChanne
   return tf.slice(x, [...before.map(() => 0), start], [...before, end - start]);
 }
 
-/** @param target shape of one item, channels last */
+/** @param target the shape of one item, channels last */
 export function reshape(x: tf.Tensor, target: Shape, order: Order): tf.Tensor {
   const batch = x.shape[0];
   if (order === "channelsLast") return tf.reshape(x, [batch, ...target]);

@@ -1,6 +1,6 @@
 /**
- * A network that tfjs runs and trains, on whatever backend is current. tfjs records a tape within one call only, so
- * `backward` runs the network again; where that matters, put `runNetwork` on a tape together with the losses.
+ * A network that tfjs runs and trains on its current backend. tfjs records a tape within one call only, so `backward`
+ * runs the network again. If that is too slow, put `runNetwork` on a tape together with the losses.
  */
 import * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, biasCorrections, paperAdam } from "./adam.js";
@@ -13,7 +13,7 @@ import { runNetwork, type SparseOperators, shapesOf } from "./tfjs-network.js";
 import * as trainable from "./trainable-network.js";
 
 export interface TfjsNetworkOptions extends trainable.TrainableNetworkOptions {
-  /** Of the sparse products; they stay the caller's. */
+  /** The matrices of the sparse products; the caller owns them. */
   readonly matrices?: SparseOperators;
 }
 
@@ -62,7 +62,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     inputs: trainable.NetworkArrays,
     { parameters = true }: trainable.ForwardOptions = {},
   ): Promise<trainable.NetworkArrays> {
-    // What the caller does with its arrays before `backward` is its own business.
+    // The caller may change its arrays before it calls `backward`, so they are copied.
     const copied = copies(inputs);
     const outputs = await this.#run(copied, true);
     this.#lastInputs = copied;
@@ -197,7 +197,7 @@ interface Point {
   readonly matrices: SparseOperators;
 }
 
-/** Gradients of Σ outputs · dys, by the name of the parameter or input; zeros where nothing depends on it. */
+/** The gradients of Σ outputs · dys, by the name of the parameter or input; zeros where no output depends on it. */
 function gradientsOf(
   network: Network,
   { given, weights, dys, matrices }: Point,
@@ -217,7 +217,7 @@ function gradientsOf(
       matrices,
     );
     const terms = Object.entries(dys).map(([output, dy]) => tf.sum(tf.mul(outputs[output], dy)));
-    // A term of each x, so that tfjs finds a way back to those without influence.
+    // A term of each x lets tfjs find a way back to those that have no influence.
     const nothing = moved.map((x) => tf.mul(tf.sum(x), 0));
     return tf.addN([...terms, ...nothing]) as tf.Scalar;
   };

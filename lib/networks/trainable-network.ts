@@ -1,6 +1,6 @@
 /**
- * A network that learns, whatever runs it. A training step is three acts: `forward`; losses and their gradients
- * with respect to the outputs, by the caller; `backward` and `update`.
+ * A network that learns, on any engine. A training step is three acts: `forward`; losses and their gradients with
+ * respect to the outputs, by the caller; `backward` and `update`.
  */
 import type { AdamSettings } from "./adam.js";
 import { inputNames, type Network } from "./graph.js";
@@ -24,7 +24,7 @@ export interface OptimiserState {
 
 export interface ForwardOptions {
   /**
-   * Whether `backward` may ask for gradients of parameters; true if not given. Of a frozen network less is kept, and
+   * Whether `backward` may ask for gradients of parameters; true if not given. For a frozen network less is kept, and
    * an engine may join more layers.
    */
   readonly parameters?: boolean;
@@ -38,33 +38,34 @@ export interface BackwardOptions {
 }
 
 /**
- * One call at a time: each awaits the one before. Arrays that come back hold until the next call of the same kind on the
- * same network; an engine may write the next result into them.
+ * A network that learns. Only one call may run at a time: await each before the next. A returned array keeps its
+ * values until the next call of the same kind on the same network, as an engine may write the next result into it.
  */
 export interface TrainableNetwork {
   readonly network: Network;
   readonly specs: readonly ParameterSpec[];
-  /** What computes: the name of the engine. */
+  /** The name of the engine that computes. */
   readonly engine: "tfjs" | "onnx";
   /**
-   * Outputs by name, in inference mode; nothing is kept.
+   * Gives the outputs by name, in inference mode; nothing is kept.
    *
    * @param inputs by name, [B, H, W, C] or [B, C]
    */
   predict(inputs: NetworkArrays): Promise<NetworkArrays>;
-  /** Outputs by name, in training mode; keeps what `backward` needs until the next `forward`. */
+  /** Gives the outputs by name, in training mode, and keeps what `backward` needs until the next `forward`. */
   forward(inputs: NetworkArrays, options?: ForwardOptions): Promise<NetworkArrays>;
   /**
    * Adds the gradients of the parameters to those accumulated since the last update.
    *
-   * @param outputGradients of a loss with respect to outputs of the last `forward`, by name; one left out is zero
-   * @returns gradients with respect to the inputs asked for, by name
-   * @throws if no `forward` came before, or one that kept nothing for what is asked
+   * @param outputGradients the gradients of a loss with respect to the outputs of the last `forward`, by name; one
+   *   that is left out is zero
+   * @returns the gradients with respect to the inputs that `options` names, by name
+   * @throws if no `forward` came before, or if it did not keep the values that are needed
    */
   backward(outputGradients: NetworkArrays, options?: BackwardOptions): Promise<NetworkArrays>;
   /**
-   * One step of Adam along the mean of the gradients accumulated since the last update: over micro-batches of
-   * equal size, the gradient of the mean loss over all of them (with batch normalisation only nearly so).
+   * Makes one step of Adam along the mean of the gradients accumulated since the last update. With micro-batches of
+   * equal size, this mean is the gradient of the mean loss over all of them (with batch normalisation, only nearly).
    *
    * @throws if no gradient was accumulated
    */
@@ -77,20 +78,20 @@ export interface TrainableNetwork {
   parameters(): Promise<ParameterValues>;
   /** Copies the values in. @throws if a name or size is not the network's */
   setParameters(values: ParameterValues): void;
-  /** A copy. */
+  /** A copy of the optimiser's state. */
   optimiserState(): Promise<OptimiserState>;
   setOptimiserState(state: OptimiserState): void;
-  /** Gives memory and sessions back. */
+  /** Frees memory and sessions. */
   dispose(): Promise<void>;
 }
 
 export interface TrainableNetworkOptions {
   readonly network: Network;
-  /** Any shapes of the inputs that the network takes; other ones may come later. */
+  /** Any shapes of the inputs that the network takes; later calls may have other ones. */
   readonly inputShapes: Shapes;
-  /** First values. */
+  /** The first values of the parameters. */
   readonly parameters: ParameterValues;
-  /** As the paper if not given. */
+  /** Adam's settings; those of the paper if not given. */
   readonly adam?: AdamSettings;
 }
 
@@ -114,7 +115,7 @@ export function checkParameters(
   if (unknown) throw new Error(`network "${network.name}": has no parameter \`${unknown}\`.`);
 }
 
-/** @throws if a gradient is of no output, or its shape or the number of its values is not the output's */
+/** @throws if a gradient belongs to no output, or if its shape or number of values is not that of the output */
 export function checkOutputGradients(network: Network, shapes: Shapes, gradients: NetworkArrays): void {
   for (const [output, { shape, values }] of Object.entries(gradients)) {
     const node = network.outputs[output];
@@ -126,7 +127,7 @@ export function checkOutputGradients(network: Network, shapes: Shapes, gradients
   }
 }
 
-/** @throws if an input is none, or gradients of parameters are asked for that the last `forward` kept nothing for */
+/** @throws if there is no such input, or if the last `forward` did not keep what the gradients of parameters need */
 export function checkBackward(
   network: Network,
   keptParameters: boolean,
@@ -140,7 +141,7 @@ export function checkBackward(
   throw new Error(`network "${network.name}": ${problem}.`);
 }
 
-/** A running statistic moved towards one of a batch, in place. */
+/** Moves a running statistic toward that of a batch, in place. */
 export function moveStatistic(running: Float32Array, measured: ArrayLike<number>, momentum: number): void {
   running.forEach((value, i) => {
     running[i] = value + momentum * (measured[i] - value);

@@ -9,7 +9,7 @@ export interface Constant {
   readonly values: Float32Array | Int32Array;
 }
 
-/** By name. */
+/** The constants by name. */
 export type Constants = ReadonlyMap<string, Constant>;
 
 /** Groups of weights, in the order of their values. */
@@ -23,9 +23,10 @@ export interface RawWeight {
 }
 
 /**
- * @param bytes of all the manifest's files, one after the other
- * @param sourceName what they are called in messages
- * @throws naming the source, if the manifest is none, a type is unknown, or the bytes are not as many as it says
+ * @param bytes the bytes of all the manifest's files, one after the other
+ * @param sourceName their name in messages
+ * @throws naming the source, if this is no manifest, if a type is unknown, or if there are more or fewer bytes than
+ *   it says
  */
 export function readConstants(manifest: WeightsManifest, bytes: Uint8Array, sourceName: string): Constants {
   checkManifest(manifest, sourceName);
@@ -53,7 +54,7 @@ export function readConstants(manifest: WeightsManifest, bytes: Uint8Array, sour
 
 const quantizedWidths: Readonly<Record<string, number>> = { float16: 2, uint16: 2, uint8: 1 };
 
-/** A manifest comes from JSON, which may be anything. */
+/** Checks a manifest, as it comes from JSON and may be anything. */
 function checkManifest(manifest: unknown, sourceName: string): void {
   const isWeight = (weight: Partial<RawWeight> | null) =>
     typeof weight?.name === "string" &&
@@ -79,8 +80,8 @@ function decode({ dtype, quantization }: RawWeight, buffer: ArrayBuffer): Consta
 }
 
 /**
- * Weights in the order of TensorFlow in that of parameters: [height, width, in, out] to [out, in, height, width],
- * [in, out] to [out, in], and with one filter a channel [height, width, C, 1] to [C, 1, height, width].
+ * Brings weights from TensorFlow's order into that of parameters: [height, width, in, out] to [out, in, height,
+ * width], [in, out] to [out, in], and with one filter a channel [height, width, C, 1] to [C, 1, height, width].
  */
 export function filtersFirst({ shape, values }: Constant): Float32Array {
   const [inputs, outputs] = shape.slice(-2) as [number, number];

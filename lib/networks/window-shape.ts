@@ -1,14 +1,14 @@
 /** Shapes of layers that move a window over an image: convolutions and poolings. */
 import type { Layer, Padding, Pair, Shape } from "./layers.js";
 
-/** Stops, saying what is wrong with the layer. */
+/** Throws an error that says what is wrong with the layer. */
 export type Fail = (problem: string) => never;
 
 export type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
 
 type WindowLayer = Extract<Layer, { kernel: Pair }>;
 
-/** @returns [B, H, W, C] of what the layer gives */
+/** @returns the shape of the layer's value, [B, H, W, C] */
 export function windowShape(layer: WindowLayer, shape: ImageShape, fail: Fail): Shape {
   const [batch, height, width, channels] = shape;
   const { kernel, stride, padding } = layer;
@@ -35,7 +35,7 @@ function checkWindow(layer: WindowLayer, dilation: Pair, fail: Fail): void {
   if (!padding.every((side) => Number.isInteger(side) && side >= 0))
     fail(`\`padding\` should be whole and at least 0 but is [${padding}]`);
   const isPooling = layer.kind === "maxPool" || layer.kind === "averagePool";
-  // Else a window may lie in the padding alone, where there is nothing to pool.
+  // Otherwise a window may lie in the padding alone, where there is nothing to pool.
   if (isPooling && padding.some((side, i) => side >= kernel[i % 2]))
     fail(`\`padding\` should be below the kernel [${kernel}] but is [${padding}]`);
 }
@@ -44,7 +44,7 @@ export function isSize(length: number): boolean {
   return Number.isInteger(length) && length > 0;
 }
 
-/** Rows (axis 0) or columns (axis 1) of padding. */
+/** The number of rows (axis 0) or columns (axis 1) of padding. */
 export function sides(padding: Padding, axis: 0 | 1): number {
   return padding[axis] + padding[axis + 2];
 }

@@ -6,11 +6,12 @@ export const engineNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 /** An engine. */
 export type EngineName = (typeof engineNames)[number];
 
-/** Engines that run the operations of `defineOp`, and so the renderer. */
+/** Engines that run the operations of `defineOp`, and so the renderer too. */
 export const renderingEngines: readonly EngineName[] = ["tensorflow", "webgpu", "wasm", "cpu"];
 
 /**
- * Engines whose results the processor can read at once, by `dataSync`. Under Node.js what `webgpu` computes can only be
- * awaited, by `data`: so the library does, but a cell of a notebook may not, and "auto" heeds that.
+ * Engines whose results the processor can read at once, by `dataSync`. Under Node.js the results of `webgpu` can only
+ * be awaited, by `data`. The library awaits them everywhere, but a cell of a notebook may not, so "auto" takes this
+ * into account.
  */
 export const readableEngines: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];

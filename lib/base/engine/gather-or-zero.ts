@@ -1,6 +1,6 @@
 /**
- * Rows of a tensor by index, and zeros where an index is negative or past the end: the transpose, and so the
- * gradient, of `tf.unsortedSegmentSum`.
+ * Takes rows of a tensor by index, and gives zeros where an index is negative or past the end. This is the transpose,
+ * and so the gradient, of `tf.unsortedSegmentSum`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "./define-op.js";
@@ -43,7 +43,7 @@ const op = defineOp({
   }),
 });
 
-/** Name under which tfjs knows the operation. */
+/** The name under which tfjs knows the operation. */
 export const GATHER_OR_ZERO = "GatherOrZero";
 
 /**

@@ -3,7 +3,7 @@
 /** Imports a package by its name. */
 export type ImportPackage = (name: string) => Promise<unknown>;
 
-/** The machine lacks what an engine needs, a package or a device; nothing is broken. */
+/** The error for a machine that lacks what an engine needs, a package or a device, while nothing is broken. */
 export class EngineAbsentError extends Error {
   override readonly name = "EngineAbsentError";
 }
@@ -22,7 +22,7 @@ export async function importOptional(
     return module.default ?? module;
   } catch (error) {
     const [problem] = (error instanceof Error ? error.message : String(error)).split("\n");
-    // A package that is there may miss a file of its own, such as the binary for this platform.
+    // A package that is installed may miss a file of its own, such as the binary for this platform.
     const absent = new RegExp(`^Cannot find (package|module) '${name}'`).test(problem);
     if (absent) throw new EngineAbsentError(`${name} is not installed`);
     throw new Error(`${name} does not load (${problem.trim()})`, { cause: error });

@@ -3,7 +3,7 @@ import type { EngineName } from "./engine-names.js";
 /**
  * Says in one sentence that something does not run on the current engine.
  * @param what operation or function that does not run
- * @param engines those that it does run on
+ * @param engines the engines on which it does run
  */
 export function notYet(what: string, engine: string, engines: readonly EngineName[]): Error {
   const choices = engines.map((one) => `"${one}"`).join(", ");

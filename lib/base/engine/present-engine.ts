@@ -4,11 +4,13 @@ import type { EngineName } from "./engine-names.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { prepareEngine } from "./prepare-engine.js";
 
-/** Asked once a process: Dawn prints a warning each time that it finds no driver. */
+/**
+ * The answer for each engine; it is asked once a process, as Dawn prints a warning each time that it finds no driver.
+ */
 const absences = new Map<EngineName, Promise<string | undefined>>();
 
 /**
- * Leaves the current engine as it was.
+ * Looks whether this machine has an engine, and leaves the current engine as it was.
  *
  * @returns why the machine does not have the engine, or nothing where it has it; an engine that is there but broken
  *   counts as present, so that its tests fail

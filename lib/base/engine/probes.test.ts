@@ -1,4 +1,7 @@
-/** What each engine of this machine computes as `cpu` and central differences do, and what not, with the reason. */
+/**
+ * Checks which functions each engine of this machine computes as `cpu` and central differences do, and which not,
+ * with the reason.
+ */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { normalTensor, relativeDifference } from "../../testing/compare-backends.js";
@@ -8,7 +11,7 @@ import { type Probe, probes, spacedTensor } from "../../testing/probes.js";
 import { type EngineName, engineNames } from "./engine-names.js";
 import { prepareEngine } from "./prepare-engine.js";
 
-/** tfjs itself has no gradient of these: where they are needed, the method does without. */
+/** tfjs itself has no gradient of these: the method does without them where it needs a gradient. */
 const onNoEngine: Readonly<Record<string, RegExp>> = {
   gatherND: /gradient function not found for GatherNd/,
   scatterND: /gradient function not found for ScatterNd/,
@@ -16,18 +19,20 @@ const onNoEngine: Readonly<Record<string, RegExp>> = {
   "where, on a condition of the input": /gradient function not found for Greater/,
 };
 
-/** What an engine lacks besides. */
+/** The functions that one engine lacks besides. */
 const notOn: Readonly<Partial<Record<EngineName, Readonly<Record<string, RegExp>>>>> = {
   // The method writes its products as matMul.
   wasm: { einsum: /Kernel 'Einsum' not registered for backend 'wasm'/ },
 };
 
-/** Gradients of tfjs that are wrong, so that the method does without. */
+/** The gradients of tfjs that are wrong; the method does without them. */
 const wrongOnAll: Readonly<Record<string, string>> = {
   mirrorPad: "it leaves out what was mirrored into the rim",
 };
 
-/** Relative to the largest number of the result. The accuracy of WGSL's functions is the driver's affair. */
+/**
+ * The tolerance, relative to the largest number of the result. How exact WGSL's functions are is up to the driver.
+ */
 const tolerance = (engine: EngineName) => (engine === "webgpu" ? 1e-4 : 1e-5);
 
 /** The probe's value and the gradients of a weighted sum of it, as tensors. */

@@ -7,7 +7,7 @@ import { registerWasmKernels } from "./kernels/wasm/register.js";
 import { makeCurrent } from "./make-current.js";
 import type { StartedEngine } from "./prepare-engine.js";
 
-/** WebAssembly. tfjs uses one thread under Node.js. */
+/** Starts WebAssembly; tfjs uses one thread of it under Node.js. */
 export async function startWasm(): Promise<StartedEngine> {
   const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   wasm.setWasmPaths(dirname(entry) + sep);
@@ -18,7 +18,7 @@ export async function startWasm(): Promise<StartedEngine> {
   return { description, threads: wasm.getThreadsCount(), simd };
 }
 
-/** Plain JavaScript: the reference in tests. */
+/** Starts plain JavaScript, the reference in tests. */
 export async function startCpu(): Promise<StartedEngine> {
   await makeCurrent("cpu");
   const description = "plain JavaScript, many times slower than WebAssembly";

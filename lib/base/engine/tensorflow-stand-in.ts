@@ -1,6 +1,6 @@
 /**
- * For tests: what `@tensorflow/tfjs-node` is to tfjs, without TensorFlow. A backend named "tensorflow" that computes
- * as `cpu` does, and refuses what the real one, `NodeJSKernelBackend` of 4.22, refuses.
+ * For tests: stands in for `@tensorflow/tfjs-node` without TensorFlow. The backend is named "tensorflow" and computes
+ * as `cpu` does. It refuses what the real one, `NodeJSKernelBackend` of 4.22, refuses.
  */
 import * as tf from "@tensorflow/tfjs";
 
@@ -13,20 +13,20 @@ export function registerStandIn(version = tf.version_core): { version: Record<st
     readonly isUsingGpuDevice = false;
 
     override readSync(id: tf.DataId): ReturnType<tf.KernelBackend["readSync"]> {
-      // Where other backends fetch a tensor that was made elsewhere, the real one throws.
+      // Other backends fetch a tensor that was made elsewhere; the real one throws.
       if (!this.data.has(id)) throw new Error(`Tensor ${id} was not registered!`);
       return super.readSync(id);
     }
   }
   for (const kernel of tf.getKernelsForBackend("cpu")) {
-    if (tf.getKernel(kernel.kernelName, "tensorflow")) continue; // ours
+    if (tf.getKernel(kernel.kernelName, "tensorflow")) continue; // one of our kernels
     tf.registerKernel({ ...kernel, backendName: "tensorflow" });
   }
   tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(), 3);
   return { version: { "tfjs-core": version } };
 }
 
-/** Undoes it: other tests should find the engine absent. The current backend must be another one. */
+/** Removes the stand-in, so that other tests find the engine absent. The current backend must be another one. */
 export function removeStandIn(): void {
   if (tf.findBackendFactory("tensorflow")) tf.removeBackend("tensorflow");
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend("tensorflow")) {

@@ -2,10 +2,12 @@
  * tfjs's webgpu backend as Node.js needs it. It differs in three points from the one for browsers:
  *
  * - A value on the graphics processor cannot be read at once, as browsers do it through a canvas: `readSync` says
- *   what to do instead, and `download` fetches all values before another backend wants them. What was made here, from
- *   numbers, is kept here beside it and can be read at once: lists of triangles, for example.
- * - Dawn prints what went wrong, out of memory for example, and computes on, with zeros: `read` throws instead.
- * - `navigator.gpu` exists only while the backend is made; other libraries take it for the mark of a browser.
+ *   what to do instead, and `download` fetches all values before another backend wants them. A tensor that was made
+ *   from numbers keeps these numbers here too, so it can be read at once: a list of triangles, for example.
+ * - When something goes wrong, for example when memory runs out, Dawn prints a message and goes on with zeros. Here
+ *   `read` throws instead.
+ * - `navigator.gpu` exists only while the backend is made, since other libraries think that a program which has it is
+ *   in a browser.
  */
 import type * as tf from "@tensorflow/tfjs";
 import { withNavigator } from "./with-navigator.js";
@@ -39,7 +41,7 @@ interface StockBackend extends tf.KernelBackend {
   readonly tensorMap: {
     get(id: tf.DataId): { readonly values?: Values | null; readonly resource?: object | null };
   };
-  /** The last argument, which may be left out, is a tensor to write into. */
+  /** The last argument is a tensor to write into; it may be left out. */
   runWebGPUProgram(...args: [object, unknown, unknown, unknown?, tf.TensorInfo?]): tf.TensorInfo;
 }
 
@@ -47,7 +49,7 @@ export interface WebgpuModule {
   readonly WebGPUBackend: new (device: Device, info: Adapter["info"]) => StockBackend;
 }
 
-/** Limits that tfjs asks for, as high as the adapter has them. */
+/** The limits that tfjs asks for, as high as the adapter has them. */
 const limits = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -59,7 +61,7 @@ const limits = [
 
 const errorKinds = ["validation", "out-of-memory", "internal"] as const;
 
-/** A backend on a new device of the adapter. */
+/** Makes a backend on a new device of the adapter. */
 export async function createWebgpuBackend(
   module: WebgpuModule,
   gpu: Gpu,
@@ -73,18 +75,18 @@ export async function createWebgpuBackend(
   return withNavigator(gpu, () => new NodeBackend(gpu, device, adapter));
 }
 
-/** Fetches what is on the graphics processor, so that the next backend can take it over. */
+/** Fetches the values that are on the graphics processor, so that the next backend can take them over. */
 export async function downloadTensors(backend: unknown): Promise<void> {
   await (backend as { download?(): Promise<void> } | undefined)?.download?.();
 }
 
 function nodeBackend(WebGPUBackend: WebgpuModule["WebGPUBackend"]) {
   return class NodeWebGPUBackend extends WebGPUBackend {
-    /** All tensors, with the numbers that they were made from, as long as those are theirs. */
+    /** All tensors, with the numbers that they were made from for as long as these are still their values. */
     readonly #made = new Map<tf.DataId, Values | undefined>();
     readonly #device: Device;
 
-    /** @param gpu is kept: Dawn lives as long as there is a reference to it */
+    /** @param gpu the object that Dawn gave; it is kept here, as Dawn lives as long as there is a reference to it */
     constructor(
       readonly gpu: Gpu,
       device: Device,

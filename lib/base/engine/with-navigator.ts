@@ -1,4 +1,4 @@
-/** Gives tfjs's webgpu backend the browser's `navigator.gpu` for as long as it looks for it. */
+/** Gives tfjs's webgpu backend the browser's `navigator.gpu` for as long as the backend looks for it. */
 
 /** Runs `make` while `navigator.gpu` is there; Node.js has a `navigator` of its own from version 21. */
 export function withNavigator<T>(gpu: object, make: () => T): T {

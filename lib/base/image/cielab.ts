@@ -27,12 +27,12 @@ function lightness(t: number): number {
 
 const degrees = 180 / Math.PI;
 
-/** `ITA° = arctan((L* − 50) / b*) · 180/π`: 90 the lightest, −90 the darkest skin. */
+/** `ITA° = arctan((L* − 50) / b*) · 180/π`: 90 is the lightest skin, −90 the darkest. */
 export function typologyAngle([l, , b]: Lab): number {
   return Math.atan((l - 50) / b) * degrees;
 }
 
-/** Skin-tone groups by the typology angle above which each begins, from the lightest. */
+/** The skin-tone groups, lightest first, each with the typology angle above which it begins. */
 export const skinToneGroups = {
   "very light": 55,
   light: 41,

@@ -1,6 +1,6 @@
 /**
- * One step down an image pyramid, with a Catmull-Rom kernel stretched over two pixels (8 taps an axis). The mean
- * of 2 x 2 pixels would be simpler, but leaves 18 % of a stripe of 2.5 px where this leaves 2 %.
+ * One step down an image pyramid, with a Catmull-Rom kernel stretched over two pixels (8 taps an axis). The mean of 2
+ * x 2 pixels would be simpler, but it keeps 18 % of a stripe of 2.5 px, which should vanish; this kernel keeps 2 %.
  */
 import { blankImage, checkImage, type RgbImage } from "./rgb-image.js";
 
@@ -8,8 +8,9 @@ import { blankImage, checkImage, type RgbImage } from "./rgb-image.js";
 const taps = [0.43359375, 0.11328125, -0.03515625, -0.01171875] as const;
 
 /**
- * Half the size, rounded up, the edge repeated. A point `[x, y]` of the image is `[x / 2, y / 2]` in the result,
- * whose values may overshoot [0, 1] by a little beside hard edges. The mean is taken over encoded sRGB.
+ * Halves an image; an odd size is rounded up, and the edge is repeated. A point `[x, y]` of the image is at `[x / 2,
+ * y / 2]` in the result. Beside hard edges the values may leave [0, 1] by a little. The mean is taken over encoded
+ * sRGB.
  */
 export function halveImage(image: RgbImage): RgbImage {
   checkImage("halveImage", image, 3);

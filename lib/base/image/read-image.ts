@@ -1,6 +1,6 @@
 /**
- * Reads a photo into one known form, whatever it was: EXIF rotation applied, first frame only, grayscale and
- * CMYK turned into RGB, an embedded colour profile turned into sRGB, 16 bits kept, alpha laid over white.
+ * Reads a photo of any kind into one known form: EXIF rotation applied, first frame only, grayscale and CMYK turned
+ * into RGB, an embedded colour profile turned into sRGB, 16 bits kept, alpha laid over white.
  */
 import { stat } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
@@ -11,7 +11,7 @@ import type { RgbImage } from "./rgb-image.js";
 export const smallestSide = 64;
 /** Larger photos are shrunk while they are read. */
 export const longestSide = 4096;
-/** More than any camera gives; a file that claims more is refused before a pixel is decoded. */
+/** No camera gives more pixels than this; a file that claims more is refused before a pixel is decoded. */
 export const mostPixels = 200e6;
 
 const formats: readonly string[] = ["jpeg", "png", "webp", "tiff", "gif", "heif", "jp2k", "jxl"];
@@ -36,8 +36,8 @@ export async function readImage(path: string): Promise<Photo> {
 }
 
 /**
- * As `readImage`, of a photo's bytes that come from elsewhere.
- * @param name for messages, and the photo's `file`; nothing of that name is opened
+ * Does what `readImage` does, but with bytes that the caller has already.
+ * @param name the photo's `file`, which messages name; no file of that name is opened
  */
 export async function readImageBytes(name: string, bytes: Uint8Array): Promise<Photo> {
   if (bytes.length === 0) throw new InputError(name, aPhoto, "an empty file");
@@ -45,9 +45,9 @@ export async function readImageBytes(name: string, bytes: Uint8Array): Promise<P
 }
 
 interface Source {
-  /** For messages. */
+  /** The name that messages use. */
   readonly name: string;
-  /** A path, or bytes. */
+  /** A path, or the bytes themselves. */
   readonly input: string | Uint8Array;
 }
 
@@ -91,7 +91,7 @@ async function readMetadata({ name, input }: Source): Promise<Metadata> {
   } catch (error) {
     throw new InputError(name, aPhoto, `a file that cannot be read as one (${firstLine(error)})`);
   }
-  // SVG and PDF would be drawn rather than read, and may point at other files.
+  // sharp would draw an SVG or a PDF instead of reading it, and such a file may point at other files.
   if (!formats.includes(metadata.format)) throw new InputError(name, aPhoto, `${metadata.format}`);
   return metadata;
 }
@@ -102,8 +102,8 @@ async function decode({ name, input }: Source, metadata: Metadata): Promise<RgbI
     .autoOrient()
     .resize({ width: longestSide, height: longestSide, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" });
-  // sharp turns an embedded profile into sRGB at 8 bits, but into Display P3 at 16 unless it is told the target;
-  // told the target when there is no profile, it would take the pixels for P3.
+  // sharp turns an embedded profile into sRGB at 8 bits, but into Display P3 at 16 bits unless it is told the target.
+  // Where there is no profile it must not be told: it would take the pixels for P3.
   if (deep && metadata.hasProfile) pipeline.withIccProfile("srgb", { attach: false });
   if (deep) pipeline.toColourspace("rgb16").raw({ depth: "ushort" });
   else pipeline.toColourspace("srgb").raw({ depth: "uchar" });
@@ -121,7 +121,8 @@ async function decode({ name, input }: Source, metadata: Metadata): Promise<RgbI
 async function readBuffer(pipeline: Sharp) {
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  // A copy of its own: a small result is a view into a shared pool, at an offset 16 bits may not divide.
+  // A copy of its own: a small result is a view into a shared pool, and its offset there may be odd, which 16 bits do
+  // not allow.
   const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
   return { bytes, width, height, channels };
 }

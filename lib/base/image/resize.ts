@@ -8,7 +8,7 @@ export interface FittedImage {
   readonly scale: number;
 }
 
-/** The image at `longSide` px on its longer side; one that has them already is returned as it is. */
+/** Brings the longer side to `longSide` px; an image that has this size already is returned as it is. */
 export function resizeToFit(image: RgbImage, longSide: number): FittedImage {
   if (!(longSide >= 1)) throw new Error(`resizeToFit: \`longSide\` should be at least 1 but is ${longSide}.`);
   const scale = longSide / Math.max(image.width, image.height);

@@ -1,4 +1,4 @@
-/** What an image is in memory, and the checks every image function repeats first. */
+/** What an image is in memory, and the checks that every image function makes first. */
 
 /** Pixel position `[x, y]`: origin at the top left corner, y down, centre of the first pixel at (0.5, 0.5). */
 export type Point = readonly [x: number, y: number];
@@ -24,8 +24,8 @@ export function blankImage(width: number, height: number): RgbImage {
 }
 
 /**
- * Stops when an image is not what its type says.
- * @param caller the function that names itself in the message
+ * Throws if an image is not what its type says.
+ * @param caller the name of the function that checks, for the message
  * @param channels 3 for an `RgbImage`, 1 for a `MaskImage`
  */
 export function checkImage(caller: string, image: RgbImage | MaskImage, channels: 1 | 3): void {

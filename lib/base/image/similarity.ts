@@ -73,7 +73,7 @@ export function invertSimilarity(transform: Similarity): Similarity {
   return { ...turned, translation: [-x, -y] };
 }
 
-/** First `first`, then `second`. */
+/** The transform that does first `first`, then `second`. */
 export function composeSimilarities(first: Similarity, second: Similarity): Similarity {
   return {
     scale: first.scale * second.scale,

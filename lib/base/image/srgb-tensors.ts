@@ -2,12 +2,13 @@
  * The curves of `colour.ts` on tensors, differentiable: encoded sRGB to linear light and back, IEC 61966-2-1. Values
  * outside [0, 1] keep their sign and follow the same curve.
  *
- * Each is written as the straight part of the value, cut off where it ends, plus what the curved part adds beyond: a
- * choice by `tf.where` has no gradient in tfjs where its condition depends on the value.
+ * Each curve is a sum: the straight part of the value, cut off where that part ends, and what the curved part adds
+ * beyond. `tf.where` cannot choose between the parts, as in tfjs it has no gradient when its condition depends on the
+ * value.
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** Where the straight part ends, encoded and in linear light. */
+/** The places where the straight part ends, encoded and in linear light. */
 const encodedEnd = 0.04045;
 const linearEnd = 0.0031308;
 

@@ -15,7 +15,7 @@ function paint(width: number, height: number, gray: (x: number, y: number) => nu
 
 const at = (image: RgbImage, x: number, y: number) => image.data[3 * (y * image.width + x)];
 
-/** Largest distance from `gray`, away from the border. */
+/** The largest distance from `gray`, away from the border. */
 function largestError(image: RgbImage, border: number, gray: (x: number, y: number) => number): number {
   let worst = 0;
   for (let y = border; y < image.height - border; y++) {

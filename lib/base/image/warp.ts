@@ -72,7 +72,7 @@ function cropToNeed(
   return [part, composeSimilarities(moved, toOutput)];
 }
 
-/** Weighted mean of the source pixels under a kernel laid along the output's axes. */
+/** Gives each output pixel the weighted mean of the source pixels under a kernel laid along the output's axes. */
 function gather(source: RgbImage, toOutput: Similarity, width: number, height: number): RgbImage {
   const output = blankImage(width, height);
   const back = invertSimilarity(toOutput);
@@ -86,7 +86,7 @@ function gather(source: RgbImage, toOutput: Similarity, width: number, height: n
   let out = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      // In pixel indices of the source: centres stand at +0.5.
+      // These are pixel indices of the source: centres stand at +0.5.
       const centre = applySimilarity(back, [x + 0.5, y + 0.5]);
       const centreX = centre[0] - 0.5;
       const centreY = centre[1] - 0.5;
@@ -136,7 +136,7 @@ function validMask(image: RgbImage, toOutput: Similarity, width: number, height:
   return { width, height, data };
 }
 
-/** The cubic overshoots beside hard edges. */
+/** Keeps a value within [0, 1], as the cubic overshoots beside hard edges. */
 function clamp(value: number): number {
   return Math.min(1, Math.max(0, value));
 }

@@ -39,6 +39,6 @@ async function encode(caller: string, image: RgbImage | MaskImage, channels: 1 |
   }
   const raw = sharp(bytes, { raw: { width, height, channels } });
   const picture = channels === 1 ? raw.toColourspace("b-w") : raw;
-  // A copy, because small results are views into a shared pool.
+  // A copy is made, because small results are views into a shared pool.
   return Uint8Array.from(await picture.png().toBuffer());
 }

@@ -1,4 +1,7 @@
-/** Shapes that run: one call at the top of a function says what shapes its tensors have, and checks it. */
+/**
+ * Checks the shapes of a function's tensors: one call at the top of a function says them, so that the code holds what
+ * its doc promises.
+ */
 
 /** The sizes of a tensor's axes: a number, or a name that stands for the same size wherever it appears. */
 export type Axes = readonly (string | number)[];

@@ -1,7 +1,7 @@
-/** The error for what a user brought: one line that names the file, what was expected and what came. */
+/** The error for input that a user brought: one line that names the file, what was expected and what came. */
 import { FileError } from "./file-error.js";
 
-/** Shown to the user as it is, without a stack trace; every other error is a bug of ours. */
+/** An error that the user reads as it is, without a stack trace; every other error is a bug of ours. */
 export class InputError extends FileError {
   override readonly name = "InputError";
 
@@ -19,7 +19,7 @@ export class InputError extends FileError {
   }
 }
 
-/** Libraries answer in paragraphs; a terminal line wants one. */
+/** Makes one line of a text: libraries answer in paragraphs, but a terminal needs one line. */
 function oneLine(text: string): string {
   return text
     .replace(/\s+/g, " ")

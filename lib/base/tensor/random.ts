@@ -1,14 +1,14 @@
 /**
- * Seeded random numbers, the same to the bit on every machine: the generator sfc32 (Doty-Humphrey) in integer
- * operations, and normal numbers by Marsaglia's polar method with a logarithm of our own, as the last digit of
- * `Math.log` is left to each JavaScript engine.
+ * Seeded random numbers, the same to the bit on every machine. The generator is sfc32 (Doty-Humphrey), in integer
+ * operations. Normal numbers come by Marsaglia's polar method; the logarithm is our own, as each JavaScript engine
+ * may choose the last digit of `Math.log`.
  */
 
-/** All that decides the numbers to come; plain data, so that a checkpoint can hold it. */
+/** The state that decides all numbers to come, as plain data, so that a checkpoint can hold it. */
 export interface RandomState {
   /** Four unsigned 32-bit words. */
   readonly words: readonly [number, number, number, number];
-  /** The second of the last pair of normal numbers, if it is still to be given out. */
+  /** The second of the last pair of normal numbers, if nobody has drawn it yet. */
   readonly spare: number | null;
 }
 
@@ -25,8 +25,8 @@ export interface Random {
   /** Goes back to a state that `state` gave. */
   restore(state: RandomState): void;
   /**
-   * Another stream, decided by the seed and the name alone: it does not matter how many numbers were drawn
-   * before, and drawing from one stream does not disturb the other.
+   * Makes another stream, which depends on the seed and the name alone. It does not matter how many numbers were
+   * drawn before, and neither stream changes the other.
    */
   fork(name: string): Random;
 }
@@ -86,7 +86,8 @@ class Sfc32 implements Random {
     if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
       throw new Error(`integer: \`n\` should be a whole number from 1 to 2^32 but is ${n}.`);
     }
-    const limit = 2 ** 32 - (2 ** 32 % n); // beyond it, low numbers would come more often
+    // A draw beyond the last whole multiple of n is drawn again: otherwise low numbers would come more often.
+    const limit = 2 ** 32 - (2 ** 32 % n);
     for (;;) {
       const word = this.#next();
       if (word < limit) return word % n;
@@ -114,7 +115,7 @@ class Sfc32 implements Random {
   }
 }
 
-/** Four words from a text: FNV-1a over its UTF-16 codes, from four starting points, each mixed once more. */
+/** Makes four words of a text: FNV-1a over its UTF-16 codes, from four starting points, each mixed once more. */
 function wordsFromText(text: string): Uint32Array {
   return Uint32Array.from([0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35], (start) => {
     let hash = start;

@@ -1,24 +1,26 @@
-/** Reads the header of a safetensors file and checks every word of it, so that bad files stop at the door. */
+/**
+ * Reads the header of a safetensors file and checks all of it, so that a bad file is refused before anything is read.
+ */
 import { FileError } from "./file-error.js";
 
 export interface HeaderEntry<D extends string = string> {
   readonly name: string;
   readonly dtype: D;
   readonly shape: readonly number[];
-  /** Place of the values, in bytes from the end of the header. */
+  /** The place of the values, in bytes from the first value in the file. */
   readonly start: number;
   readonly end: number;
 }
 
 export interface Header<D extends string = string> {
-  /** In the order of their values. */
+  /** The tensors in the order of their values. */
   readonly entries: readonly HeaderEntry<D>[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Where the values start in the file. */
   readonly dataStart: number;
 }
 
-/** The format's own limit. */
+/** The longest header that the format allows. */
 const LONGEST_HEADER = 100_000_000;
 
 /**
@@ -52,7 +54,7 @@ function readJson(bytes: Uint8Array, fail: Fail): { json: Record<string, unknown
     fail(`should be a safetensors file, of at least 8 bytes, but has ${bytes.length}`);
   }
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  // Other kinds of file show here: their first bytes read as a length are a huge number, or no `{` follows.
+  // Other kinds of file are found here: read as a length, their first bytes are a huge number, or no `{` follows.
   if (length > LONGEST_HEADER || (bytes.length > 8 && bytes[8] !== 0x7b)) {
     fail("is not a safetensors file: it should start with the length of a header and then `{`");
   }
@@ -98,7 +100,7 @@ function readEntry<D extends string>(
   return { name, dtype: dtype as D, shape, start, end };
 }
 
-/** Values must follow each other from the first byte to the last. */
+/** Checks that values follow each other from the first byte to the last. */
 function checkPlaces(entries: readonly HeaderEntry[], dataSize: number, fail: Fail): void {
   let end = 0;
   for (const entry of entries) {

@@ -5,7 +5,7 @@
 import { floatToHalf, halfToFloat } from "./half.js";
 import { type HeaderEntry, readHeader } from "./safetensors-header.js";
 
-/** Types that can be read and written; F16 is single precision in memory. */
+/** The types that can be read and written, with their bytes; in memory, F16 is single precision. */
 export const dtypeSizes = { F32: 4, I32: 4, F16: 2, I16: 2, I8: 1, U8: 1 } as const;
 
 export type Dtype = keyof typeof dtypeSizes;
@@ -19,7 +19,7 @@ interface ArrayOf {
   readonly U8: Uint8Array;
 }
 
-/** A tensor in a file: values in row-major order, as many as the shape says. */
+/** A tensor in a file: its values in row-major order, as many as the shape says. */
 export type StoredTensor = {
   readonly [D in Dtype]: {
     readonly dtype: D;
@@ -44,8 +44,8 @@ const arrayTypes = {
 
 /**
  * @param tensors by name; a scalar has the shape []
- * @param metadata texts about the file, by name
- * @returns the file; the same input gives the same bytes, in whatever order its names are
+ * @param metadata texts about the file by their names
+ * @returns the file; the same input gives the same bytes, and the order of the names does not matter
  * @throws if the values of a tensor do not fit its type or shape
  */
 export function encodeSafetensors(
@@ -105,9 +105,10 @@ function assemble(json: string, parts: readonly Uint8Array[], dataSize: number):
 
 /**
  * @param bytes a whole file
- * @param sourceName what the file is called in messages
- * @returns its tensors, copied, so that `bytes` may go
- * @throws FileError in one line that names the source, what was expected and what came, if the file is not well formed
+ * @param sourceName the file's name in messages
+ * @returns its tensors as copies: `bytes` may be overwritten afterwards
+ * @throws FileError if the file is not well formed, in one line that names the source, what was expected and what
+ *   came
  */
 export function decodeSafetensors(bytes: Uint8Array, sourceName: string): SafetensorsContent {
   const { entries, metadata, dataStart } = readHeader(bytes, sourceName, dtypeSizes);

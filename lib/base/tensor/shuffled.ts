@@ -1,7 +1,7 @@
-/** A drawn order: every order equally likely, and the same from the same stream. */
+/** Shuffles a list: every order is equally likely, and the same stream gives the same order. */
 import type { Random } from "./random.js";
 
-/** Fisher and Yates; `values` stays as it is. */
+/** Shuffles by Fisher and Yates; `values` stays as it is. */
 export function shuffled<T>(values: readonly T[], random: Random): T[] {
   const out = [...values];
   for (let i = out.length - 1; i > 0; i--) {

@@ -17,7 +17,7 @@ export interface SparseMatrix {
 export interface SparseRowWriter {
   add(column: number, value: number): void;
   endRow(): void;
-  /** The rows that were ended. */
+  /** The matrix of the rows that were ended. */
   matrix(): SparseMatrix;
 }
 
@@ -86,15 +86,15 @@ export function multiplySparse(left: SparseMatrix, right: SparseMatrix): SparseM
   return writer.matrix();
 }
 
-/** Which rows slide toward which others: row `vertex[i]` becomes `(1 − share) · itself + share · row toward[i]`. */
+/** The rows that move toward other rows: row `vertex[i]` becomes `(1 − share) · itself + share · row toward[i]`. */
 export interface RowMixture {
   readonly vertex: ArrayLike<number>;
   readonly toward: ArrayLike<number>;
-  /** 0 to 1. */
+  /** How far the row moves, 0 to 1. */
   readonly share: ArrayLike<number>;
 }
 
-/** A matrix some of whose rows are mixed with others, as those are before. */
+/** Mixes some rows of a matrix with others; all rows that are read are those from before. */
 export function mixRows(matrix: SparseMatrix, { vertex, toward, share }: RowMixture): SparseMatrix {
   const which = new Int32Array(matrix.rows).fill(-1);
   for (let i = 0; i < vertex.length; i++) which[vertex[i]] = i;
@@ -245,7 +245,9 @@ function accumulate(
   }
 }
 
-/** The same for many features, four at a time: each weight is read once for them, and the sums stay in registers. */
+/**
+ * Does the same for many features, four at a time: each weight is read once for them, and the sums stay in registers.
+ */
 function accumulateQuadruples(
   { rows, rowStart, column, value }: Omit<SparseMatrix, "columns">,
   x: ArrayLike<number>,
@@ -259,7 +261,8 @@ function accumulateQuadruples(
     const start = rowStart[r];
     const end = rowStart[r + 1];
     for (let four = 0; four < channels; four += 4) {
-      const f = four > last ? last : four; // some of the last four twice, where there is no whole number of fours
+      // Where there is no whole number of fours, some of the last four are computed twice.
+      const f = four > last ? last : four;
       let a = 0;
       let b = 0;
       let c = 0;
@@ -280,7 +283,7 @@ function accumulateQuadruples(
   }
 }
 
-/** The same for positions and colours: each weight is read once for all three, about 2.5 times as fast. */
+/** Does the same for positions and colours: each weight is read once for all three, about 2.5 times as fast. */
 function accumulateTriples(
   { rows, rowStart, column, value }: Omit<SparseMatrix, "columns">,
   x: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /**
- * The product of a sparse matrix with per-vertex values on the graphics processor: a thread a number of the result,
- * which walks its row. The gradient is the same with the transpose, so that nothing is added by scatter.
+ * The product of a sparse matrix with per-vertex values on the graphics processor. Each number of the result has a
+ * thread, which walks through its row. The gradient is the same with the transpose, so no threads add to one number.
  */
 import type { Shader, WebgpuKernel } from "../engine/webgpu-kernel.js";
 
@@ -21,7 +21,7 @@ const shader: Shader = {
     }`,
 };
 
-/** Inputs: x, then the matrix and its transpose, each as where rows start, columns and values. */
+/** The inputs are x, then the matrix and its transpose, each as row starts, columns and values. */
 export const sparseProductOnWebgpu: WebgpuKernel<object> = (gpu, [x, rowStart, column, value], [output]) => [
   gpu.run(shader, [x, rowStart, column, value], output),
 ];

@@ -1,16 +1,22 @@
-/** Constants of a file as arrays of any number of axes: computed value by value, repeated, rearranged. */
+/**
+ * The constants of a file as arrays of any number of axes, which can be computed value by value, repeated and
+ * rearranged.
+ */
 import type { Shape } from "../layers.js";
 import { size } from "../shape-inference.js";
 import { strides } from "./feature.js";
 import type { Operation } from "./operation.js";
 import type { Constant } from "./read-tensor.js";
 
-/** Far more than any weight that an exporter leaves to be computed, far less than memory. */
+/**
+ * The most numbers of a computed constant: far more than any weight that an exporter leaves to be computed, and far
+ * less than memory.
+ */
 const most = 1 << 25;
 
 export type Numbers = ArrayLike<number>;
 
-/** The shape in which two meet, by ONNX's rules. */
+/** The shape of two tensors that meet, by ONNX's rules. */
 export function broadcast(op: Operation, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   const [one, other] = [a, b].map((shape) => [...new Array<number>(rank - shape.length).fill(1), ...shape]);
@@ -29,7 +35,7 @@ export function expanded(op: Operation, x: Constant, shape: Shape): Numbers {
   return constant(op, shape, x.whole, (_, at) => x.values[dot(at.slice(missing), steps)]).values;
 }
 
-/** Each value from the place of `x` that `from` says. */
+/** Takes each value from the place of `x` that `from` names. */
 export function taken(op: Operation, x: Constant, shape: Shape, from: (at: number[]) => number[]): Constant {
   const steps = strides(x.shape);
   return constant(op, shape, x.whole, (_, at) => {
@@ -38,7 +44,7 @@ export function taken(op: Operation, x: Constant, shape: Shape, from: (at: numbe
   });
 }
 
-/** @param value of the value with that index and place */
+/** @param value gives the value at that index and place */
 export function constant(
   op: Operation,
   shape: Shape,

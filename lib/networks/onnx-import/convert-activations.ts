@@ -19,7 +19,7 @@ export const prelu: Converter = (op) => {
   const x = op.settled();
   const slope = op.constant(1);
   const channels = x.shape[x.axes.indexOf("C")];
-  // Old exporters leave the axes of space out, which would make it one slope a column.
+  // Old exporters leave out the axes of space; by ONNX's rules each slope would then belong to a column.
   const oneAxis = x.shape.length === 4 && slope.shape.length === 1 && slope.values.length === channels;
   if (oneAxis && channels > 1 && channels === x.shape[3]) op.fail("slopes [C, 1, 1]", `[${slope.shape}]`);
   return withSlopes(op, x, oneAxis ? slope.values : channelNumbers(op, slope, x));
@@ -34,7 +34,7 @@ function withSlopes(op: Operation, x: Feature, slopes: ArrayLike<number>): Featu
 export const clip: Converter = (op) => {
   const bound = (index: number, name: string) => {
     const given = op.optionalConstant(index)?.values[0] ?? op.attribute(name)?.f;
-    // Exporters write the largest number for none.
+    // Exporters write the largest number where there is no bound.
     return given === undefined || Math.abs(given) > 3e38 ? undefined : given;
   };
   const [minimum, maximum] = [bound(1, "min"), bound(2, "max")];
@@ -68,7 +68,7 @@ function hardSigmoidOf(op: Operation, scale: number, offset: number): Feature {
 export const softmax: Converter = (op) => {
   const x = op.settled();
   const axis = op.axis(op.integer("axis", op.context.opset < 13 ? 1 : -1), x.shape.length);
-  // Before version 13 all axes from there on count as one.
+  // Before version 13 this axis and all after it count as one.
   const after = op.context.opset < 13 ? x.shape.slice(axis + 1) : [];
   if (x.axes[axis] !== "C" || after.some((length) => length !== 1)) {
     op.fail("the axis of the channels", `axis ${axis} of ${op.written(x.shape)}`);
@@ -95,7 +95,7 @@ export const instanceNormalisation: Converter = (op) => {
   return op.add(layer, [x], undefined, { scale, bias });
 };
 
-/** Second axis of the input: the channels. */
+/** A constant of one number a channel, which is the second axis of the input. */
 function channelParameter(op: Operation, index: number): Float64Array {
   const { values } = op.constant(index);
   const channels = op.feature().shape[1];

@@ -1,6 +1,6 @@
 /**
- * Sums and products with constants, and batch normalisations, which are that when they no longer learn. What follows a
- * convolution directly becomes part of its weights.
+ * Sums and products with constants. Batch normalisations belong here too, once they no longer learn. An operator of
+ * this kind that follows a convolution directly becomes part of its weights.
  */
 import { foldLayers } from "../fold-layers.js";
 import type { LayerOf } from "../layers.js";
@@ -14,7 +14,7 @@ export interface Affine {
   readonly offset: ArrayLike<number>;
 }
 
-/** @param learned whether the numbers were learned, and so are parameters */
+/** @param learned whether the numbers were learned; then they become parameters */
 export function applyAffine(op: Operation, index: number, affine: Affine, learned = false): Feature {
   const x = op.feature(index);
   const oneNumber = affine.scale.length === 1 && affine.offset.length === 1;
@@ -32,7 +32,7 @@ export function applyAffine(op: Operation, index: number, affine: Affine, learne
 
 /**
  * @param x settled
- * @returns one number, or one a channel; what has other axes is refused
+ * @returns one number, or one a channel; a constant with other axes is refused
  */
 export function channelNumbers(op: Operation, { values, shape }: Constant, x: Feature): ArrayLike<number> {
   if (values.length === 1) return values;
@@ -50,7 +50,7 @@ function layerOf({ scale, offset }: Affine): LayerOf<"affine"> {
   return { kind: "affine", scale: Array.from(scale), offset: Array.from(offset) };
 }
 
-/** Makes it part of the node that gives x, if that is a convolution, a product with weights, or affine too. */
+/** Joins the numbers with the node that gives x, if it is a convolution, a product with weights, or affine too. */
 function fold(op: Operation, { node }: Feature, affine: Affine): boolean {
   const first = { layer: op.network.layer(node), parameters: op.network.parts(node) };
   const folded = foldLayers(first, { layer: layerOf(affine), parameters: {} });

@@ -38,7 +38,7 @@ export const divide: Converter = (op) => {
 
 export const negate: Converter = (op) => applyAffine(op, 0, { scale: [-1], offset: [0] });
 
-/** The squares of a vector on the way to its length, and whatever else is squared. */
+/** Squares a value: that of a vector on the way to its length, or any other. */
 export const power: Converter = (op) => {
   const exponent = op.constant(1).values;
   if (exponent.length !== 1) op.fail("one exponent", `${exponent.length}`);
@@ -86,7 +86,7 @@ function numbers(op: Operation, constant: 0 | 1): number[] {
 
 function settledPair(op: Operation): [Feature, Feature] {
   const pair = [op.feature(0), op.feature(1)] as const;
-  // One number a channel, from a pooling, comes to the image that it meets.
+  // One number a channel, from a pooling, is brought to the shape of the image that it meets.
   const axes = pair.find((x) => x.shape.length === 4 && x.axes.length === 4)?.axes;
   const [one, other] = pair.map((x) => op.settled(x, axes)) as [Feature, Feature];
   if (one.shape.length !== other.shape.length) {

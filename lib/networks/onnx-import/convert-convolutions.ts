@@ -37,7 +37,7 @@ export const convTranspose: Converter = (op) => {
   const dilation = pairOf(op, "dilations", [1, 1]);
   if (size(dilation) !== 1) op.fail("dilation 1", `[${dilation}]`);
   const [top, left, bottom, right] = quadruple(op, op.integers("pads") ?? [0, 0, 0, 0]);
-  // More rows at the end are as much less padding there.
+  // Each row that `output_padding` adds at the end is one row less of padding there.
   const more = pairOf(op, "output_padding", [0, 0]);
   const padding = [top, left, bottom - more[0], right - more[1]] as const;
   if (Math.min(...padding) < 0) op.fail("`output_padding` up to the padding", `[${more}]`);

@@ -1,10 +1,13 @@
-/** Divisions of vectors by their lengths, which files spell out: squares, sum, root, bound, repetition, quotient. */
+/**
+ * Divisions of vectors by their lengths. Files write them as single operators: squares, sum, root, bound, repetition,
+ * quotient.
+ */
 import type { Feature, Length } from "./feature.js";
 import type { Converter, Operation } from "./operation.js";
 
 export const reduceL2: Converter = (op) => lengthOf(op, op.settled(), false);
 
-/** Of squares only. */
+/** Sums over channels; only a sum of squares can be read. */
 export const reduceSum: Converter = (op) => {
   const { squareOf, axes, shape } = op.feature();
   if (!squareOf) return op.fail("squares, whose root is a length,", "other numbers");
@@ -23,10 +26,10 @@ function lengthOf(op: Operation, of: Feature, squared: boolean): Length {
   return { kind: "length", of, shape, squared, epsilon: 0 };
 }
 
-/** What is added to a length, or to its square, is 0 in single precision if it is no more than this. */
+/** The most that may be added to a length or its square: in single precision it changes neither. */
 const nothing = 1e-10;
 
-/** A length, or its square, with a bound from below by a constant, or its root. */
+/** Puts a lower bound, a constant, on a length or its square, or takes the root of the square. */
 export function boundedLength(op: Operation, how: "maximum" | "sum" | "root"): Length {
   const length = op.values.find((value) => value?.kind === "length") as Length;
   if (how === "root") {

@@ -1,4 +1,4 @@
-/** Every operator that can be read, and what reads it. */
+/** All operators that can be read, and the function that reads each. */
 import * as activations from "./convert-activations.js";
 import * as arithmetic from "./convert-arithmetic.js";
 import * as convolutions from "./convert-convolutions.js";

@@ -32,7 +32,7 @@ function windowOf(op: Operation, x: Feature) {
   const sides: Padding = [padding[0], padding[1], padding[2] + rest[0], padding[3] + rest[1]];
   return { window: { kernel, stride, padding: sides }, beyond: Math.max(...rest) > 0 };
 
-  /** How far the last window reaches beyond the end; it has to begin before the padding there. */
+  /** How far the last window reaches beyond the end; the window has to begin before the padding there. */
   function restAlong(axis: 0 | 1): number {
     const padded = from[axis] + padding[axis] + padding[axis + 2];
     const windows = Math.ceil((padded - kernel[axis]) / stride[axis]);
@@ -52,7 +52,7 @@ export const globalMaxPool: Converter = (op) => {
   return op.add({ kind: "maxPool", kernel, stride: [1, 1], padding: [0, 0, 0, 0] }, [x]);
 };
 
-/** Over space only. */
+/** A mean over space; other means are refused. */
 export const reduceMean: Converter = (op) => {
   const given = op.feature();
   const list = op.list("axes", 1) ?? op.fail("axes", "none");

@@ -1,4 +1,4 @@
-/** Resize of all its versions, and Upsample before it. */
+/** Converts all versions of Resize, and its forerunner Upsample. */
 import type { Resize } from "../interpolation-matrix.js";
 import type { Pair } from "../layers.js";
 import type { Converter, Operation } from "./operation.js";
@@ -27,7 +27,7 @@ function targetOf(op: Operation, from: readonly number[]): Resize["to"] {
   return { factor: lastTwo(op, [...scales], [1, 1]) };
 }
 
-/** @param fixed what batch and channels have to be, where a batch of one may stand for any */
+/** @param fixed the values that batch and channels must have; a batch of one may stand for any batch */
 function lastTwo(op: Operation, list: readonly number[], fixed: readonly number[]): Pair {
   if (op.attribute("axes")) op.fail("sizes of all axes", "of some");
   const fits = list.length === 4 && list[1] === fixed[1] && (list[0] === fixed[0] || list[0] === 1);

@@ -1,4 +1,4 @@
-/** Operators that only change how a file sees a value: no nodes, or a slice of channels. */
+/** Converts operators that only change how a file sees a value: they give no nodes, or a slice of channels. */
 import { type Feature, isReshaped, type Length, openBatch, type Value } from "./feature.js";
 import type { Converter, Operation } from "./operation.js";
 import type { Constant } from "./read-tensor.js";
@@ -6,7 +6,7 @@ import * as shapes from "./view-shapes.js";
 
 export const same: Converter = (op) => op.values[0] ?? op.fail("an input", "none");
 
-/** To a float of any width, as we compute in one. */
+/** A cast to a float of any width changes nothing, as we compute in floats of one width. */
 export const cast: Converter = (op) => {
   const float = [1, 10, 11, 16].includes(op.integer("to", 1));
   return float ? same(op) : op.fail("a floating type", `type ${op.integer("to", 1)}`);
@@ -21,7 +21,7 @@ export const shape: Converter = (op) => {
 
 export const reshape: Converter = (op) => {
   const [first, ...rest] = op.list("shape", 1) ?? op.fail("a shape", "none");
-  // Files that were written for one batch size have it as a number.
+  // A file that was written for one batch size may have that size as a number.
   const fixed = first === (op.context.fileBatch ?? 1);
   return view(op, shapes.reshaped(op, op.feature().shape, [fixed ? openBatch : first, ...rest]));
 };
@@ -50,7 +50,7 @@ export const transpose: Converter = (op) => {
   if (order[0] !== 0 || order.length !== x.shape.length) op.fail("the batch as the first axis", `[${order}]`);
   if (x.shape.some((_, axis) => !order.includes(axis))) op.fail("each axis once", `[${order}]`);
   if (order.every((axis, i) => axis === i)) return x;
-  // Whoever turns [B, H, W, C] to [B, C, H, W] had it that way.
+  // A transposition from [B, H, W, C] to [B, C, H, W] means that the value was channels last.
   const wasLast = isReshaped(x) && x.axes !== "BCHW" && `${order}` === "0,3,1,2";
   const whole = op.settled(x, wasLast ? "BHWC" : undefined);
   const axes = order.map((axis) => whole.axes[axis]).join("");
@@ -96,7 +96,7 @@ export const sliceOf: Converter = (op) => {
   return result;
 };
 
-/** Channels in another order: from RGB to BGR. */
+/** Puts channels into another order, for example from RGB to BGR. */
 export const gather: Converter = (op) => {
   const x = op.settled();
   const axis = op.axis(op.integer("axis", 0), x.shape.length);
@@ -118,7 +118,7 @@ function slice(op: Operation, x: Feature, start: number, end: number): Feature {
   return op.add({ kind: "sliceChannels", start, end }, [x]);
 }
 
-/** One pixel repeated over an image; a length repeated over the channels that it divides. */
+/** Repeats one pixel over an image, or a length over the channels that it divides. */
 export const expand: Converter = (op) => {
   const value = op.values[0];
   if (value?.kind === "length") return value;

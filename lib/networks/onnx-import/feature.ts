@@ -1,30 +1,30 @@
 /**
- * What values of a `.onnx` file are to us while it is read. A file counts axes in its own order and reshapes as it
- * likes; a feature says which node of our network holds the numbers, channels last, and how the file sees them.
+ * A value of a `.onnx` file while the file is read. A file has its own order of axes and may reshape values at any
+ * time. A feature says which node of our network holds the numbers, channels last, and how the file sees them.
  * Transposing and reshaping only change the view; a node is added where an operator needs an image or a vector.
  */
 import type { Shape } from "../layers.js";
 import type { Constant } from "./read-tensor.js";
 
 /**
- * The batch while shapes are computed: a prime that no other size is, so that arithmetic on shapes in a file needs
- * no symbols.
+ * The number that stands for the batch while shapes are computed. It is a prime that no other size equals, so
+ * arithmetic on shapes in a file needs no symbols.
  */
 export const openBatch = 1_000_003;
 
-/** The order in which a file has the axes of what a node holds. */
+/** The order in which a file has the axes of a node's value. */
 export type Axes = "BCHW" | "BHWC" | "BC" | (string & {});
 
 export interface Feature {
   readonly kind: "feature";
-  /** Node of our network. */
+  /** The name of the node of our network. */
   readonly node: string;
   readonly axes: Axes;
-  /** Sizes of those axes. */
+  /** The sizes of those axes. */
   readonly sizes: Shape;
-  /** As the file sees it, reshaped: as many values in the same order. */
+  /** The shape that the file sees after reshaping: as many values in the same order. */
   readonly shape: Shape;
-  /** What this is the square of, on the way to a length. */
+  /** The feature whose square this is, on the way to a length. */
   readonly squareOf?: Feature;
 }
 
@@ -33,9 +33,9 @@ export interface Length {
   readonly kind: "length";
   readonly of: Feature;
   readonly shape: Shape;
-  /** Before the root. */
+  /** Whether this is still the square of the length. */
   readonly squared: boolean;
-  /** At least this. */
+  /** The length is at least this. */
   readonly epsilon: number;
 }
 
@@ -45,7 +45,7 @@ export function isReshaped({ sizes, shape }: Feature): boolean {
   return `${sizes}` !== `${shape}`;
 }
 
-/** Of a tensor of ours, channels last, with the axes in another order. */
+/** The shape of a tensor of ours, channels last, with the axes in another order. */
 export function inOrder(shape: Shape, axes: Axes): Shape {
   const ours = shape.length === 4 ? "BHWC" : "BC";
   return [...axes].map((axis) => shape[ours.indexOf(axis)]);

@@ -94,10 +94,10 @@ const folds: Readonly<Record<string, Fold>> = {
   },
 };
 
-/** How many inputs an operator needs, where that is not one. */
+/** The number of inputs of each operator that needs more or fewer than one. */
 const needs: Readonly<Record<string, number>> = { Constant: 0, Where: 3, Expand: 2, Reshape: 2, Gather: 2 };
 
-/** @returns undefined if the operator is none that is computed here */
+/** @returns undefined if the operator is not one of those that are computed here */
 export function foldConstants(op: Operation, inputs: readonly Constant[]): Constant | undefined {
   const { opType } = op.node;
   if (!Object.hasOwn(folds, opType)) return undefined;

@@ -4,7 +4,7 @@ import type { Model, ModelInput, ModelNode } from "./read-model.js";
 
 /**
  * @returns the nodes that the outputs depend on, in the order of the file
- * @throws InputError if one reads what no node before it gives, or an output is given by none
+ * @throws InputError if a node reads a value that no node before it gives, or if no node gives an output
  */
 export function neededNodes(model: Model, outputs: readonly string[], file: string): ModelNode[] {
   const wanted = new Set(outputs);
@@ -34,7 +34,10 @@ export function neededNodes(model: Model, outputs: readonly string[], file: stri
 /** Operators that leave the axes as they are. */
 const indifferent = new Set(["Identity", "Cast", "Add", "Sub", "Mul", "Div", "Neg", "Clip", "Relu"]);
 
-/** An image is channels last in the file if a transposition to channels first is the first that asks for axes. */
+/**
+ * Tells whether an image is channels last in the file: it is if the first operator that depends on the axes
+ * transposes it to channels first.
+ */
 export function inputAxes(model: Model, { name }: ModelInput): "BCHW" | "BHWC" {
   const same = new Set([name]);
   for (const { opType, inputs, outputs, attributes } of model.nodes) {

@@ -4,7 +4,7 @@ import type { Layer } from "../layers.js";
 import type { Shape } from "../shape-inference.js";
 import { inferShape } from "../shape-inference.js";
 
-/** Values of a node's parameters by what they are to it: weight, bias, ... */
+/** The values of a node's parameters by what they are to the node: weight, bias, ... */
 export type Parts = Readonly<Record<string, Float32Array>>;
 
 export class NetworkUnderWay {
@@ -15,19 +15,19 @@ export class NetworkUnderWay {
 
   constructor(readonly name: string) {}
 
-  /** @param name wished for; another gets a number @returns the name */
+  /** @param name the wished name; a number is added if it is taken @returns the name */
   add(name: string, layer: Layer, inputs: readonly string[], parts: Parts = {}): string {
     const node = { name: this.#free(name), layer, inputs };
     const shapes = inputs.map((input) => this.#shapes.get(input)!);
     return this.#put(node, inferShape(this.name, node, shapes), parts);
   }
 
-  /** @param shape with the batch, channels last */
+  /** @param shape the shape with the batch, channels last */
   input(name: string, shape: Shape): string {
     return this.#put({ name, layer: { kind: "input", shape: shape.slice(1) }, inputs: [] }, shape, {});
   }
 
-  /** Channels last, with the batch. */
+  /** The shape of a node's value, channels last, with the batch. */
   shape(node: string): Shape {
     return this.#shapes.get(node)!;
   }
@@ -40,12 +40,12 @@ export class NetworkUnderWay {
     return this.#parts.get(node)!;
   }
 
-  /** Another layer, of the same shape, in the place of one. */
+  /** Replaces the layer of a node by another one that gives the same shape. */
   replace(node: string, layer: Layer, parts: Parts): void {
     this.#put({ ...this.#nodes.get(node)!, layer }, this.shape(node), parts);
   }
 
-  /** What the outputs depend on, with its parameters by name. */
+  /** The part of the network that the outputs depend on, with its parameters by name. */
   finish(outputs: Readonly<Record<string, string>>): {
     network: Network;
     parameters: Record<string, Float32Array>;

@@ -1,4 +1,4 @@
-/** One operator of a file with what it reads, and what turning it into layers needs. */
+/** One operator of a file with the values that it reads, and the tools to turn it into layers. */
 import { InputError } from "../../base/tensor/input-error.js";
 import type { Layer } from "../layers.js";
 import { type Shape, size } from "../shape-inference.js";
@@ -7,7 +7,7 @@ import type { NetworkUnderWay, Parts } from "./network-under-way.js";
 import type { Attribute, ModelNode } from "./read-model.js";
 import type { Constant } from "./read-tensor.js";
 
-/** Numbers of one item that a node may give: half a gigabyte, beyond what is a network for faces. */
+/** The most numbers of one item that a node may give: half a gigabyte, more than any network for faces needs. */
 const most = 1 << 27;
 
 /** What a conversion returns: the values of the operator's outputs, in order. */
@@ -21,7 +21,7 @@ export interface OperationContext {
   readonly fileBatch: number | undefined;
   /** How often operators and outputs read each value. */
   readonly reads: ReadonlyMap<string, number>;
-  /** The operator that gives each value of the file, and the one that each node of ours came from last. */
+  /** The operator that gives each value of the file, and the operator from which each node of ours came last. */
   readonly makers: ReadonlyMap<string, ModelNode>;
   readonly nodeMakers: Map<string, ModelNode>;
 }
@@ -73,7 +73,7 @@ export class Operation {
     return this.attribute(name)?.ints;
   }
 
-  /** A list that old versions have as an attribute and new ones as an input. */
+  /** A list that is an attribute in old versions and an input in new ones. */
   list(attribute: string, input: number): readonly number[] | undefined {
     return this.integers(attribute) ?? (this.values[input] ? [...this.constant(input).values] : undefined);
   }
@@ -95,7 +95,9 @@ export class Operation {
     return this.fail(`what depends on the network's input as input ${index}`, got);
   }
 
-  /** The feature with a node that holds just what the file sees, [B, C, H, W] as `axes` says. */
+  /**
+   * The feature with a node that holds exactly the values that the file sees, [B, C, H, W] in the order of `axes`.
+   */
   image(feature = this.feature(), axes: Axes = "BCHW"): Feature {
     const { shape } = feature;
     if (shape.length !== 4) this.fail("an image [B, C, H, W]", this.written(shape));
@@ -112,7 +114,7 @@ export class Operation {
     return this.add({ kind: "reshape", shape: item, order: given }, [feature], axes);
   }
 
-  /** The feature with a node that holds just what the file sees, [B, C]. */
+  /** The feature with a node that holds exactly the values that the file sees, [B, C]. */
   vector(feature = this.feature()): Feature {
     const { shape } = feature;
     if (shape.length !== 2) this.fail("a vector [B, C]", this.written(shape));
@@ -121,7 +123,7 @@ export class Operation {
     return this.add({ kind: "flatten", order: order === "any" ? "channelsLast" : order }, [feature]);
   }
 
-  /** An image, whichever way its axes lie, or a vector. */
+  /** An image, in whichever order its axes lie, or a vector. */
   settled(feature = this.feature(), axes?: Axes): Feature {
     if (!isReshaped(feature) && (!axes || feature.axes === axes)) return feature;
     if (feature.shape.length !== 4 && feature.shape.length !== 2) {
@@ -130,7 +132,7 @@ export class Operation {
     return feature.shape.length === 4 ? this.image(feature, axes) : this.vector(feature);
   }
 
-  /** Adds a node. @param axes of what it gives and of all that it reads */
+  /** Adds a node. @param axes the axes of its value and of all values that it reads */
   add(
     layer: Layer,
     inputs: readonly Feature[],
@@ -148,20 +150,22 @@ export class Operation {
     return { kind: "feature", node, axes: given, sizes, shape: sizes };
   }
 
-  /** Adds a node that computes each number from that number only, whatever the file's view of it. */
+  /**
+   * Adds a node that computes each number from that number alone, so the file's view of the value does not matter.
+   */
   pointwise(layer: Layer, x = this.feature()): Feature {
     const { shape } = x;
     return { ...this.add(layer, [x]), shape };
   }
 
-  /** Whether this operator alone reads what an input's node gives, so that it may become part of that node. */
+  /** Whether only this operator reads the node of an input, so that it may become part of that node. */
   ownsInput(index: number): boolean {
     const value = this.node.inputs[index];
     const { reads, makers, nodeMakers } = this.context;
     return reads.get(value) === 1 && makers.get(value) === nodeMakers.get(this.feature(index).node);
   }
 
-  /** After the weights, as the file's author called them; else after the node. */
+  /** The name of a layer: that of its weights, as the file's author chose it, or else that of the node. */
   layerName(): string {
     const { name, opType, inputs } = this.node;
     const weights = inputs.find((input) => /[a-z].*\.(weight|scale|slope)$/i.test(input));
@@ -177,7 +181,7 @@ export class Operation {
     return counted;
   }
 
-  /** The batch by its name. */
+  /** A shape as text, with the batch by its name. */
   written(shape: Shape): string {
     return `[${shape.map((length) => (length === openBatch ? "B" : length)).join(", ")}]`;
   }

@@ -22,7 +22,7 @@ export class PyTorchGraph {
     return this.graph.op(opType, inputs, attributes);
   }
 
-  /** @param around the middle of normal numbers with that spread */
+  /** @param around the mean of the normal numbers, whose deviation is `spread` */
   weights(name: string, shape: Shape, spread = 0.2, around = 0): string {
     const values = this.#random.fork(name).normalArray(size(shape));
     this.graph.initializer(
@@ -70,7 +70,7 @@ export class PyTorchGraph {
     return this.op("Gemm", [...reads, this.weights(`${name}.bias`, [units])], { transB: 1 });
   }
 
-  /** One size of a value, as a list, computed when the file runs. */
+  /** One size of a value as a list, which is computed when the file runs. */
   sizeOf(x: string, axis: number): string {
     return this.op("Gather", [this.op("Shape", [x]), this.graph.integers([axis])], { axis: 0 });
   }
@@ -98,7 +98,7 @@ export class PyTorchGraph {
     return this.op("Div", [x, this.op("Expand", [bounded, this.op("Shape", [x])])]);
   }
 
-  /** `torch.split` in halves. */
+  /** `torch.split` into halves. */
   halves(x: string, half: number): string[] {
     const parts = this.graph.newNames("Split", 2);
     this.graph.ops("Split", [x, this.graph.integers([half, half])], { axis: 1 }, parts);

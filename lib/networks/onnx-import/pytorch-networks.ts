@@ -1,4 +1,4 @@
-/** For tests: small networks of the families that faces are embedded and parsed with, as PyTorch writes them. */
+/** For tests: small networks of the families that embed and parse faces, written as PyTorch writes them. */
 import { PyTorchGraph } from "./pytorch-graph.js";
 
 /** A ResNet of improved blocks with squeeze and excitation; 16 x 16 pixels to unit vectors of 6. */
@@ -29,7 +29,7 @@ export function irSe(): Uint8Array {
   return g.encode();
 }
 
-/** Max-feature-maps of grey images, features and classes. */
+/** Max-feature-maps of grey images, with features and classes as outputs. */
 export function lightCnn(): Uint8Array {
   const g = new PyTorchGraph();
   const image = g.graph.input("input", ["batch", 1, 18, 16]);
@@ -47,7 +47,7 @@ export function lightCnn(): Uint8Array {
   return g.encode();
 }
 
-/** Depthwise convolutions, and pixels of 0 to 255 that the file itself prepares. */
+/** Depthwise convolutions on pixels of 0 to 255; the file itself prepares them. */
 export function mobileFace(): Uint8Array {
   const g = new PyTorchGraph();
   const image = g.graph.input("input", ["batch", 3, 14, 14]);
@@ -97,7 +97,7 @@ export function biSeNet(): Uint8Array {
   return g.encode();
 }
 
-/** Whatever the families leave out, at one place. */
+/** Operators that the families leave out, all in one network. */
 export function mixture(): Uint8Array {
   const g = new PyTorchGraph();
   const { graph } = g;

@@ -1,14 +1,16 @@
-/** Decodes the bytes of a `.onnx` file into nodes, constants, inputs and outputs, and says what is wrong with them. */
+/**
+ * Decodes the bytes of a `.onnx` file into nodes, constants, inputs and outputs, and reports what is wrong with them.
+ */
 import { InputError } from "../../base/tensor/input-error.js";
 import { modelProto } from "../onnx/proto.js";
 import { type Constant, type RawTensor, readTensor } from "./read-tensor.js";
 
 export interface ModelNode {
-  /** As in the file, where it may be empty. */
+  /** The name in the file, where it may be empty. */
   readonly name: string;
-  /** With its domain before it, if that is not the standard's. */
+  /** The operator's name, with its domain before it if that is not the standard's. */
   readonly opType: string;
-  /** Names of values; empty where an optional one is left out. */
+  /** The names of values; the name of an optional one that is left out is empty. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
@@ -25,7 +27,7 @@ export interface Attribute {
 
 export interface ModelInput {
   readonly name: string;
-  /** With the batch; undefined where a size is open, no shape where the file says none. */
+  /** The shape with the batch: undefined stands for an open size; there is no shape if the file gives none. */
   readonly shape: readonly (number | undefined)[] | undefined;
 }
 
@@ -33,14 +35,14 @@ export interface Model {
   /** Version of the standard operators. */
   readonly opset: number;
   readonly nodes: readonly ModelNode[];
-  /** Converted when they are asked for. */
+  /** The constants; each is converted when it is asked for. */
   readonly constants: ReadonlyMap<string, () => Constant>;
-  /** Without those that are constants. */
+  /** The inputs, without those that are constants. */
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly string[];
 }
 
-/** 7 brought today's broadcasting; what came after 22 is not read here. */
+/** Version 7 brought today's broadcasting; versions after 22 are not read here. */
 const opsets = { first: 7, last: 22 };
 
 /** @throws InputError if the bytes are not an ONNX model of a version that we know */
@@ -87,7 +89,7 @@ interface RawNode {
     readonly name: string;
     readonly f: number;
     readonly i: unknown;
-    /** A plain list where it is empty. */
+    /** The bytes, or a plain list where it is empty. */
     readonly s: Uint8Array | readonly number[];
     readonly t?: RawTensor;
     readonly floats: readonly number[];

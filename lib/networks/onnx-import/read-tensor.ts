@@ -1,4 +1,4 @@
-/** Constants of a `.onnx` file, whichever way it stores their numbers. */
+/** Reads the constants of a `.onnx` file, in every way in which it may store their numbers. */
 
 import { halfToFloat } from "../../base/tensor/half.js";
 import { InputError } from "../../base/tensor/input-error.js";
@@ -10,7 +10,7 @@ export interface Constant {
   readonly kind: "constant";
   readonly shape: Shape;
   readonly values: Float32Array | Float64Array;
-  /** Whether the numbers are whole by type, so that a division drops the rest. */
+  /** Whether the type is a whole number, so that a division drops the rest. */
   readonly whole: boolean;
 }
 
@@ -28,7 +28,10 @@ export interface RawTensor {
   readonly dataLocation: number;
 }
 
-/** @throws InputError if the numbers are elsewhere, of a type without use here, or not as many as the shape says */
+/**
+ * @throws InputError if the numbers are in another file, of a type that is not used here, or not as many as the shape
+ *   says
+ */
 export function readTensor(tensor: RawTensor, file: string): Constant {
   const { name, dataType } = tensor;
   if (tensor.dataLocation === 1 || tensor.externalData.length > 0) {
@@ -64,10 +67,10 @@ function storedValues(tensor: RawTensor): Float32Array | Float64Array | undefine
 }
 
 interface Layout {
-  /** Length of one number in the raw data. */
+  /** The number of bytes of one value in the raw data. */
   readonly bytes: number;
   readonly read: (view: DataView, at: number) => number;
-  /** Where they are if there is no raw data. */
+  /** The field that holds the numbers if there is no raw data. */
   readonly list: "doubleData" | "int32Data" | "int64Data" | "uint64Data";
 }
 
@@ -97,7 +100,7 @@ function readRaw(raw: Uint8Array, { bytes, read }: Layout): Float64Array {
   return Float64Array.from({ length: Math.floor(raw.length / bytes) }, (_, i) => read(view, i * bytes));
 }
 
-/** A copy, as bytes in a file lie at any place. */
+/** Makes a copy, as bytes in a file lie at any place. */
 function float32(bytes: Uint8Array): Float32Array {
   const copy = new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % 4)));
   return new Float32Array(copy.buffer);

@@ -1,8 +1,8 @@
-/** The shapes that reshaping and slicing operators give, of constants and of features alike. */
+/** The shapes that reshaping and slicing operators give, for constants and for features alike. */
 import { type Shape, size } from "../shape-inference.js";
 import type { Operation } from "./operation.js";
 
-/** @param target as in ONNX: 0 keeps an axis, -1 is what is left */
+/** @param target the target shape as in ONNX: 0 keeps an axis, -1 stands for the rest */
 export function reshaped(op: Operation, shape: Shape, target: readonly number[]): Shape {
   const keepsZero = op.integer("allowzero", 0) === 1;
   const asked = target.map((length, axis) => (length === 0 && !keepsZero ? (shape[axis] ?? 0) : length));
@@ -44,11 +44,11 @@ export function unsqueezed(op: Operation, shape: Shape): Shape {
 export interface Range {
   readonly start: number;
   readonly step: number;
-  /** How many places it has. */
+  /** The number of places that it takes. */
   readonly length: number;
 }
 
-/** What a Slice takes along each axis. */
+/** The places that a Slice takes along each axis. */
 export function ranges(op: Operation, shape: Shape): Range[] {
   const starts = op.list("starts", 1) ?? op.fail("starts", "none");
   const ends = op.list("ends", 2) ?? op.fail("ends", "none");

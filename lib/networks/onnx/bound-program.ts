@@ -1,4 +1,4 @@
-/** A program in a session, with the arrays that it reads and writes. */
+/** A program in a session, together with the arrays that it reads and writes. */
 import type { ParameterValues } from "../parameters.js";
 import { size } from "../shape-inference.js";
 import type { NetworkArray } from "../trainable-network.js";
@@ -23,7 +23,7 @@ export class BoundProgram {
     this.#into = this.#bind(outputs);
   }
 
-  /** @param reads arrays that it reads at each run: parameters, values kept by another program */
+  /** @param reads the arrays that it reads at each run: parameters, values that another program keeps */
   static async create(
     program: Program,
     reads: ParameterValues,
@@ -40,7 +40,7 @@ export class BoundProgram {
     return new BoundProgram(program, session, Object.fromEntries(from), Object.fromEntries(outputs));
   }
 
-  /** @param inputs what changes from run to run, by name */
+  /** @param inputs the arrays that change from run to run, by name */
   async run(inputs: Arrays): Promise<void> {
     const bound = Object.entries(inputs).map(
       ([name, values]) => [name, this.#session.bind(values, this.#program.inputs[name])] as const,
@@ -52,7 +52,7 @@ export class BoundProgram {
     return { shape: this.#program.outputs[name], values: this.outputs[name] };
   }
 
-  /** Has the next runs write some outputs to other arrays. */
+  /** Makes the next runs write some outputs to other arrays. */
   redirect(outputs: Arrays): void {
     this.#into = { ...this.#into, ...this.#bind(outputs) };
   }

@@ -1,4 +1,4 @@
-/** ONNX computes channels first; these convert at the boundary of a graph and name the values inside it. */
+/** ONNX computes channels first: these functions convert at the boundary of a graph and name the values inside it. */
 import type { Shape } from "../layers.js";
 import type { OnnxGraph } from "./onnx-graph.js";
 
@@ -17,7 +17,7 @@ export function toChannelsLast(graph: OnnxGraph, value: string, rank: number): s
   return rank === 4 ? graph.op("Transpose", [value], { perm: [0, 2, 3, 1] }) : value;
 }
 
-/** The name of what a node gives, channels first. A slash keeps it apart from inputs, outputs and parameters. */
+/** The name of a node's value, channels first. A slash keeps it apart from inputs, outputs and parameters. */
 export function valueName(node: string): string {
   return `/${node}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Emits one step of Adam (Kingma and Ba, algorithm 1) over all trainable parameters of a network, which lie one
- * after the other in one vector:
+ * Emits one step of Adam (Kingma and Ba, algorithm 1) over all trainable parameters of a network, which are one long
+ * vector:
  * m ← m + (1 - β1) (g - m), v ← v + (1 - β2) (g² - v), w ← w - rate m̂ / (√v̂ + ε),
  * where m̂ and v̂ are m and v over 1 - β1^t and 1 - β2^t, and g the mean of the accumulated gradients.
  */
@@ -8,13 +8,13 @@ import { type AdamSettings, biasCorrections } from "../adam.js";
 import type { Shape } from "../layers.js";
 import { OnnxGraph } from "./onnx-graph.js";
 
-/** Parts of this many numbers, each through all operators in turn, stay in the processor's cache. */
+/** The size of a part, in numbers: it stays in the processor's cache while all operators work on it in turn. */
 export const ADAM_PART = 1 << 15;
 
-/** Names of the graph's inputs for part `i`; with "new " before it, of its outputs. */
+/** The names of the graph's inputs for part `i`; "new " before them gives the names of its outputs. */
 export const adamNames = (i: number) => ({ w: `w${i}`, m: `m${i}`, v: `v${i}`, g: `g${i}` });
 
-/** @param sizes numbers in each part @returns the encoded model */
+/** @param sizes the number of values in each part @returns the encoded model */
 export function emitAdam(sizes: readonly number[], { beta1, beta2 }: AdamSettings): Uint8Array {
   const graph = new OnnxGraph();
   const [share, rate, epsilon] = ["share", "rate", "epsilon"].map((name) => graph.input(name, [])) as [
@@ -45,7 +45,7 @@ export function emitAdam(sizes: readonly number[], { beta1, beta2 }: AdamSetting
  * The scalars of a step, with the corrections for the first steps folded into rate and ε.
  *
  * @param step 1 for the first
- * @param accumulated how many gradients were added
+ * @param accumulated the number of gradients that were added
  */
 export function adamScalars(
   settings: AdamSettings,

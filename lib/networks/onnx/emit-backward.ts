@@ -62,20 +62,20 @@ const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = 
 };
 
 export interface BackwardRequest {
-  /** Outputs whose gradients are given; the others' are zero. */
+  /** The outputs whose gradients are given; those of the others are zero. */
   readonly outputs: readonly string[];
-  /** Inputs whose gradients are wanted. */
+  /** The inputs whose gradients are asked for. */
   readonly inputs: readonly string[];
-  /** Whether gradients of the trainable parameters are wanted. */
+  /** Whether gradients of the trainable parameters are asked for. */
   readonly parameters: boolean;
-  /** Whether batch normalisation used the statistics of the batch. */
+  /** Whether batch normalisations used the statistics of the batch. */
   readonly training: boolean;
 }
 
 export interface EmittedBackward {
-  /** Nodes whose forward values the graph reads, as inputs named by `valueName`. */
+  /** The nodes whose forward values the graph reads, as inputs named by `valueName`. */
   readonly kept: readonly string[];
-  /** Parameters that the graph reads, as inputs. */
+  /** The parameters that the graph reads, as inputs. */
   readonly parameters: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export function emitBackward(
 class BackwardPass {
   readonly kept = new Set<string>();
   readonly parameters = new Set<string>();
-  /** Gradients of what a node gives, one from each of its readers, still to be added. */
+  /** The gradients of each node's value, one from each of its readers, which are not added yet. */
   readonly #arrived = new Map<string, string[]>();
   readonly #parameterGradients = new Map<string, string>();
   readonly #wanted: ReadonlySet<string>;
@@ -194,7 +194,7 @@ class BackwardPass {
   }
 }
 
-/** Nodes through which a wanted parameter or input has its influence. */
+/** The nodes through which a wanted parameter or input has its influence. */
 function nodesOnTheWay(
   network: Network,
   specs: readonly ParameterSpec[],

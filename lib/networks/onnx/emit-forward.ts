@@ -7,12 +7,12 @@ import { emitLength } from "./l2-normalise.js";
 import type { Attributes, OnnxGraph } from "./onnx-graph.js";
 import { resizeFactors } from "./resize.js";
 
-/** One node, and all that emitting it needs. */
+/** One node, with all that is needed to emit it. */
 interface Place<K extends LayerKind> {
   readonly graph: OnnxGraph;
   readonly node: NetworkNode;
   readonly layer: LayerOf<K>;
-  /** Names of what it reads, and their shapes, channels last. */
+  /** The names of the values that it reads, and their shapes, channels last. */
   readonly inputs: readonly string[];
   readonly shapes: readonly Shape[];
   readonly training: boolean;
@@ -22,15 +22,15 @@ interface Place<K extends LayerKind> {
   finish(opType: string, inputs: readonly string[], attributes?: Attributes): void;
 }
 
-/** Names of the batch statistics that a node of batch normalisation gives in training, [C]. */
+/** The names of the batch statistics, [C], that a node of batch normalisation gives in training. */
 export const statisticNames = (node: string) => ({
   mean: `${node}.batchMean`,
   variance: `${node}.batchVariance`,
 });
 
 /**
- * Emits everything from the inputs, which it declares by `inputShapes`, to the outputs' values, which it does not
- * give out yet.
+ * Emits everything from the inputs to the outputs' values. It declares the inputs by `inputShapes`; it does not make
+ * the values outputs of the graph yet.
  *
  * @param shapes of every node, channels last
  * @param inputShapes as declared: the batch may be a name
@@ -68,7 +68,7 @@ export function emitForward(
   }
 }
 
-/** Gives the outputs out, channels last, by their names. */
+/** Makes the outputs of the network outputs of the graph, channels last, under their names. */
 export function emitOutputs(graph: OnnxGraph, network: Network, shapes: Shapes, batch?: string): void {
   for (const [output, node] of Object.entries(network.outputs)) {
     const shape = shapes[node];
@@ -163,7 +163,7 @@ function emitConv(place: Place<"conv"> | Place<"depthwiseConv">, group: number):
   place.finish("Conv", weights(place), attributes);
 }
 
-/** One pass over x, which two operators would not be: a batch normalisation of mean 0 and variance 1. */
+/** Emits one pass over x, as a batch normalisation of mean 0 and variance 1; two operators would be two passes. */
 function finishAffine(
   graph: OnnxGraph,
   x: string,
@@ -183,7 +183,7 @@ function weights({ node, layer, inputs, biasCancelled }: Place<Weighted>): strin
   return [...inputs, `${node.name}.weight`, ...bias];
 }
 
-/** Mean and (biased) variance of each channel over the batch and space, [C]. */
+/** The mean and the (biased) variance of each channel over the batch and space, [C]. */
 function emitBatchStatistics(graph: OnnxGraph, node: string, x: string, shape: Shape): string[] {
   const axes = reducedAxes(shape);
   const names = statisticNames(node);
@@ -193,12 +193,12 @@ function emitBatchStatistics(graph: OnnxGraph, node: string, x: string, shape: S
   return [mean, graph.op("ReduceMean", [square], { axes, keepdims: 0 }, names.variance)];
 }
 
-/** All axes but the channels', channels first. */
+/** All axes but that of the channels, channels first. */
 export function reducedAxes(shape: Shape): number[] {
   return shape.length === 4 ? [0, 2, 3] : [0];
 }
 
-/** The shape in which one number a channel meets a tensor, channels first. */
+/** The shape of one number a channel that meets a tensor, channels first. */
 export function channelShape(shape: Shape): number[] {
   return shape.length === 4 ? [1, shape.at(-1)!, 1, 1] : [1, shape.at(-1)!];
 }
@@ -207,7 +207,7 @@ export function windowAttributes(layer: LayerOf<"maxPool"> | LayerOf<"averagePoo
   return { kernel_shape: layer.kernel, strides: layer.stride, pads: layer.padding };
 }
 
-/** @param target shape of one item, channels last; -1 for whatever is left */
+/** @param target the shape of one item, channels last; -1 stands for the rest */
 function emitReshape(place: Place<"reshape" | "flatten">, target: Shape, order: Order): void {
   const { graph, inputs, shapes, finish } = place;
   const asWritten = order === "channelsFirst";

@@ -25,7 +25,8 @@ export class OnnxAdam {
       for (const key of ["w", "m", "v", "g"] as const) {
         const part = session.bind(arrays[key].subarray(i * ADAM_PART, i * ADAM_PART + size), [size]);
         this.#from[names[key]] = part;
-        // Into the very array: of the operators that read an old value the last is the one that writes the new.
+        // The new value goes into the same array: of the operators that read an old value, the last one writes the
+        // new value.
         if (key !== "g") this.#into[`new ${names[key]}`] = part;
       }
     });
@@ -40,7 +41,7 @@ export class OnnxAdam {
     return new OnnxAdam(session, arrays, settings);
   }
 
-  /** @param step 1 for the first @param accumulated how many gradients `g` is the sum of */
+  /** @param step 1 for the first @param accumulated the number of gradients whose sum is `g` */
   async update(learningRate: number, step: number, accumulated: number): Promise<void> {
     const scalars = adamScalars(this.#settings, learningRate, step, accumulated);
     const bound = Object.entries(scalars).map(

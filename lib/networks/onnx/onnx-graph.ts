@@ -6,15 +6,15 @@ export type AttributeValue =
   | number
   | string
   | readonly number[]
-  /** A number that is a float although it may be whole. */
+  /** A float, even where its value is a whole number. */
   | { readonly float: number };
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** Sizes of a value of the graph; a name stands for a size that is open. */
+/** The sizes of a value of the graph; a name stands for a size that is open. */
 type OpenShape = readonly (number | string)[];
 
-/** Version of the standard operators, and of the file format that came with it. */
+/** The version of the standard operators, and of the file format that came with it. */
 const OPSET = 17;
 const IR_VERSION = 8;
 
@@ -23,7 +23,7 @@ export class OnnxGraph {
   readonly #inputs = new Map<string, object>();
   readonly #outputs = new Map<string, object>();
   readonly #constants = new Map<string, object>();
-  /** Names of long constants by what they hold, which is too long a name. */
+  /** The names of long constants by their values, which would be too long as names. */
   readonly #longNames = new Map<string, string>();
   readonly #read = new Set<string>();
   #count = 0;
@@ -33,7 +33,7 @@ export class OnnxGraph {
     return this.ops(opType, inputs, attributes, [as ?? this.#newName(opType)])[0];
   }
 
-  /** Adds a node with the outputs of these names; an empty name leaves one out. */
+  /** Adds a node with outputs of these names; an empty name leaves an output out. */
   ops(
     opType: string,
     inputs: readonly string[],
@@ -47,7 +47,7 @@ export class OnnxGraph {
     return outputs;
   }
 
-  /** `count` names that nothing has yet, for the outputs of one node. */
+  /** Makes `count` names that are not used yet, for the outputs of one node. */
   newNames(opType: string, count: number): string[] {
     return Array.from({ length: count }, () => this.#newName(opType));
   }
@@ -66,7 +66,7 @@ export class OnnxGraph {
     return this.#constant(BigInt64Array.from(values, BigInt), [values.length]);
   }
 
-  /** A named constant that others may want to find: a parameter. */
+  /** A named constant that others may look for: a parameter. */
   initializer(name: string, values: Float32Array, shape: Shape): void {
     this.#constants.set(name, tensorProto(name, values, shape));
   }
@@ -77,7 +77,7 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Gives a value out, under the name `as`. */
+  /** Makes a value an output of the graph, under the name `as`. */
   output(value: string, shape: OpenShape, as = value): void {
     if (as !== value) this.op("Identity", [value], {}, as);
     this.#outputs.set(as, valueInfo(as, shape));

@@ -1,7 +1,7 @@
 /**
- * A network that ONNX Runtime runs and trains. Parameters, gradients, kept values and outputs lie in arrays that are
- * made once for each set of shapes and that the runtime reads and writes in place: nothing is copied on the way.
- * Arrays that `forward`, `predict` and `backward` return hold until the next call of the same kind.
+ * A network that ONNX Runtime runs and trains. Parameters, gradients, kept values and outputs lie in arrays. These
+ * are made once for each set of shapes, and the runtime reads and writes them in place, so nothing is copied. An
+ * array that `forward`, `predict` or `backward` returns keeps its values until the next call of the same kind.
  */
 import { paperAdam } from "../adam.js";
 import { FlatParameters } from "../flat-parameters.js";
@@ -42,14 +42,14 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   readonly #first: FlatParameters;
   readonly #second: FlatParameters;
   readonly #gradients: FlatParameters;
-  /** Where a gradient is computed that is then added. */
+  /** The new gradients, before they are added to the accumulated ones. */
   readonly #fresh: FlatParameters;
   #accumulated = 0;
   #step = 0;
   #adam: Promise<OnnxAdam> | undefined;
   readonly #programs = new Map<string, Promise<BoundProgram>>();
   #lastForward: LastForward | undefined;
-  /** The call that has not ended yet. */
+  /** The name of the call that has not ended yet. */
   #running: string | undefined;
 
   constructor(
@@ -225,7 +225,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     return program;
   }
 
-  /** All parameters, the arrays themselves. */
+  /** All parameters: the arrays themselves, not copies. */
   #values(): ParameterValues {
     return { ...this.#learned.views, ...this.#statistics.views };
   }
@@ -244,7 +244,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     }
   }
 
-  /** Two calls at once would write into the same arrays. */
+  /** Runs one call alone: two calls at once would write into the same arrays. */
   async #alone<T>(method: string, run: () => Promise<T>): Promise<T> {
     if (this.#running) {
       const problem = `\`${method}\` came before \`${this.#running}\` had ended; await each call`;

@@ -3,7 +3,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Shape } from "../layers.js";
 
 export interface SessionOptions {
-  /** Threads within one operator; 1 if not given. */
+  /** The number of threads within one operator; 1 if not given. */
   readonly threads?: number;
 }
 
@@ -38,7 +38,7 @@ export class OnnxSession {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: "all",
-      // Planned memory is no faster for graphs of this kind, and takes 13 to 18 % more of it.
+      // Planned memory is no faster for graphs of this kind, and takes 13 to 18 % more memory.
       enableMemPattern: false,
       logSeverityLevel: 3,
     });
@@ -50,7 +50,7 @@ export class OnnxSession {
     return new this.#runtime.Tensor("float32", values, [...shape]);
   }
 
-  /** Computes the values of `into` there. */
+  /** Runs the graph on the arrays of `from` and writes the results into those of `into`. */
   async run(from: Bindings, into: Bindings): Promise<void> {
     await this.#session.run(from, into);
   }

@@ -7,22 +7,25 @@ import { type BackwardRequest, emitBackward } from "./emit-backward.js";
 import { emitForward, emitOutputs, statisticNames } from "./emit-forward.js";
 import { OnnxGraph } from "./onnx-graph.js";
 
-/** An encoded graph, with the names and shapes of what it reads and gives. */
+/** An encoded graph, with the names and shapes of its inputs and outputs. */
 export interface Program {
   readonly model: Uint8Array;
-  /** Parameters that it reads. */
+  /** The parameters that it reads. */
   readonly parameters: Shapes;
-  /** Everything else that it reads. */
+  /** All other values that it reads. */
   readonly inputs: Shapes;
   readonly outputs: Shapes;
 }
 
-/** "train" keeps what any backward program needs, "frozen" what one without parameters needs, "predict" nothing. */
+/**
+ * What a forward program keeps: "train" all that any backward program needs, "frozen" what one without parameters
+ * needs, "predict" nothing.
+ */
 export type ForwardMode = "train" | "frozen" | "predict";
 
 /**
- * Forward: reads inputs by their names and gives outputs by theirs, channels last. But for "predict" also what it
- * keeps, by `valueName`, and the statistics of batches.
+ * The forward program reads inputs and gives outputs under their names, channels last. Unless it is for "predict", it
+ * also gives the values that it keeps, under their `valueName`, and the statistics of batches.
  */
 export function forwardProgram(
   network: Network,
@@ -48,7 +51,7 @@ export function forwardProgram(
   };
 }
 
-/** Gives out what the fullest backward program reads, and batch statistics. */
+/** Gives out the values that the fullest backward program reads, and the batch statistics. */
 function giveKept(
   graph: OnnxGraph,
   network: Network,
@@ -73,7 +76,10 @@ function giveKept(
   return given;
 }
 
-/** Backward: reads kept values and gradients of outputs, gives gradients by `gradientName`, channels last. */
+/**
+ * The backward program reads kept values and gradients of outputs; it gives gradients under their `gradientName`,
+ * channels last.
+ */
 export function backwardProgram(
   network: Network,
   specs: readonly ParameterSpec[],

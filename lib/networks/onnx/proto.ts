@@ -1,10 +1,10 @@
 /**
- * The part of the ONNX format (onnx.proto3 of version 1.16) that we read and write, as a schema for protobufjs. What
- * is left out is skipped when a file is read.
+ * The part of the ONNX format (onnx.proto3 of version 1.16) that we read and write, as a schema for protobufjs. The
+ * other parts of a file are skipped when it is read.
  */
 import protobuf from "protobufjs/light.js";
 
-/** Element types of ONNX tensors, TensorProto.DataType. */
+/** The element types of ONNX tensors, TensorProto.DataType. */
 export const elementTypes = {
   float32: 1,
   uint8: 2,
@@ -19,7 +19,7 @@ export const elementTypes = {
   uint32: 12,
   uint64: 13,
 } as const;
-/** Kinds of attributes, AttributeProto.AttributeType. */
+/** The kinds of attributes, AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
 
 type Field = readonly [id: number, type: string, rule?: "repeated"];
@@ -82,7 +82,7 @@ const messages: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
 
 let model: protobuf.Type | undefined;
 
-/** The message type of a whole file; built at the first call. */
+/** The message type of a whole file; it is built at the first call. */
 export function modelProto(): protobuf.Type {
   if (model) return model;
   const nested = Object.entries(messages).map(([name, fields]) => [

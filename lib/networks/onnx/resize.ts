@@ -7,7 +7,7 @@ import type { Pair } from "../layers.js";
 import type { Backward } from "./backward-place.js";
 import type { OnnxGraph } from "./onnx-graph.js";
 
-/** Emits all but the last product. @param from old size @returns the two factors of the last product */
+/** Emits all products but the last one. @param from the old size @returns the two factors of the last product */
 export function resizeFactors(graph: OnnxGraph, x: string, layer: Resize, from: Pair): [string, string] {
   const [down, across] = matrices(graph, layer, from);
   return [down, graph.op("MatMul", [x, graph.op("Transpose", [across], { perm: [1, 0] })])];

@@ -1,15 +1,17 @@
 /**
- * Matrix products. The kernel of tfjs is fast for one product of matrices as they lie, and a plain loop for
- * transposed factors, which every gradient of a product has, and for batches. Here factors are transposed first
- * and the items of a batch are multiplied one by one: 15 to 19 ms in place of 217 to 385 for a product of two
- * transposed 512 x 512 matrices (`results/decisions/matrix-products-on-wasm.md`).
+ * Matrix products. The kernel of tfjs is fast for one product of two matrices that are not transposed. For batches,
+ * and for the transposed factors that every gradient of a product has, it is a plain loop. Here the factors are
+ * transposed first and the items of a batch are multiplied one by one: 15 to 19 ms in place of 217 to 385 for a
+ * product of two transposed 512 x 512 matrices (`results/decisions/matrix-products-on-wasm.md`).
  */
 import * as tf from "@tensorflow/tfjs";
 import { allocateOutput, asTensor, copyOfRange, type WasmBackend, type WasmKernel } from "./wasm-kernel.js";
 
-/** Below this many multiplications, the overhead of more kernels exceeds what they save. */
+/**
+ * A product of fewer multiplications than this goes to the stock kernel: more kernels would cost more than they save.
+ */
 const SMALL = 1 << 15;
-/** Below this many results, packing a factor costs more than the sums do. */
+/** With fewer results than this, packing a factor costs more than the sums do. */
 const FEW_RESULTS = 64;
 
 interface Product {
@@ -40,7 +42,7 @@ export const batchMatMul: WasmKernel = {
   },
 };
 
-/** Products of a batch, one by one. */
+/** Multiplies the items of a batch one by one. */
 function multiplyItems(product: Product, batch: readonly number[], backend: WasmBackend): tf.TensorInfo {
   const { a, b, transposeA, transposeB } = product;
   const [aShape, bShape, shape] = [a.shape.slice(-2), b.shape.slice(-2), outerSizes(product)];
@@ -85,7 +87,7 @@ function outerSizes({ a, b, transposeA, transposeB }: Product): [number, number]
   return [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!];
 }
 
-/** What is not valid is left to the stock kernel, which says why. */
+/** Whether the product is valid; one that is not goes to the stock kernel, whose error says why. */
 function isValid({ a, b, transposeA, transposeB }: Product): boolean {
   const innerSizesAgree = a.shape.at(transposeA ? -2 : -1) === b.shape.at(transposeB ? -1 : -2);
   return innerSizesAgree && a.dtype === "float32" && b.dtype === "float32";

@@ -10,7 +10,7 @@ export interface ConvAttributes {
   readonly pad: "same" | "valid" | number | tf.backend_util.ExplicitPadding;
   readonly dataFormat?: string;
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
-  /** Only kernels that tfjs extends with it pass a dilation; ours take 1. */
+  /** Only kernels that tfjs extends with a dilation pass one; ours take 1. */
   readonly dilations?: number | [number, number];
 }
 

@@ -21,7 +21,7 @@ type ConvInfo = ReturnType<typeof convGeometry>;
  * of it made the kernel 1.3 to 2 times slower.
  */
 const BAND_SIZE = 1 << 21;
-/** Runs shorter than this are copied faster by a loop than by `copyWithin`. */
+/** Shorter runs than this are copied faster by a loop than by `copyWithin`. */
 const SHORT_RUN = 24;
 
 export const conv2DBackpropFilter: WasmKernel = {
@@ -63,7 +63,7 @@ function filterGradient(
   return total!.reshape([filterHeight, filterWidth, inChannels, outChannels]);
 }
 
-/** Sizes of the planes that `channelPlanes` writes: they cover what the filter can reach, and no more. */
+/** The sizes of the planes that `channelPlanes` writes: they cover what the filter can reach, and no more. */
 function planeSize({ outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth }: ConvInfo) {
   return {
     height: (outHeight - 1) * strideHeight + filterHeight,
@@ -73,8 +73,8 @@ function planeSize({ outHeight, outWidth, strideHeight, strideWidth, filterHeigh
 }
 
 /**
- * The padded input with channels first, [C, B, height, min(S, KW), width]: columns are sorted by their remainder modulo
- * the stride S, so that what one tap reads of one row lies together at any stride.
+ * Writes the padded input with channels first, [C, B, height, min(S, KW), width]. Columns are sorted by their
+ * remainder modulo the stride S, so that what one tap reads of one row lies together at any stride.
  */
 function channelPlanes(x: tf.TensorInfo, info: ConvInfo, backend: WasmBackend): tf.TensorInfo {
   const { batchSize, inHeight, inWidth, inChannels, filterHeight, strideHeight, strideWidth, padInfo } = info;
@@ -90,7 +90,8 @@ function channelPlanes(x: tf.TensorInfo, info: ConvInfo, backend: WasmBackend): 
       if (row % strideHeight >= filterHeight) continue;
       const from = (b * inHeight + row - padInfo.top) * inWidth * inChannels;
       const to = (b * height + row) * remainders * width;
-      // Eight channels at a time: that many streams stay in cache, whatever power of two lies between them.
+      // Eight channels are copied at a time: that many streams stay in cache, whatever power of two lies between
+      // them.
       for (let first = 0; first < inChannels; first += 8) {
         const end = Math.min(inChannels, first + 8);
         for (let column = padInfo.left; column < last; column++) {
@@ -105,7 +106,7 @@ function channelPlanes(x: tf.TensorInfo, info: ConvInfo, backend: WasmBackend): 
   return output;
 }
 
-/** Rows of the patch matrix, [KH KW C, count * OW], for `count` output rows of the batch from `start`. */
+/** Writes rows of the patch matrix, [KH KW C, count * OW], for `count` output rows of the batch from `start`. */
 function patches(planes: tf.TensorInfo, start: number, count: number, info: ConvInfo, backend: WasmBackend) {
   const { outHeight, outWidth, filterHeight, filterWidth, inChannels, batchSize, strideHeight, strideWidth } =
     info;

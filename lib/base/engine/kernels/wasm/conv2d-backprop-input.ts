@@ -16,13 +16,13 @@ import {
   type WasmKernel,
 } from "./wasm-kernel.js";
 
-/** One phase along one axis: pixels `remainder + stride q`, q = 0 … count - 1. */
+/** One phase along one axis: the pixels `remainder + stride q`, q = 0 … count - 1. */
 export interface Phase {
   readonly remainder: number;
   readonly count: number;
-  /** Taps of the filter that reach the phase, in the order in which they meet growing rows of dy. */
+  /** The taps of the filter that reach the phase, in the order in which they meet growing rows of dy. */
   readonly taps: readonly number[];
-  /** Rows of zeros to put before and after dy; negative where rows of dy are to be left out. */
+  /** How many rows of zeros stand before and after dy; a negative number leaves out rows of dy. */
   readonly before: number;
   readonly after: number;
 }

@@ -1,8 +1,8 @@
 /**
- * Gradient of `conv2d` with respect to its input where dy has few pixels: one matrix product of the filter,
- * [KH KW C, D], with dy, [D, pixels], whose rows are then added to the pixels that they reach. The filter is used
- * as it lies: preparing it for `Conv2D` costs about as much as 150 pixels do. Measured for 512 x 512 channels,
- * 4 x 4 taps, one pixel: 4 ms against 92 ms by phases.
+ * Gradient of `conv2d` with respect to its input where dy has few pixels: one matrix product of the filter, [KH KW C,
+ * D], with dy, [D, pixels], whose rows are then added to the pixels that they reach. The filter needs no other order
+ * in memory: preparing it for `Conv2D` costs about as much as 150 pixels do. Measured for 512 x 512 channels, 4 x 4
+ * taps, one pixel: 4 ms against 92 ms by phases.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { convGeometry } from "./conv-geometry.js";
@@ -11,9 +11,9 @@ import { allocateOutput, asTensor, type WasmBackend } from "./wasm-kernel.js";
 type ConvInfo = ReturnType<typeof convGeometry>;
 
 /**
- * Whether this way is the faster one: adding up costs by the pixel, preparing the filter by the channel of dy.
- * Measured at 64 to 256 channels: half the time of the phases at 1 or 2 pixels a channel, 1.1 to 1.3 times at 8
- * to 16.
+ * Tells whether this way is the faster one. The cost of adding up grows with the pixels, that of preparing the filter
+ * with the channels of dy. Measured at 64 to 256 channels: half the time of the phases at 1 or 2 pixels a channel,
+ * 1.1 to 1.3 times their time at 8 to 16.
  */
 export function fewPixels({ batchSize, outHeight, outWidth, outChannels }: ConvInfo): boolean {
   return batchSize * outHeight * outWidth <= 2 * outChannels;

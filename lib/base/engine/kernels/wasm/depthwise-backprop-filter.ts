@@ -15,7 +15,7 @@ export const depthwiseBackpropFilter: WasmKernel = {
     const [image, gradient] = allocated.inputs as [Float32Array, Float32Array];
     const { inChannels, outChannels } = info;
     const multiplier = outChannels / inChannels;
-    // A tap sums as many terms as there are pixels: in double precision, as single would lose digits.
+    // A tap sums as many terms as there are pixels: it does so in double precision, as single would lose digits.
     const sums = new Float64Array(allocated.values.length);
     forEachMeeting(info, (output, input, tap) => {
       if (multiplier === 1) {

@@ -29,8 +29,9 @@ export function depthwiseGeometry(
 }
 
 /**
- * Calls `visit` with the offsets of the first channel of an output pixel, of the input pixel that it reads, and
- * of the tap through which it reads it, for all of them. Supports any stride and dilation.
+ * Calls `visit` for each pair of an output pixel and an input pixel that meet, with three offsets: that of the output
+ * pixel's first channel, that of the input pixel's, and that of the tap between them. Supports any stride and
+ * dilation.
  */
 export function forEachMeeting(
   info: DepthwiseInfo,

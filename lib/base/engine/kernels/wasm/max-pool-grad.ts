@@ -41,7 +41,7 @@ export const maxPoolGrad: WasmKernel = {
   },
 };
 
-/** Where the pixels of a window begin in the input; those in the padding are none. */
+/** The places in the input where the pixels of a window begin, without those in the padding. */
 function windowPlaces(info: PoolInfo, pixel: number): number[] {
   const { outHeight, outWidth, inHeight, inWidth, inChannels, padInfo } = info;
   const item = Math.floor(pixel / (outHeight * outWidth));

@@ -23,7 +23,7 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
 ];
 
-/** Marks what we registered, also for a second copy of this module, as a notebook may load one. */
+/** Marks what we registered. A second copy of this module, as a notebook may load one, sees the mark too. */
 const OURS = Symbol.for("rerenderable.kernel");
 
 /** Registers the kernels and the faster gradient of `unsortedSegmentSum`. Calling it again changes nothing. */
@@ -38,15 +38,15 @@ function registerWasmKernel(kernel: WasmKernel): void {
   if (stock && OURS in stock) return;
   if (stock) tf.unregisterKernel(kernelName, "wasm");
   const kernelFunc: tf.KernelFunc = (call) => kernel.run(call as unknown as KernelCall, stock?.kernelFunc);
-  // The rest of the stock entry stays: tfjs binds the stock kernel to the backend through its `setupFunc`.
+  // The other fields of the stock entry stay: tfjs binds the stock kernel to the backend through its `setupFunc`.
   const config = { ...stock, kernelName, backendName: "wasm", kernelFunc, [OURS]: true };
   tf.registerKernel(config);
 }
 
 /**
- * tfjs masks the gradient of `unsortedSegmentSum` with a boolean tensor of its full size (73 ms of 80 for
- * 70,000 triangles); a gather that yields zeros needs none. Gradients belong to no backend, so that backends
- * without our gather keep tfjs's.
+ * tfjs masks the gradient of `unsortedSegmentSum` with a boolean tensor of its full size (73 ms of 80 for 70,000
+ * triangles); a gather that yields zeros needs no mask. A gradient is registered for all backends at once, so one
+ * without our gather is given tfjs's own gradient.
  */
 function replaceSegmentSumGradient(): void {
   const stock = tf.getGradient("UnsortedSegmentSum");

@@ -1,4 +1,4 @@
-/** What every kernel of ours for tfjs's `wasm` backend is, and how it reaches the backend's heap. */
+/** The form of all our kernels for tfjs's `wasm` backend, and how they reach the backend's heap. */
 import * as tf from "@tensorflow/tfjs";
 
 /**
@@ -22,7 +22,7 @@ export interface KernelCall {
 }
 
 export interface WasmKernel {
-  /** tfjs's name of the kernel. */
+  /** The name that tfjs has for the kernel. */
   readonly kernelName: string;
   /** Computes the outputs. `stock` is the kernel that the backend comes with, where it has one. */
   run(call: KernelCall, stock?: tf.KernelFunc): tf.TensorInfo | tf.TensorInfo[];
@@ -38,7 +38,7 @@ export function allocateOutput(
   shape: readonly number[],
   dtype: tf.DataType = "float32",
 ) {
-  // A tensor made on another backend moves to the heap when it is first looked up, which allocates: do so first.
+  // A tensor made on another backend moves to the heap when it is first looked up. This allocates, so it comes first.
   for (const { dataId } of inputs) backend.getMemoryOffset(dataId);
   const output = backend.makeOutput([...shape], dtype);
   return {
@@ -54,14 +54,14 @@ export function requireChannelsLast(kernelName: string, dataFormat: string | und
   throw new Error(`${kernelName}: \`dataFormat\` should be "NHWC" (channels last) but is "${dataFormat}".`);
 }
 
-/** A tensor over what a kernel was given or has allocated; tfjs hands kernels the tensors themselves. */
+/** The tensor that a kernel was given or has allocated; tfjs hands kernels the tensors themselves. */
 export function asTensor(info: tf.TensorInfo): tf.Tensor {
   return "rank" in info ? (info as tf.Tensor) : tf.engine().makeTensorFromTensorInfo(info);
 }
 
 /**
- * Values of `x` from `start`, as a tensor of another shape. The backend's own `slice` copies the whole of its
- * input at each call, which costs a loop over the slices of a large tensor more than its arithmetic.
+ * Values of `x` from `start`, as a tensor of another shape. The backend's own `slice` copies its whole input at each
+ * call: in a loop over the slices of a large tensor, this would take more time than the arithmetic.
  */
 export function copyOfRange(
   x: tf.TensorInfo,

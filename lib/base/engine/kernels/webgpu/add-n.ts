@@ -1,10 +1,11 @@
 /**
- * AddN for tfjs's webgpu backend. Its own binds all inputs to one shader, which has room for 7 beside the output on
- * many adapters; with more, as in a sum over all parameters of a network, nothing is computed and the sum is 0.
+ * AddN for tfjs's webgpu backend. tfjs's own kernel binds all inputs to one shader. On many adapters a shader has
+ * room for 7 inputs beside the output; with more, as in a sum over all parameters of a network, nothing is computed
+ * and the sum is 0.
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** Registers it in the place of tfjs's own, which it calls for a few inputs at a time. */
+/** Registers the kernel in the place of tfjs's own, which it calls for a few inputs at a time. */
 export function registerAddN(): void {
   const stock = tf.getKernel("AddN", "webgpu");
   tf.unregisterKernel("AddN", "webgpu");

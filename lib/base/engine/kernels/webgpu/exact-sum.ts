@@ -1,26 +1,28 @@
 /**
- * Sums by scatter on the graphics processor: many threads add to the same numbers, in an order that no two runs share.
- * Sums of floats depend on the order; these are of whole numbers, which do not, so that one seed repeats to the bit.
+ * Sums by scatter on the graphics processor: many threads add to the same numbers, and each run has another order. A
+ * sum of floats depends on the order, a sum of whole numbers does not. Here whole numbers are summed, so that the
+ * same seed gives the same bits.
  *
- * Each value becomes a whole number of 64 bits, in units of a power of two that is chosen by the largest value of all,
- * found on the device by a first pass over the same code. WGSL's atomics have 32 bits: the low half is added first, and
- * what it held before tells the carry into the high half. Where up to a million values come together, each of them is
- * rounded to 2⁻⁴⁰ of the largest; a sum of floats rounds to 2⁻²⁴ of itself, at every step.
+ * Each value becomes a whole number of 64 bits, in units of a power of two. The largest value of all decides this
+ * power: a first pass over the same code finds it on the device. WGSL's atomics have 32 bits: the low half is added
+ * first, and the value that it held before tells whether there is a carry into the high half. Where up to a million
+ * values come together, each of them is rounded to 2⁻⁴⁰ of the largest; a sum of floats rounds to 2⁻²⁴ of itself, at
+ * every step.
  *
- * The other ways: a compare-and-swap loop on floats, as in tfjs's own `unsortedSegmentSum`, repeats to no bit; a gather
- * needs the lists of who adds to whom, which change with every picture.
+ * Two other ways were not taken. A compare-and-swap loop on floats, as in tfjs's own `unsortedSegmentSum`, does not
+ * repeat to the bit. A gather needs lists of which thread adds to which number, and these change with every picture.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { OutputSpec } from "../../define-op.js";
 import { type Gpu, type Shader, sizeOf } from "../../webgpu-kernel.js";
 
-/** As a shader, but that its code has `fn contribute(i: i32)`, which calls `add(place: i32, value: f32)`. */
+/** A shader whose code has `fn contribute(i: i32)` instead of `fn each`; it calls `add(place: i32, value: f32)`. */
 export type Scatter = Omit<Shader, "atomic">;
 
 export interface ScatterOptions {
-  /** How many threads contribute. */
+  /** The number of threads that contribute. */
   readonly threads: number;
-  /** How many values may come together in one number, at the most. */
+  /** The largest number of values that may come together in one sum. */
   readonly terms: number;
   readonly uniforms?: Readonly<Record<string, number>>;
 }
@@ -44,7 +46,8 @@ export function exactSum(
     uniforms: { ...uniforms, contributors: threads },
   });
   const largest = maximum(largestOfEach);
-  // Of 64 bits, 24 are a value's, one is the sign, two are to spare: the passes are compiled apart and may round apart.
+  // Of 64 bits, a value takes 24, the sign one, and two are kept free: the passes are compiled apart and may round
+  // apart.
   const room = 37 - Math.ceil(Math.log2(Math.max(terms, 1)));
   const words = zeros(gpu, { shape: [2 * count + Math.ceil(count / 32)], dtype: "int32" });
   gpu.run(wholeNumbers(scatter), [...inputs, largest], words, {
@@ -57,7 +60,10 @@ export function exactSum(
   return sums;
 }
 
-/** Threads that look for the largest value, each in many contributions: what they find is soon compared. */
+/**
+ * The number of threads that look for the largest value, each in many contributions. They are few, so that their
+ * results are soon compared.
+ */
 const mostSearchers = 8192;
 
 function zeros(gpu: Gpu, output: OutputSpec): tf.TensorInfo {
@@ -94,7 +100,9 @@ const largestOf = (scatter: Scatter): Shader => ({
     }`,
 });
 
-/** The output: low and high half of each number, then one bit a number: whether something was not finite. */
+/**
+ * The output holds the low and high half of each number, then one bit a number: whether some value was not finite.
+ */
 const wholeNumbers = (scatter: Scatter): Shader => ({
   ...scatter,
   name: `${scatter.name}, sum`,

@@ -1,13 +1,13 @@
 /**
- * Sin and Cos for tfjs's webgpu backend. WGSL grants a driver an error of 2⁻¹¹ (5e-4) in its own, and SwiftShader takes
- * it: a head turned by 0.5 radians has vertices 3e-4 off, a twentieth of a pixel at 224. Here the error is that of a
- * float: the angle is brought to within π/4 of a multiple of π/2, and a polynomial does the rest (Moshier's Cephes,
- * `sinf` and `cosf`).
+ * Sin and Cos for tfjs's webgpu backend. WGSL allows its own functions an error of 2⁻¹¹ (5e-4), and SwiftShader's do
+ * have it: a head turned by 0.5 radians has vertices 3e-4 off, a twentieth of a pixel at 224. Here the error is that
+ * of a float: the angle is brought to within π/4 of a multiple of π/2, and a polynomial does the rest (Moshier's
+ * Cephes, `sinf` and `cosf`).
  */
 import * as tf from "@tensorflow/tfjs";
 import { gpuOf, type Shader } from "../../webgpu-kernel.js";
 
-/** Registers both in the place of tfjs's own. */
+/** Registers both kernels in the place of tfjs's own. */
 export function registerSines(): void {
   for (const [kernelName, quarters] of [
     ["Sin", 0],
@@ -20,7 +20,7 @@ export function registerSines(): void {
   }
 }
 
-/** tfjs takes floats only. */
+/** The call of a kernel; tfjs passes floats only. */
 interface Call {
   readonly inputs: { readonly x: tf.TensorInfo };
   readonly backend: object;

@@ -1,12 +1,12 @@
 /**
- * UnsortedSegmentSum for tfjs's webgpu backend: the gradient of every gather. Its own adds floats in whatever order the
- * threads come, so that no two runs agree to the bit; here the sums are exact.
+ * UnsortedSegmentSum for tfjs's webgpu backend: the gradient of every gather. tfjs's own kernel adds floats in the
+ * order in which the threads come, so two runs never agree to the bit. Here the sums are exact.
  */
 import * as tf from "@tensorflow/tfjs";
 import { gpuOf, sizeOf } from "../../webgpu-kernel.js";
 import { exactSum, type Scatter } from "./exact-sum.js";
 
-/** Registers it in the place of tfjs's own. */
+/** Registers the kernel in the place of tfjs's own. */
 export function registerUnsortedSegmentSum(): void {
   const stock = tf.getKernel("UnsortedSegmentSum", "webgpu");
   tf.unregisterKernel("UnsortedSegmentSum", "webgpu");
