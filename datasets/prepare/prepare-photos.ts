@@ -66,7 +66,10 @@ export async function preparePhotos(
   return outcomes;
 }
 
-/** A process that ended took one photo with it. Before any photo was done, it is the process that is at fault. */
+/**
+ * A process that ended took one photo with it. Before any photo was done, it is the process that is at fault. The pool says
+ * so in words alone.
+ */
 function outcomeOfCrash(error: unknown): Outcome | undefined {
   if (!(error instanceof Error) || !error.message.startsWith("Workerpool Worker terminated"))
     return undefined;

@@ -3,7 +3,6 @@ import {
   createReconstructor,
   type EngineReport,
   loadFaceMasker,
-  prepareEngine,
   type Reconstructor,
   readImage,
   readLandmarks,
@@ -11,8 +10,8 @@ import {
 } from "rerenderable";
 import { completeLandmarks, learnOnPhoto, type ParsingMasker } from "rerenderable/face";
 import { evaluateDetail } from "../evaluate-detail/config.js";
-import { CommandError } from "../run/command.js";
 import { startClock, type TimedStage } from "../run/progress.js";
+import { startEngine } from "../run/start-engine.js";
 import { toJson } from "../run/to-json.js";
 import { checkReplaceable, summaryFile, writeFolder } from "../run/write-folder.js";
 import type { ReconstructSettings } from "./reconstruct-options.js";
@@ -41,7 +40,7 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     seconds[stage] += (performance.now() - start) / 1000;
     return result;
   };
-  const engine = await timed("engine", prepare(settings));
+  const engine = await timed("engine", startEngine(settings.engine, settings.engineFrom));
   let loading: Promise<Reconstructor> | undefined;
   let loadingMask: Promise<ParsingMasker> | undefined;
   return {
@@ -58,14 +57,6 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
       return loadingMask;
     },
   };
-}
-
-async function prepare({ engine, engineFrom }: ReconstructSettings): Promise<EngineReport> {
-  try {
-    return await prepareEngine(engine as Parameters<typeof prepareEngine>[0]);
-  } catch (error) {
-    throw new CommandError(`${engineFrom}: ${(error as Error).message.replace(/^prepareEngine: /, "")}`);
-  }
 }
 
 /**

@@ -4,7 +4,7 @@
 
 export { defineOp, type KernelArray, type NumericArray, type Op } from "./engine/define-op.js";
 export { type EngineName, engineNames, renderingEngines } from "./engine/engine-names.js";
-export { type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+export { EngineError, type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
 export { whyAbsent } from "./engine/present-engine.js";
 export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
 

@@ -184,6 +184,7 @@ export {
   type AppearanceInput,
   type AppearanceOptions,
   fitAppearance,
+  TooLittleSkinError,
 } from "./fitting/fit-appearance.js";
 export {
   type AdamFitOptions,

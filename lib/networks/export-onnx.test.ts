@@ -37,6 +37,7 @@ describe("exportOnnx", () => {
 describe("inferShapes", () => {
   it("names network, node, what was expected and what came", () => {
     assert.throws(() => inferShapes(network, { x: [1, 6, 6, 2] }), {
+      name: "NetworkError",
       message: 'network "exported", node "x" (input): should have shape [B, 6, 5, 2] but has [1,6,6,2].',
     });
     assert.throws(() => inferShapes(network, {}), /node "x" \(input\): should be given/);

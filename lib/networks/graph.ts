@@ -1,5 +1,6 @@
 /** A network: a graph of named layers with named inputs and outputs, as plain data. */
 import type { Layer } from "./layers.js";
+import { NetworkError } from "./network-error.js";
 
 export interface NetworkNode {
   /** Unique; the parameters of the node are named after it. */
@@ -69,23 +70,26 @@ export function cancelledBiases(network: Network, training: boolean): ReadonlySe
 
 export function checkNetwork({ name: networkName, nodes, outputs }: Network): void {
   const known = new Set<string>();
-  for (const { name, layer, inputs } of nodes) {
-    const where = `network "${networkName}", node "${name}" (${layer.kind})`;
-    if (known.has(name)) throw new Error(`${where}: another node has this name.`);
+  for (const node of nodes) {
+    const { name, layer, inputs } = node;
+    const fail = (problem: string): never => {
+      throw new NetworkError(networkName, problem, node);
+    };
+    if (known.has(name)) fail("another node has this name");
     for (const input of inputs) {
-      if (!known.has(input)) throw new Error(`${where}: reads "${input}", which no node before it is named.`);
+      if (!known.has(input)) fail(`reads "${input}", which no node before it is named`);
     }
     const expected = layer.kind === "input" ? 0 : ["add", "multiply", "maximum"].includes(layer.kind) ? 2 : 1;
     if (layer.kind === "concat" ? inputs.length < 1 : inputs.length !== expected) {
-      throw new Error(`${where}: should read ${expected} nodes but reads ${inputs.length}.`);
+      fail(`should read ${expected} nodes but reads ${inputs.length}`);
     }
     known.add(name);
   }
   const inputs = nodes.filter(({ layer }) => layer.kind === "input").map(({ name }) => name);
   for (const [output, node] of Object.entries(outputs)) {
     if (inputs.includes(output))
-      throw new Error(`network "${networkName}": an input and an output are both named "${output}".`);
+      throw new NetworkError(networkName, `an input and an output are both named "${output}"`);
     if (known.has(node)) continue;
-    throw new Error(`network "${networkName}": output "${output}" is node "${node}", which is not there.`);
+    throw new NetworkError(networkName, `output "${output}" is node "${node}", which is not there`);
   }
 }

@@ -209,6 +209,8 @@ describe("importOnnx", () => {
     g.graph.output(g.conv(x, 3, 2, { kernel: 3 }), ["batch", 2, "height", "width"], "output");
     const bytes = g.encode();
     assert.throws(() => importOnnx(bytes, { path: "face.onnx" }), {
+      name: "InputError",
+      input: "input",
       message:
         'face.onnx: expected an input "input" [B, C, H, W], [B, H, W, C] or [B, C], got the open shape [?,?,3]; give `inputShapes`.',
     });

@@ -7,6 +7,7 @@
  */
 import { InputError } from "../base/tensor/input-error.js";
 import type { Network } from "./graph.js";
+import { NetworkError } from "./network-error.js";
 import { convertOperator } from "./onnx-import/convert-operator.js";
 import { type Feature, openBatch, type Value } from "./onnx-import/feature.js";
 import { inputAxes, neededNodes } from "./onnx-import/model-order.js";
@@ -42,10 +43,23 @@ export interface ImportedNetwork {
   inputShapes(batch: number): Shapes;
 }
 
+/** The file leaves the size of an input open: `inputShapes` has to say it. */
+export class OpenShapeError extends InputError {
+  constructor(
+    file: string,
+    expected: string,
+    got: string,
+    /** Its name in the file. */
+    readonly input: string,
+  ) {
+    super(file, expected, got);
+  }
+}
+
 /**
  * @param bytes the file
  * @throws InputError in one line that names the file, if it is no ONNX model, or with operator and node, if one has
- * no layer here
+ * no layer here; OpenShapeError, which is one too, if a size is open
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): ImportedNetwork {
   const { path } = options;
@@ -80,9 +94,8 @@ function convert(operation: Operation): readonly Value[] {
   try {
     return convertOperator(operation);
   } catch (error) {
-    if (error instanceof InputError || !(error instanceof Error) || !error.message.startsWith("network "))
-      throw error;
-    return operation.fail("inputs that fit", error.message);
+    if (error instanceof NetworkError) return operation.fail("inputs that fit", error.message);
+    throw error;
   }
 }
 
@@ -94,18 +107,19 @@ function readInput(
 ): Feature {
   const { name } = input;
   const axes = inputAxes(model, input);
-  const fail = (got: string) => {
-    const expected = `an input "${name}" [B, C, H, W], [B, H, W, C] or [B, C]`;
-    throw new InputError(options.path, expected, got);
-  };
+  const expected = `an input "${name}" [B, C, H, W], [B, H, W, C] or [B, C]`;
   const given = options.inputShapes?.[name];
   const rank = given ? given.length + 1 : input.shape?.length;
-  if (rank !== 2 && rank !== 4) return fail(`[${input.shape?.map((length) => length ?? "?") ?? "?"}]`);
+  if (rank !== 2 && rank !== 4) {
+    const got = `[${input.shape?.map((length) => length ?? "?") ?? "?"}]`;
+    throw new InputError(options.path, expected, got);
+  }
   const fileItem = input.shape?.slice(1) ?? [];
   const ours = axes === "BCHW" && rank === 4 ? [fileItem[1], fileItem[2], fileItem[0]] : fileItem;
   const item = (given ?? ours) as Shape;
   if (!item.every((length) => Number.isInteger(length) && length > 0)) {
-    fail(`the open shape [${item.map((length) => length ?? "?")}]; give \`inputShapes\``);
+    const got = `the open shape [${item.map((length) => length ?? "?")}]; give \`inputShapes\``;
+    throw new OpenShapeError(options.path, expected, got, name);
   }
   const shape = [openBatch, ...item];
   const sizes = axes === "BCHW" && rank === 4 ? [openBatch, item[2], item[0], item[1]] : shape;

@@ -2,6 +2,7 @@
 import { inputNames, type Network, type NetworkNode } from "./graph.js";
 import { resizedSize } from "./interpolation-matrix.js";
 import type { LayerOf, Shape } from "./layers.js";
+import { NetworkError } from "./network-error.js";
 import { type Fail, type ImageShape, isSize, sides, windowShape } from "./window-shape.js";
 
 export type { Shape };
@@ -16,7 +17,7 @@ export function inferShapes(network: Network, inputShapes: Shapes): Shapes {
   const names = inputNames(network);
   for (const name of Object.keys(inputShapes)) {
     if (names.includes(name)) continue;
-    throw new Error(`network "${network.name}": has the inputs ${quoted(names)}, not "${name}".`);
+    throw new NetworkError(network.name, `has the inputs ${quoted(names)}, not "${name}"`);
   }
   const shapes: Record<string, Shape> = {};
   for (const node of network.nodes) {
@@ -38,7 +39,7 @@ export function inferShape(
   inputs: readonly (Shape | undefined)[],
 ): Shape {
   const fail: Fail = (problem) => {
-    throw new Error(`network "${networkName}", node "${node.name}" (${node.layer.kind}): ${problem}.`);
+    throw new NetworkError(networkName, problem, node);
   };
   const shape = outputShape(node, inputs, fail);
   return shape.every(isSize) ? shape : fail(`cannot give a shape [${shape}]`);
@@ -51,7 +52,7 @@ export function fixedInputShapes(network: Network, batch: number): Shapes {
     if (layer.kind !== "input") continue;
     const sizes = layer.shape.map((size) => {
       if (size !== null) return size;
-      throw new Error(`network "${network.name}": the input "${name}" has the open shape [${layer.shape}].`);
+      throw new NetworkError(network.name, `the input "${name}" has the open shape [${layer.shape}]`);
     });
     shapes[name] = [batch, ...sizes];
   }

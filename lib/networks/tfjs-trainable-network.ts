@@ -7,6 +7,7 @@ import { type AdamSettings, biasCorrections, paperAdam } from "./adam.js";
 import { FlatParameters } from "./flat-parameters.js";
 import type { Network } from "./graph.js";
 import type { LayerOf } from "./layers.js";
+import { NetworkError } from "./network-error.js";
 import { type ParameterSpec, type ParameterValues, parameterSpecs } from "./parameters.js";
 import { inferShapes } from "./shape-inference.js";
 import { runNetwork, type SparseOperators, shapesOf } from "./tfjs-network.js";
@@ -75,8 +76,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
     { parameters = true, inputs = [] }: trainable.BackwardOptions = {},
   ): Promise<trainable.NetworkArrays> {
     const { network } = this;
-    if (!this.#lastInputs)
-      throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
+    if (!this.#lastInputs) throw new NetworkError(network.name, `\`backward\` needs a \`forward\` before`);
     trainable.checkBackward(network, this.#keepsParameters, { parameters, inputs });
     const given = tensorsOf(this.#lastInputs);
     const dys = tensorsOf(outputGradients);
@@ -186,7 +186,7 @@ class TfjsNetwork implements trainable.TrainableNetwork {
 
   #needGradients(method: string): void {
     if (this.#accumulated > 0) return;
-    throw new Error(`network "${this.network.name}": \`${method}\` needs a \`backward\` before.`);
+    throw new NetworkError(this.network.name, `\`${method}\` needs a \`backward\` before`);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { AdamSettings } from "./adam.js";
 import { inputNames, type Network } from "./graph.js";
+import { NetworkError } from "./network-error.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 import { type Shape, type Shapes, size } from "./shape-inference.js";
 
@@ -108,22 +109,22 @@ export function checkParameters(
     const got = values[name];
     if (got?.length === count) continue;
     const problem = got ? `should have ${count} values, [${shape}], but has ${got.length}` : "is missing";
-    throw new Error(`network "${network.name}": the parameter \`${name}\` ${problem}.`);
+    throw new NetworkError(network.name, `the parameter \`${name}\` ${problem}`);
   }
   const names = new Set(wanted.map(({ name }) => name));
   const unknown = Object.keys(values).find((name) => !names.has(name));
-  if (unknown) throw new Error(`network "${network.name}": has no parameter \`${unknown}\`.`);
+  if (unknown) throw new NetworkError(network.name, `has no parameter \`${unknown}\``);
 }
 
 /** @throws if a gradient belongs to no output, or if its shape or number of values is not that of the output */
 export function checkOutputGradients(network: Network, shapes: Shapes, gradients: NetworkArrays): void {
   for (const [output, { shape, values }] of Object.entries(gradients)) {
     const node = network.outputs[output];
-    if (node === undefined) throw new Error(`network "${network.name}": has no output "${output}".`);
+    if (node === undefined) throw new NetworkError(network.name, `has no output "${output}"`);
     const expected = shapes[node];
     if (`${shape}` === `${expected}` && values.length === size(shape)) continue;
     const problem = `should have shape [${expected}] but has [${shape}], with ${values.length} values`;
-    throw new Error(`network "${network.name}": the gradient of output "${output}" ${problem}.`);
+    throw new NetworkError(network.name, `the gradient of output "${output}" ${problem}`);
   }
 }
 
@@ -135,10 +136,10 @@ export function checkBackward(
 ): void {
   const known = inputNames(network);
   const unknown = inputs.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`network "${network.name}": has no input "${unknown}".`);
+  if (unknown !== undefined) throw new NetworkError(network.name, `has no input "${unknown}"`);
   if (keptParameters || !parameters) return;
   const problem = "`backward` is asked for gradients of parameters, which the last `forward` left out";
-  throw new Error(`network "${network.name}": ${problem}.`);
+  throw new NetworkError(network.name, problem);
 }
 
 /** Moves a running statistic toward that of a batch, in place. */

@@ -86,6 +86,8 @@ describe("prepareEngine", () => {
   it("stops where the engine that was asked for does not start, and keeps the one before", async () => {
     await prepareEngine("cpu");
     await assert.rejects(prepareEngine("wasm", { wasm: broken }), {
+      name: "EngineError",
+      problem: 'the engine "wasm" did not start: no such file',
       message: 'prepareEngine: the engine "wasm" did not start: no such file',
     });
     assert.equal(tf.getBackend(), "cpu");

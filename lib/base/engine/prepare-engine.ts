@@ -52,6 +52,19 @@ export interface EngineNeeds {
   readonly readsAtOnce?: boolean;
 }
 
+/** No engine, or not the one that was asked for. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+
+  constructor(
+    /** A sentence. */
+    readonly problem: string,
+    cause?: unknown,
+  ) {
+    super(`prepareEngine: ${problem}`, cause === undefined ? undefined : { cause });
+  }
+}
+
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
@@ -62,7 +75,7 @@ let previous: Promise<unknown> = Promise.resolve();
  *   graphics processor is taken only by name.
  * @param starters the engines to choose from
  * @param needs what "auto" has to heed
- * @throws if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where the machine
+ * @throws EngineError if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where the machine
  *   does not have it
  */
 export function prepareEngine(
@@ -89,14 +102,12 @@ async function prepare(
   }
   if (!available.includes(request)) {
     const choices = ["auto", ...available].map((name) => `"${name}"`).join(", ");
-    throw new Error(`prepareEngine: \`request\` should be one of ${choices} but is "${request}".`);
+    throw new EngineError(`\`request\` should be one of ${choices} but is "${request}".`);
   }
   try {
     return await start(request, starters, { byName: true }, "it was asked for");
   } catch (error) {
-    throw new Error(`prepareEngine: the engine "${request}" did not start: ${message(error)}`, {
-      cause: error,
-    });
+    throw new EngineError(`the engine "${request}" did not start: ${message(error)}`, error);
   }
 }
 
@@ -111,7 +122,7 @@ async function firstThatStarts(names: readonly EngineName[], starters: Starters)
       failures.push(`${name} did not start (${message(error)})`);
     }
   }
-  throw new Error(`prepareEngine: no engine starts: ${failures.join("; ")}.`);
+  throw new EngineError(`no engine starts: ${failures.join("; ")}.`);
 }
 
 async function start(

@@ -150,10 +150,10 @@ describe("fitting/fit-appearance", () => {
     const seen = await seeFace(model, neutralCoefficients(), size);
     let left = 99;
     const mask = seen.projected.data.map((value) => (value && left-- > 0 ? 1 : 0));
-    assert.throws(
-      () => fitAppearance(model.data, { ...seen, mask }),
-      /fitAppearance: expected at least 100 skin pixels but the mask has 99/,
-    );
+    assert.throws(() => fitAppearance(model.data, { ...seen, mask }), {
+      name: "TooLittleSkinError",
+      message: "fitAppearance: expected at least 100 skin pixels but the mask has 99.",
+    });
   });
 });
 

@@ -66,6 +66,12 @@ export interface AppearanceOptions {
  */
 const whitePrior = { mean: 0.75, sigma: [0.2, 0.4, 0.3], greySigma: [0.06, 0.04, 0.03], seenSigma: 0.04 };
 
+/** A mask has too few pixels of skin to fit an albedo and a light to. */
+export class TooLittleSkinError extends Error {
+  override readonly name = "TooLittleSkinError";
+}
+
+/** @throws TooLittleSkinError below 100 pixels of skin */
 export function fitAppearance(
   data: MorphableModelData,
   input: AppearanceInput,
@@ -119,7 +125,9 @@ function samplePixels(data: MorphableModelData, input: AppearanceInput, most: nu
     if (input.mask[p] > 0.5 && input.triangleId[p] >= 0) inside[count++] = p;
   }
   if (count < 100)
-    throw new Error(`fitAppearance: expected at least 100 skin pixels but the mask has ${count}.`);
+    throw new TooLittleSkinError(
+      `fitAppearance: expected at least 100 skin pixels but the mask has ${count}.`,
+    );
   const step = Math.max(count / most, 1);
   const chosen = Int32Array.from({ length: Math.min(count, most) }, (_, i) => inside[Math.floor(i * step)]);
   const corners = Array.from(chosen, (p) =>

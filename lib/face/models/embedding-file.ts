@@ -7,9 +7,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../base/tensor/input-error.js";
-import { importOnnx } from "../../networks/import-onnx.js";
+import { importOnnx, OpenShapeError } from "../../networks/import-onnx.js";
+import { NetworkError } from "../../networks/network-error.js";
 import { checkEmbeddingFacts, type EmbeddingFacts, namedTemplates } from "./embedding-facts.js";
-import { type EmbeddingOptions, embeddingFromNetwork, type FaceEmbedding } from "./embedding-from-network.js";
+import {
+  type EmbeddingOptions,
+  embeddingFromNetwork,
+  type FaceEmbedding,
+  OtherShapeError,
+} from "./embedding-from-network.js";
 
 /**
  * @param file a `.onnx`
@@ -34,7 +40,8 @@ export async function loadEmbeddingFile(file: string, given?: EmbeddingFacts): P
     });
     return { ...embedding, template: place(embedding.imageSize) }; // the size is the network's own
   } catch (error) {
-    const problem = (error as Error).message.replace(/^embeddingFromNetwork: network "[^"]*": /, "");
+    if (!(error instanceof NetworkError || error instanceof OtherShapeError)) throw error;
+    const problem = error instanceof OtherShapeError ? error.problem : error.message;
     throw new InputError(file, "a network from one face to one vector", problem.replace(/\.$/, ""));
   }
 }
@@ -57,9 +64,8 @@ function importFor(file: string, bytes: Uint8Array, { size, channels, output }: 
   try {
     return importOnnx(bytes, { path: file, outputs });
   } catch (error) {
-    const name = /an input "([^"]+)".*open shape/.exec((error as Error).message)?.[1];
-    if (!name || size === undefined) throw error;
-    const inputShapes = { [name]: [size, size, channels === "grey" ? 1 : 3] };
+    if (!(error instanceof OpenShapeError) || size === undefined) throw error;
+    const inputShapes = { [error.input]: [size, size, channels === "grey" ? 1 : 3] };
     return importOnnx(bytes, { path: file, outputs, inputShapes });
   }
 }

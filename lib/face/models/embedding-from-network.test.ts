@@ -63,7 +63,10 @@ describe("models/embedding-from-network", () => {
 
   it("refuses a network of other ends, naming it", () => {
     const refuse = (network: Network, message: RegExp) =>
-      assert.throws(() => embeddingFromNetwork(network, {}, description), { message });
+      assert.throws(() => embeddingFromNetwork(network, {}, description), {
+        name: "OtherShapeError",
+        message,
+      });
     const start = 'embeddingFromNetwork: network "means": its ';
     refuse(
       means([4, 5, 3]),

@@ -53,9 +53,22 @@ const channelWeights = {
   grey: [0.299, 0.587, 0.114],
 } as const;
 
+/** A network that does not make one vector of one face. */
+export class OtherShapeError extends Error {
+  override readonly name = "OtherShapeError";
+
+  constructor(
+    networkName: string,
+    /** What its input or output is, and what it should be. */
+    readonly problem: string,
+  ) {
+    super(`embeddingFromNetwork: network "${networkName}": ${problem}.`);
+  }
+}
+
 /**
  * @param network one input [S, S, 3], or [S, S, 1] for luma, and one output of D numbers, under any names
- * @throws naming the network, if its input or output is another
+ * @throws OtherShapeError naming the network, if its input or output is another
  */
 export function embeddingFromNetwork(
   network: Network,
@@ -103,5 +116,5 @@ function ends(network: Network): { input: string; output: string } {
 }
 
 function refuse(network: Network, problem: string): never {
-  throw new Error(`embeddingFromNetwork: network "${network.name}": ${problem}.`);
+  throw new OtherShapeError(network.name, problem);
 }

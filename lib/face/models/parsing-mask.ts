@@ -11,7 +11,7 @@ import { warpImage } from "../../base/image/warp.js";
 import { InputError } from "../../base/tensor/input-error.js";
 import { foldNetwork } from "../../networks/fold-network.js";
 import type { Network } from "../../networks/graph.js";
-import { importOnnx } from "../../networks/import-onnx.js";
+import { importOnnx, OpenShapeError } from "../../networks/import-onnx.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import type { ParameterValues } from "../../networks/parameters.js";
 import { fixedInputShapes, inferShapes, type Shapes } from "../../networks/shape-inference.js";
@@ -172,9 +172,8 @@ function importWithSize(bytes: Uint8Array, path: string, size: number) {
   try {
     return attempt({});
   } catch (error) {
-    const name = /an input "([^"]+)".*open shape/.exec((error as Error).message)?.[1];
-    if (!name) throw error;
-    return attempt({ inputShapes: { [name]: [size, size, 3] } });
+    if (!(error instanceof OpenShapeError)) throw error;
+    return attempt({ inputShapes: { [error.input]: [size, size, 3] } });
   }
 }
 

@@ -6,6 +6,7 @@
 import { paperAdam } from "../adam.js";
 import { FlatParameters } from "../flat-parameters.js";
 import type { Network } from "../graph.js";
+import { NetworkError } from "../network-error.js";
 import { type ParameterSpec, type ParameterValues, parameterSpecs } from "../parameters.js";
 import { inferShapes, type Shapes } from "../shape-inference.js";
 import * as trainable from "../trainable-network.js";
@@ -99,8 +100,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
     options: trainable.BackwardOptions,
   ): Promise<trainable.NetworkArrays> {
     const { network } = this;
-    if (!this.#lastForward)
-      throw new Error(`network "${network.name}": \`backward\` needs a \`forward\` before.`);
+    if (!this.#lastForward) throw new NetworkError(network.name, `\`backward\` needs a \`forward\` before`);
     const { inputShapes, keepsParameters } = this.#lastForward;
     trainable.checkBackward(network, keepsParameters, options);
     trainable.checkOutputGradients(network, inferShapes(network, inputShapes), outputGradients);
@@ -248,7 +248,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
   async #alone<T>(method: string, run: () => Promise<T>): Promise<T> {
     if (this.#running) {
       const problem = `\`${method}\` came before \`${this.#running}\` had ended; await each call`;
-      throw new Error(`network "${this.network.name}": ${problem}.`);
+      throw new NetworkError(this.network.name, problem);
     }
     this.#running = method;
     try {
@@ -260,7 +260,7 @@ class OnnxNetwork implements trainable.TrainableNetwork {
 
   #needGradients(method: string): void {
     if (this.#accumulated > 0) return;
-    throw new Error(`network "${this.network.name}": \`${method}\` needs a \`backward\` before.`);
+    throw new NetworkError(this.network.name, `\`${method}\` needs a \`backward\` before`);
   }
 }
 
