@@ -609,4 +609,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/losses/`, one file a loss; next, [9 training](09-training.ipynb).
+// **See also** `lib/face/losses/`, one file a loss; next, [9 training](09-training.ipynb).

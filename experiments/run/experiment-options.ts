@@ -22,7 +22,7 @@ export interface ExperimentOptions {
  */
 export function parseExperimentArguments(args: readonly string[]): ExperimentOptions {
   const command = new Command("experiment")
-    .description("Runs a config of experiments/configs: preparation, training, tables and figures.")
+    .description("Runs a config: preparation, training, tables and figures.")
     .argument("[config]", "its name; --list shows them")
     .option("--list", "show the configs, with the time they take and what comes out", false)
     .option("--settings <file>", "change the settings that are in a JSON file, as the explorer saves them")

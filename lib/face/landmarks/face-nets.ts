@@ -1,4 +1,4 @@
-/** What detection asks of its two networks; `lib/models` has them. */
+/** What detection asks of its two networks; `lib/face/models` has them. */
 import type { RgbImage } from "../../base/image/rgb-image.js";
 
 /** Side of the input of the network that finds boxes, px. */
