@@ -40,7 +40,8 @@ import {
   type MorphableModelData,
 } from "./face/morphable-model/morphable-model.js";
 import { rasterize } from "./graphics/renderer/rasterize.js";
-import { compositeOver, type Rendering, renderTextured } from "./graphics/renderer/render.js";
+import { compositeOver, renderTextured } from "./graphics/renderer/render.js";
+import type { Rendering } from "./graphics/renderer/rendering.js";
 import { sampleTexture } from "./graphics/renderer/sample-texture.js";
 import { shading } from "./graphics/renderer/shade.js";
 import { type Camera, defaultCamera, projectToClip } from "./graphics/scene/camera.js";

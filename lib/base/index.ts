@@ -2,9 +2,11 @@
 
 // engine/
 
-export { defineOp, type KernelArray, type NumericArray, type Op } from "./engine/define-op.js";
+export { defineOp, type Op } from "./engine/define-op.js";
 export { type EngineName, engineNames, renderingEngines } from "./engine/engine-names.js";
-export { EngineError, type EngineReport, prepareEngine } from "./engine/prepare-engine.js";
+export type { EngineReport } from "./engine/engine-report.js";
+export type { KernelArray, NumericArray } from "./engine/kernel-array.js";
+export { EngineError, prepareEngine } from "./engine/prepare-engine.js";
 export { whyAbsent } from "./engine/present-engine.js";
 export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
 

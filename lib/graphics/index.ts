@@ -44,17 +44,9 @@ export { antialias } from "./renderer/antialias.js";
 export type { Fragments } from "./renderer/fragments.js";
 export { interpolate } from "./renderer/interpolate.js";
 export { type RasterizeOptions, rasterize } from "./renderer/rasterize.js";
-export {
-  compositeOver,
-  type GeometryPictures,
-  type Rendering,
-  renderGeometry,
-  renderTextured,
-  renderVertexColoured,
-  type Scene,
-  type TexturedScene,
-} from "./renderer/render.js";
+export { compositeOver, renderGeometry, renderTextured, renderVertexColoured } from "./renderer/render.js";
 export { renderPerVertex } from "./renderer/render-per-vertex.js";
+export type { GeometryPictures, Rendering, Scene, TexturedScene } from "./renderer/rendering.js";
 export { sampleTexture } from "./renderer/sample-texture.js";
 export { shade, shading } from "./renderer/shade.js";
 export { vertexNormals } from "./renderer/vertex-normals.js";

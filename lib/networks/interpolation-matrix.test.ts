@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { interpolationMatrix, type Resize } from "./interpolation-matrix.js";
+import { interpolationMatrix } from "./interpolation-matrix.js";
+import type { Resize } from "./layers.js";
 
 /** Rows of the matrix along the height, from `length` pixels. */
 function rows(resize: Resize, length: number): number[][] {

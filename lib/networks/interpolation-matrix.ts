@@ -3,19 +3,7 @@
  * make one new pixel. A resize is one such matrix along the height and one along the width; its gradient is their
  * transposes. The definitions are those of ONNX's Resize.
  */
-import type { Pair } from "./layers.js";
-
-export interface Resize {
-  /** New sizes, or factors of the old ones, rounded down. */
-  readonly to: { readonly size: Pair } | { readonly factor: Pair };
-  /**
-   * Where new pixel i lies among the old, from 0: "halfPixel" (i + 0.5) / factor - 0.5, pixel centres at +0.5;
-   * "asymmetric" i / factor; "alignCorners" i (old - 1) / (new - 1), the outermost centres on each other.
-   */
-  readonly coordinates: "halfPixel" | "asymmetric" | "alignCorners";
-  /** "bilinear": the two pixels around, edges repeated; else the one pixel to which the place is rounded. */
-  readonly sampling: "bilinear" | "floor" | "ceil" | "roundHalfDown" | "roundHalfUp";
-}
+import type { Pair, Resize } from "./layers.js";
 
 /** @param from old [height, width] @returns new [height, width] */
 export function resizedSize(to: Resize["to"], from: Pair): Pair {

@@ -2,7 +2,6 @@
  * The layers that networks are made of, as plain data. Spatial sizes are [height, width]; axes and sizes speak of
  * tensors channels last, [B, H, W, C], or [B, C] where there is no space.
  */
-import type { Resize } from "./interpolation-matrix.js";
 
 /** The shape of a tensor, or of one item of a batch where it says so. */
 export type Shape = readonly number[];
@@ -19,6 +18,19 @@ interface Window {
 
 /** How `reshape` and `flatten` count: as tensors lie here, or channel by channel as in a network from elsewhere. */
 export type Order = "channelsLast" | "channelsFirst";
+
+/** A resize as ONNX defines it. */
+export interface Resize {
+  /** New sizes, or factors of the old ones, rounded down. */
+  readonly to: { readonly size: Pair } | { readonly factor: Pair };
+  /**
+   * Where new pixel i lies among the old, from 0: "halfPixel" (i + 0.5) / factor - 0.5, pixel centres at +0.5;
+   * "asymmetric" i / factor; "alignCorners" i (old - 1) / (new - 1), the outermost centres on each other.
+   */
+  readonly coordinates: "halfPixel" | "asymmetric" | "alignCorners";
+  /** "bilinear": the two pixels around, edges repeated; else the one pixel to which the place is rounded. */
+  readonly sampling: "bilinear" | "floor" | "ceil" | "roundHalfDown" | "roundHalfUp";
+}
 
 /** What one node of a network computes, by kind. */
 export interface Layers {

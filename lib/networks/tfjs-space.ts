@@ -1,7 +1,7 @@
 /** The poolings, upsampling and rearranging layers of networks in tfjs. */
 import * as tf from "@tensorflow/tfjs";
-import { interpolationMatrix, type Resize, resizedSize } from "./interpolation-matrix.js";
-import type { LayerOf, Order, Shape } from "./layers.js";
+import { interpolationMatrix, resizedSize } from "./interpolation-matrix.js";
+import type { LayerOf, Order, Resize, Shape } from "./layers.js";
 import { pad } from "./tfjs-convolutions.js";
 
 /** @param x [B, H, W, C] */

@@ -6,21 +6,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { renderingEngines } from "./engine-names.js";
+import type { KernelArray, NumericArray, OutputSpec } from "./kernel-array.js";
 import { notYet } from "./not-yet.js";
 import { gpuOf, type WebgpuKernel } from "./webgpu-kernel.js";
-
-export type NumericArray = Float32Array | Int32Array;
-
-/** One input or output of a kernel: its shape and its values in row-major order. */
-export interface KernelArray<A extends NumericArray = NumericArray> {
-  readonly shape: readonly number[];
-  readonly values: A;
-}
-
-export interface OutputSpec {
-  readonly shape: readonly number[];
-  readonly dtype: "float32" | "int32";
-}
 
 type Attributes = Readonly<Record<string, number | string | boolean>>;
 

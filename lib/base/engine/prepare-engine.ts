@@ -1,32 +1,12 @@
 /** Picks the tfjs backend that everything else computes on, prepares it, and says what it took and why. */
 import * as tf from "@tensorflow/tfjs";
 import { type EngineName, engineNames, readableEngines } from "./engine-names.js";
+import type { EngineReport, StartedEngine } from "./engine-report.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { startCpu, startWasm } from "./start-backends.js";
 import { startTensorflow } from "./start-tensorflow.js";
 import { startWebgpu } from "./start-webgpu.js";
 import { downloadTensors } from "./webgpu-backend.js";
-
-export interface EngineReport {
-  readonly engine: EngineName;
-  /** A sentence: what was taken and why. */
-  readonly reason: string;
-  /** Version of tfjs. */
-  readonly version: string;
-  /** Threads of the processor that the engine's kernels use. */
-  readonly threads: number;
-  /** Whether its kernels use the processor's vector instructions. */
-  readonly simd: boolean;
-  /** Of `webgpu`: the graphics processor, or the software that plays one. */
-  readonly adapter?: string;
-  /** Of `tensorflow`: the package that brings it. */
-  readonly package?: string;
-}
-
-/** What starting an engine found out about it. `description` goes into the reason. */
-export type StartedEngine = Omit<EngineReport, "engine" | "reason" | "version"> & {
-  readonly description: string;
-};
 
 /** Whether the engine was asked for by name; otherwise a stand-in for its hardware will not do. */
 export type Demand = { readonly byName: boolean };

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
+import type { StartedEngine } from "./engine-report.js";
 import { registerWasmKernels } from "./kernels/wasm/register.js";
 import { makeCurrent } from "./make-current.js";
-import type { StartedEngine } from "./prepare-engine.js";
 
 /** Starts WebAssembly; tfjs uses one thread of it under Node.js. */
 export async function startWasm(): Promise<StartedEngine> {

@@ -4,9 +4,9 @@
  */
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs";
+import type { StartedEngine } from "./engine-report.js";
 import { EngineAbsentError, type ImportPackage, importOptional } from "./import-optional.js";
 import { makeCurrent } from "./make-current.js";
-import type { StartedEngine } from "./prepare-engine.js";
 
 /** They fetch the library in an install script, which `.npmrc` here turns off. */
 const install = "npm install --ignore-scripts=false";

@@ -3,12 +3,12 @@
  * optional and imported only here.
  */
 import * as tf from "@tensorflow/tfjs";
+import type { StartedEngine } from "./engine-report.js";
 import { EngineAbsentError, type ImportPackage, importOptional } from "./import-optional.js";
 import { registerAddN } from "./kernels/webgpu/add-n.js";
 import { registerSines } from "./kernels/webgpu/sine.js";
 import { registerUnsortedSegmentSum } from "./kernels/webgpu/unsorted-segment-sum.js";
 import { makeCurrent } from "./make-current.js";
-import type { StartedEngine } from "./prepare-engine.js";
 import { type Adapter, createWebgpuBackend, type Gpu, type WebgpuModule } from "./webgpu-backend.js";
 
 /** Dawn for Node.js: what it gives to a program in the place of a browser's `navigator.gpu`. */

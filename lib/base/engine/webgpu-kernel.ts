@@ -4,7 +4,7 @@
  * internal to tfjs 4.22, and written out here, so that nothing imports the optional package.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { OutputSpec } from "./define-op.js";
+import type { OutputSpec } from "./kernel-array.js";
 
 /**
  * One shader. tfjs writes its head: each input as `var<storage, read> <name>: array<f32>` (`i32` for whole numbers), the

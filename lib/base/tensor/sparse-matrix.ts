@@ -1,6 +1,7 @@
 /** A sparse matrix in compressed rows, and its product with per-vertex values as a differentiable operation. */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray, type Op } from "../engine/define-op.js";
+import { defineOp, type Op } from "../engine/define-op.js";
+import type { KernelArray } from "../engine/kernel-array.js";
 import { checkShapes } from "./check-shapes.js";
 import { sparseProductOnWebgpu } from "./sparse-product-webgpu.js";
 

@@ -1,7 +1,8 @@
 /** From coefficients to a face before the camera, and its coarse picture `R(A, L)`. */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage } from "../../base/image/rgb-image.js";
-import { type Rendering, renderVertexColoured } from "../../graphics/renderer/render.js";
+import { renderVertexColoured } from "../../graphics/renderer/render.js";
+import type { Rendering } from "../../graphics/renderer/rendering.js";
 import { vertexNormals } from "../../graphics/renderer/vertex-normals.js";
 import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
 import { transformVertices } from "../../graphics/scene/pose.js";

@@ -10,7 +10,8 @@
  * the same by tfjs's operations one after the other 16 ms.
  */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 
 /**
  * How far apart two texels are: the mean over channels of squares or of absolute values; or the length of the

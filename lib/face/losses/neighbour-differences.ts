@@ -9,7 +9,8 @@
  * 0 where there is none.
  */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { asConstant } from "./constant.js";
 
 /**

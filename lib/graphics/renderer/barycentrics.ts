@@ -14,7 +14,8 @@
  * Both loops are written out: a function that is called for each pixel doubles their time.
  */
 import type * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray, type NumericArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { deviceX, deviceY } from "../scene/viewport.js";
 import { barycentricsGradientOnWebgpu, barycentricsOnWebgpu } from "./webgpu/barycentrics.js";
 

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { decodeSrgb, encodeSrgb } from "../../base/image/srgb-tensors.js";
 import { antialias } from "./antialias.js";
-import type { Rendering, Scene } from "./render.js";
+import type { Rendering, Scene } from "./rendering.js";
 
 /** The albedo that the light multiplies: what the scene's `colour` says, of an encoded albedo, any shape. */
 export function litAlbedo<T extends tf.Tensor>({ colour }: Pick<Scene, "colour">, albedo: T): T {

@@ -1,6 +1,7 @@
 /** Vertex attributes to pixels: each covered pixel gets the mean of its triangle's corners, barycentrics as weights. */
 import type * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import type { Fragments } from "./fragments.js";
 import {

@@ -1,7 +1,7 @@
 /** A map of lights on a row of pixels, and its gradients: the 27 numbers of four texels for each pixel. */
-import type { NumericArray } from "../../base/engine/define-op.js";
+import type { NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
-import type { LightOfRow, LitRow } from "./lit-row.js";
+import type { LightOfRow, LitRow } from "./light-of-row.js";
 import type { TexelGrid } from "./texels.js";
 
 /** Writes the shading, [count * 3]. */

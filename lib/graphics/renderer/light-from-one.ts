@@ -3,9 +3,9 @@
  * the sums stay in registers: pixel by pixel `shadeColoured` took 3.3 ms, not 2.7, and its gradients 7.5, not 6.1 (29,324
  * pixels).
  */
-import type { NumericArray } from "../../base/engine/define-op.js";
+import type { NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
-import type { LitRow } from "./lit-row.js";
+import type { LitRow } from "./light-of-row.js";
 
 /** Writes the shading, [count * 3]. @param start where the item's 27 numbers start */
 export function lightFromOne(

@@ -1,5 +1,5 @@
 /** Pairs of neighbouring pixels between which an outline passes, and which of the two is blended with the other. */
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { pixelX, pixelY } from "../scene/viewport.js";
 import { findOutline, type Outline, type ScreenMesh } from "./outline.js";
 

@@ -9,7 +9,7 @@ import { finishRendering, litAlbedo } from "./finish-rendering.js";
 import { coverage } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
 import { rasterize } from "./rasterize.js";
-import type { Rendering, TexturedScene } from "./render.js";
+import type { Rendering, TexturedScene } from "./rendering.js";
 import { sampleTexture } from "./sample-texture.js";
 import { shade } from "./shade.js";
 

@@ -1,6 +1,7 @@
 /** Looks up a texture map at uv coordinates: bilinear, texel centres at +0.5, clamped at the border. */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import {
   addUvSlopes,

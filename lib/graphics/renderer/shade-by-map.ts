@@ -1,6 +1,7 @@
 /** The light of Eq. 3 on a surface: `Σ_b L_b Φ_b(n)`. */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 import { lookUpAlbedoComposed } from "./look-up-albedo.js";

@@ -3,12 +3,14 @@
  * forward and one for all gradients. Values are those of `interpolate` and `shade`.
  */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 import type { Fragments } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
-import { type LightOfRow, type LitRow, lightOfRow, lightRow, lightRowGradient } from "./lit-row.js";
+import { type LightOfRow, type LitRow, lightOfRow } from "./light-of-row.js";
+import { lightRow, lightRowGradient } from "./lit-row.js";
 import { shade } from "./shade.js";
 import { multiplyColours } from "./shade-textured-gradient.js";
 import { writeNormalSlope } from "./surface-basis.js";

@@ -1,7 +1,8 @@
 /** The gradients of `shade-textured.ts`, all in one loop over the rows. */
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
-import { type LitRow, lightRowGradient } from "./lit-row.js";
+import type { LitRow } from "./light-of-row.js";
+import { lightRowGradient } from "./lit-row.js";
 import { writeNormalSlope } from "./surface-basis.js";
 import { spreadRow } from "./surface-row.js";
 import { addUvSlopes, blendTexels, scatterToTexels } from "./texels.js";

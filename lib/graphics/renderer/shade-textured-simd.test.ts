@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
 import { shadeTexturedGradientOnHeap, shadeTexturedOnHeap } from "./shade-textured-simd.js";

@@ -4,7 +4,7 @@
  * and 15, not 35; the gradients 7.4, not 18, and 33, not 88.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { KernelArray } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { shadeTexturedBytes } from "./shade-textured-bytes.js";
 
 /** The exports, all of one item of the batch: pointers and counts. */

@@ -5,7 +5,8 @@
  * pixel for a map of lights, and twice that in the gradient.
  */
 import * as tf from "@tensorflow/tfjs";
-import { defineOp, type KernelArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lightSize } from "../scene/spherical-harmonics.js";
 import { coverage, type Fragments } from "./fragments.js";

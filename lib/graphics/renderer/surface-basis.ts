@@ -1,5 +1,5 @@
 /** The nine basis values `Φ(n)` of every pixel's normal and their slope, for the loops of `shade.ts`. */
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount, lightSize, shFactors } from "../scene/spherical-harmonics.js";
 
 /** Visits every pixel that has a normal: offset of its colours, offset of its light, and `Φ(n)`. */

@@ -3,7 +3,7 @@
  * `shade-textured.ts` and `shade-coloured.ts`, which go through a picture row by row: what they keep of a row stays in
  * the processor's cache, and their loops stay short enough to read.
  */
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
 import { writeBasis } from "./surface-basis.js";
 

@@ -5,7 +5,7 @@
  * Loops over short arrays, which stay in the processor's cache. Calling a function for each pixel costs more: numbers
  * between zero and one that go through a record or a call are boxed unless V8 inlines it.
  */
-import type { NumericArray } from "../../base/engine/define-op.js";
+import type { NumericArray } from "../../base/engine/kernel-array.js";
 
 /** Plain numbers of a row, float32 or float64. */
 export type Row = NumericArray | Float64Array;

@@ -1,6 +1,6 @@
 /** A row of pixels of a textured surface, and where they fall in its maps, for the loops of `shade-textured.ts`. */
-import type { KernelArray, NumericArray } from "../../base/engine/define-op.js";
-import { type LightOfRow, lightOfRow } from "./lit-row.js";
+import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
+import { type LightOfRow, lightOfRow } from "./light-of-row.js";
 import {
   type CornerAttributes,
   cornerAttributes,

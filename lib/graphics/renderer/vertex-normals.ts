@@ -1,6 +1,7 @@
 /** Normals of a mesh's vertices: the sum of the adjoining triangles' normals, each as long as twice its area. */
 import type * as tf from "@tensorflow/tfjs";
-import { defineOp, type NumericArray } from "../../base/engine/define-op.js";
+import { defineOp } from "../../base/engine/define-op.js";
+import type { NumericArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { vertexNormalsGradientOnWebgpu, vertexNormalsOnWebgpu } from "./webgpu/vertex-normals.js";
 

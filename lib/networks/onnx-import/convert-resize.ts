@@ -1,6 +1,5 @@
 /** Converts all versions of Resize, and its forerunner Upsample. */
-import type { Resize } from "../interpolation-matrix.js";
-import type { Pair } from "../layers.js";
+import type { Pair, Resize } from "../layers.js";
 import type { Converter, Operation } from "./operation.js";
 
 export const resize: Converter = (op) => {

@@ -2,8 +2,8 @@
  * Resizing as Mh X Mwᵀ for each channel, with the interpolation matrices along height and width; the gradient with
  * respect to X is Mhᵀ dY Mw.
  */
-import { interpolationMatrix, type Resize, resizedSize } from "../interpolation-matrix.js";
-import type { Pair } from "../layers.js";
+import { interpolationMatrix, resizedSize } from "../interpolation-matrix.js";
+import type { Pair, Resize } from "../layers.js";
 import type { Backward } from "./backward-place.js";
 import type { OnnxGraph } from "./onnx-graph.js";
 

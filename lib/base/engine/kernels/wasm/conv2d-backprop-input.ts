@@ -5,7 +5,7 @@
  * fast `Conv2D`. A dy of few pixels takes another way, `conv2d-few-pixels.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { NumericArray } from "../../define-op.js";
+import type { NumericArray } from "../../kernel-array.js";
 import { type ConvAttributes, convGeometry } from "./conv-geometry.js";
 import { fewPixels, inputGradientOfFewPixels } from "./conv2d-few-pixels.js";
 import {

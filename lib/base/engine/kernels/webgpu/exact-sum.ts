@@ -13,7 +13,7 @@
  * repeat to the bit. A gather needs lists of which thread adds to which number, and these change with every picture.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { OutputSpec } from "../../define-op.js";
+import type { OutputSpec } from "../../kernel-array.js";
 import { type Gpu, type Shader, sizeOf } from "../../webgpu-kernel.js";
 
 /** A shader whose code has `fn contribute(i: i32)` instead of `fn each`; it calls `add(place: i32, value: f32)`. */
