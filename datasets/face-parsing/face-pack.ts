@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { decodeSafetensors, encodeSafetensors, writeFileAtomically } from "rerenderable/base";
-import type { SubsetName } from "../synthetic/scene/subsets.js";
+import type { SubsetName } from "../synthetic/scene/subset-names.js";
 import { obtainSample, sampleKey } from "../synthetic/store/sample-cache.js";
 import { loadSyntheticAssets } from "../synthetic/synthetic-assets.js";
 import { syntheticFolder } from "../synthetic/synthetic-dataset.js";

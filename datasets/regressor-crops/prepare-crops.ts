@@ -3,7 +3,7 @@ import { access, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { createMorphableModel } from "rerenderable";
 import { pointProjector } from "rerenderable/face";
-import type { SubsetName } from "../synthetic/scene/subsets.js";
+import type { SubsetName } from "../synthetic/scene/subset-names.js";
 import { obtainSample } from "../synthetic/store/sample-cache.js";
 import { loadSyntheticAssets } from "../synthetic/synthetic-assets.js";
 import { syntheticFolder } from "../synthetic/synthetic-dataset.js";

@@ -3,7 +3,7 @@ import { type FaceDetail, paintFace } from "./detail/paint-face.js";
 import { type ComposedScene, composeScene } from "./geometry/compose-scene.js";
 import { sampleScene } from "./scene/sample-scene.js";
 import type { LightKind, SceneRecord } from "./scene/scene-record.js";
-import type { SubsetName } from "./scene/subsets.js";
+import type { SubsetName } from "./scene/subset-names.js";
 import type { SyntheticAssets } from "./synthetic-assets.js";
 
 /** The first scene of a subset under such a light. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { runProgram } from "../run/run-program.js";
 import { benchRows, skinTones } from "../truth-bench/run.js";
-import type { Judged } from "./compare-methods.js";
+import type { Judged } from "./judged.js";
 
 describe("experiments: comparison of methods", function () {
   this.timeout(300_000);

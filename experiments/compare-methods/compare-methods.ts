@@ -10,32 +10,19 @@ import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.j
 import { openTestedRefiner } from "../evaluate-detail/tested-refiner.js";
 import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
 import { openIdentityJudges } from "./identity-judges.js";
+import type { Judged, JudgedFace } from "./judged.js";
 import { pictureFigures, truthFigures } from "./method-figures.js";
 import { type Method, type MethodName, openMethod } from "./methods.js";
-import { judgePerson, type PersonFace, personOf } from "./person-figures.js";
+import { judgePerson, personOf } from "./person-figures.js";
 import type { CompareMethodsSettings } from "./settings.js";
 import { type TestFace, testFaces } from "./test-faces.js";
-
-/** Figures of one method: of a face, or of a person under many lights. */
-export interface Judged {
-  readonly id: string;
-  readonly group: string;
-  readonly method: MethodName;
-  readonly figures: Terms;
-}
-
-export interface ShownFace {
-  readonly test: TestFace;
-  readonly sample: DetailSample;
-  readonly faces: ReadonlyMap<MethodName, RivalFace>;
-}
 
 export interface Comparison {
   readonly judged: readonly Judged[];
   /** A line each. */
   readonly failed: readonly string[];
   /** The first faces of each group. */
-  readonly shown: readonly ShownFace[];
+  readonly shown: readonly JudgedFace[];
   /** The detail refiner's name. */
   readonly weights: string;
 }
@@ -55,9 +42,9 @@ export async function compareMethods(
   const judge = await openFaceJudge(sampler);
   const judged: Judged[] = [];
   const failed: string[] = [];
-  const shown: ShownFace[] = [];
+  const shown: JudgedFace[] = [];
   /** The faces of the person at hand under many lights. */
-  let person: PersonFace[] = [];
+  let person: JudgedFace[] = [];
   const endPerson = async () => {
     if (person.length > 1) judged.push(...(await judgePerson(person, skin)));
     person = [];

@@ -1,6 +1,6 @@
 /** Means of figures by method, as rows of a table. */
 import { meanTerms, type Terms } from "rerenderable";
-import type { Judged } from "./compare-methods.js";
+import type { Judged } from "./judged.js";
 import type { MethodName } from "./methods.js";
 
 /** Over those figures that `belongs` says, by method, in the order they came. */

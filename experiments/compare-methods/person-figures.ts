@@ -1,17 +1,10 @@
 /** What only pictures of one person under many lights tell: whether the albedo stays, and whether it can be lit again. */
-import { albedoError, type DetailSample } from "rerenderable";
-import { albedoSpread, paintFace, type RivalFace } from "rerenderable/face";
+import { albedoError } from "rerenderable";
+import { albedoSpread, paintFace } from "rerenderable/face";
 import { groupSizes } from "../../datasets/synthetic/scene/subsets.js";
-import type { Judged } from "./compare-methods.js";
+import type { Judged, JudgedFace } from "./judged.js";
 import { maskOf } from "./method-figures.js";
-import type { MethodName } from "./methods.js";
 import type { TestFace } from "./test-faces.js";
-
-export interface PersonFace {
-  readonly test: TestFace;
-  readonly sample: DetailSample;
-  readonly faces: ReadonlyMap<MethodName, RivalFace>;
-}
 
 /** Which person of `same-face-many-lights` a test face is; none of other subsets. */
 export function personOf({ group, id }: Pick<TestFace, "group" | "id">): number | undefined {
@@ -26,7 +19,7 @@ const relights = [1, 5, 11] as const;
  * By method: `spread`, of the albedo over lights (`albedoSpread`), and `relit.psnr`, the albedo found in one picture under
  * the true light of another against that other picture.
  */
-export async function judgePerson(person: readonly PersonFace[], skin: Float32Array): Promise<Judged[]> {
+export async function judgePerson(person: readonly JudgedFace[], skin: Float32Array): Promise<Judged[]> {
   const { id } = person[0].test;
   const judged: Judged[] = [];
   for (const method of person[0].faces.keys()) {
@@ -45,7 +38,7 @@ export async function judgePerson(person: readonly PersonFace[], skin: Float32Ar
 }
 
 /** Mean over pictures, dB on `M_face`, after a factor a colour, which no picture tells. */
-async function relitPsnr(person: readonly PersonFace[], albedos: readonly Float32Array[]): Promise<number> {
+async function relitPsnr(person: readonly JudgedFace[], albedos: readonly Float32Array[]): Promise<number> {
   const values: number[] = [];
   for (const [i, albedo] of albedos.entries()) {
     for (const ahead of relights) {

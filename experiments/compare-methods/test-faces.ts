@@ -14,7 +14,8 @@ import {
 import { invertSimilarity, type Similarity } from "rerenderable/base";
 import { chooseFace } from "rerenderable/face";
 import { openFolder } from "../../datasets/folder/folder.js";
-import { groupSizes, type SubsetName } from "../../datasets/synthetic/scene/subsets.js";
+import type { SubsetName } from "../../datasets/synthetic/scene/subset-names.js";
+import { groupSizes } from "../../datasets/synthetic/scene/subsets.js";
 import { obtainSample } from "../../datasets/synthetic/store/sample-cache.js";
 import type { SyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { syntheticFolder } from "../../datasets/synthetic/synthetic-dataset.js";

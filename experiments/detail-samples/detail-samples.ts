@@ -17,7 +17,7 @@ import {
 import { detailSampleVersion, writeDetailSamples } from "rerenderable/face";
 import type { Dataset } from "../../datasets/dataset.js";
 import { openDataset as openPrepared } from "../../datasets/prepare/prepared-dataset.js";
-import type { SubsetName } from "../../datasets/synthetic/scene/subsets.js";
+import type { SubsetName } from "../../datasets/synthetic/scene/subset-names.js";
 import { openDataset as openSynthetic } from "../../datasets/synthetic/synthetic-dataset.js";
 import { makeFolder } from "../run/write-folder.js";
 import type { DetailSampleSettings } from "../train-detail/settings.js";

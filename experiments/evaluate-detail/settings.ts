@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { detailLossSettings } from "../train-detail/settings.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { priorNames } from "./prior-methods.js";
 
 export const evaluatePriorSettings = z.strictObject({

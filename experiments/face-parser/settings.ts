@@ -1,6 +1,6 @@
 import { faceParserClasses } from "rerenderable/face";
 import { z } from "zod";
-import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 
 export const faceParserSettings = z.strictObject({
   subsets: z.array(z.enum(subsetNames)).min(1),

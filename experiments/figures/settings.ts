@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { layoutNames } from "../../datasets/photos/open-photos.js";
-import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { columnNames } from "./figure-columns.js";
 import { countNames } from "./figure-counts.js";

@@ -8,8 +8,9 @@
  */
 import { prepareEngine, type Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
-import { compareMethods, type ShownFace } from "../compare-methods/compare-methods.js";
+import { compareMethods } from "../compare-methods/compare-methods.js";
 import { judgeNames } from "../compare-methods/identity-judges.js";
+import type { JudgedFace } from "../compare-methods/judged.js";
 import { asLines, meansByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
@@ -85,7 +86,7 @@ function printedRow(method: string, { l1, psnr, ssim, LightCNN, evoLVe }: Printe
 }
 
 /** Figure 8: a row a face, the photo and each method's picture. */
-async function sideBySide(shown: readonly ShownFace[]): Promise<Uint8Array> {
+async function sideBySide(shown: readonly JudgedFace[]): Promise<Uint8Array> {
   const images = shown.flatMap(({ test, faces }) => [
     { image: test.image, caption: "photo" },
     ...[...faces].map(([name, { picture }]) => ({ image: picture, caption: methodOf(name).label })),

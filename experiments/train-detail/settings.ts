@@ -2,7 +2,7 @@
 import { adversarialLosses } from "rerenderable";
 import { lossSets, mapBases } from "rerenderable/face";
 import { z } from "zod";
-import { subsetNames } from "../../datasets/synthetic/scene/subsets.js";
+import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { coefficientSources } from "../detail-samples/prior-coefficients.js";
 
 const share = z.number().min(0).max(1);

@@ -10,7 +10,8 @@
 import { InputError, prepareEngine, type Terms } from "rerenderable";
 import { skinToneGroup, skinToneGroups } from "rerenderable/base";
 import { figureToPng, imageStrip } from "rerenderable/notebook";
-import { compareMethods, type Judged, type ShownFace } from "../compare-methods/compare-methods.js";
+import { compareMethods } from "../compare-methods/compare-methods.js";
+import type { Judged, JudgedFace } from "../compare-methods/judged.js";
 import { asLines, meansByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
@@ -154,7 +155,7 @@ export function paretoFigure(rows: readonly BenchRow[]) {
   };
 }
 
-async function albedoSheet(shown: readonly ShownFace[]): Promise<Uint8Array> {
+async function albedoSheet(shown: readonly JudgedFace[]): Promise<Uint8Array> {
   const images = shown.flatMap(({ test, sample, faces }) => {
     const map = (data: Float32Array) => ({ width: sample.uvSize, height: sample.uvSize, data });
     return [

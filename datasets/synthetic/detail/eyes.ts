@@ -1,7 +1,8 @@
 /** Whites, irises and pupils, on the map's two islands of the eyeballs. */
-import { aroundPoint, type FaceCanvas, type Rgb, type UvPoint } from "./canvas.js";
+import { aroundPoint, type FaceCanvas, type Rgb } from "./canvas.js";
 import { fractalNoise, mix, smoothstep, valueNoise } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
+import type { UvPoint } from "./uv-points.js";
 
 /** Where eyeballs lie on the map, the viewer's left and right, and how far they reach. */
 export const eyeIslands: readonly UvPoint[] = [

@@ -1,9 +1,10 @@
 /** Hairs of the brows and of a beard, each a stroke of its own. */
 import type { Random } from "rerenderable";
-import { curve, drawHair, type FaceCanvas, mirrored, type Rgb, tintTexel, type UvPoint } from "./canvas.js";
+import { drawHair, type FaceCanvas, type Rgb, tintTexel } from "./canvas.js";
 import { gauss, mix, smoothstep } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
 import { placeOf } from "./skin.js";
+import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
 /** Along the middle of the brow on the viewer's left, from its outer end inward. */
 const browLine: readonly UvPoint[] = [

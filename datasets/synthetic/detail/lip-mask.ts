@@ -1,6 +1,6 @@
 /** Where the lips are on the flat map, as the landmarks around and between them say. */
-import { curve, type UvPoint } from "./canvas.js";
 import { smoothstep } from "./noise.js";
+import { curve, type UvPoint } from "./uv-points.js";
 
 /** Over which distance on the map the lips' edge falls off. */
 const edge = 0.011;

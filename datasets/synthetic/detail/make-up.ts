@@ -1,18 +1,10 @@
 /** Lips and what is put on them, on lids and on cheeks. */
 import type { Random } from "rerenderable";
-import {
-  curve,
-  drawHair,
-  type FaceCanvas,
-  haemoglobin,
-  mirrored,
-  stainTexel,
-  tintTexel,
-  type UvPoint,
-} from "./canvas.js";
+import { drawHair, type FaceCanvas, haemoglobin, stainTexel, tintTexel } from "./canvas.js";
 import { fractalNoise, gauss, smoothstep } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
 import { placeOf } from "./skin.js";
+import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
 /** Fine folds across the lips, and their natural colour. */
 export function paintLips(canvas: FaceCanvas, detail: DetailParameters): void {

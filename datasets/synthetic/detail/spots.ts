@@ -1,9 +1,10 @@
 /** Moles and freckles. */
 import type { Random } from "rerenderable";
-import { aroundPoint, type FaceCanvas, melanin, stainTexel, type UvPoint } from "./canvas.js";
+import { aroundPoint, type FaceCanvas, melanin, stainTexel } from "./canvas.js";
 import { gauss, smoothstep } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
 import { placeOf } from "./skin.js";
+import type { UvPoint } from "./uv-points.js";
 
 export function paintSpots(canvas: FaceCanvas, detail: DetailParameters, random: Random): void {
   const moles = Math.round(7 * detail.moles * random.uniform());

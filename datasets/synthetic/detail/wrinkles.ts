@@ -1,15 +1,7 @@
 /** Creases of skin along the lines where faces fold: forehead, between the brows, crow's feet, under the eyes, around the mouth. */
 import type { Random } from "rerenderable";
-import {
-  aroundPoint,
-  curve,
-  type FaceCanvas,
-  haemoglobin,
-  melanin,
-  mirrored,
-  stainTexel,
-  type UvPoint,
-} from "./canvas.js";
+import { aroundPoint, type FaceCanvas, haemoglobin, melanin, stainTexel } from "./canvas.js";
+import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
 interface Crease {
   readonly points: readonly UvPoint[];

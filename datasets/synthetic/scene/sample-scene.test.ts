@@ -3,7 +3,8 @@ import type { MorphableModelData } from "rerenderable";
 import { loadEmbeddedModel } from "rerenderable/face";
 import { sampleScene } from "./sample-scene.js";
 import type { SceneRecord } from "./scene-record.js";
-import { groupSizes, type SubsetName, subsetNames, subsetOf } from "./subsets.js";
+import { type SubsetName, subsetNames } from "./subset-names.js";
+import { groupSizes, subsetOf } from "./subsets.js";
 
 describe("datasets/synthetic: scenes", () => {
   let data: MorphableModelData;

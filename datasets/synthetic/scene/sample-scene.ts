@@ -7,7 +7,8 @@ import type { CameraParameters } from "../render/camera-effects.js";
 import { sampleSceneLight } from "./sample-light.js";
 import { type Priors, samplePerson } from "./sample-person.js";
 import type { SceneRecord } from "./scene-record.js";
-import { type Subset, type SubsetName, subsetOf } from "./subsets.js";
+import type { SubsetName } from "./subset-names.js";
+import { type Subset, subsetOf } from "./subsets.js";
 
 type Rgb = readonly [number, number, number];
 

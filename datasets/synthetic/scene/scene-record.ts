@@ -7,7 +7,7 @@ import type { Surroundings } from "../light/surroundings.js";
 import type { BackgroundParameters } from "../render/background.js";
 import type { CameraParameters } from "../render/camera-effects.js";
 import type { KeyLight } from "../render/scene-light.js";
-import type { SubsetName } from "./subsets.js";
+import type { SubsetName } from "./subset-names.js";
 
 /** The parts of a scene that have a seed of their own, so that one may stay while others change. */
 export const sceneParts = [

@@ -1,17 +1,7 @@
 /** The named subsets: what each draws, and what it holds still. */
 import type { HairStyle } from "../geometry/hair-styles.js";
 import type { LightKind, SceneSeeds } from "./scene-record.js";
-
-export const subsetNames = [
-  "easy",
-  "hard-light",
-  "occluded",
-  "large-pose",
-  "same-face-many-lights",
-  "same-light-many-faces",
-  "same-face-expressions",
-] as const;
-export type SubsetName = (typeof subsetNames)[number];
+import { type SubsetName, subsetNames } from "./subset-names.js";
 
 export interface Subset {
   /** How many samples the subset has by default: seeds from 0. */

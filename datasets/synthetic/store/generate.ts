@@ -4,7 +4,7 @@
  * process that dies takes no other with it.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import type { SubsetName } from "../scene/subsets.js";
+import type { SubsetName } from "../scene/subset-names.js";
 import { loadSyntheticAssets, type SyntheticAssets } from "../synthetic-assets.js";
 import { obtainSample, type SampleRequest } from "./sample-cache.js";
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { writeFileAtomically } from "rerenderable/base";
 import { renderSample } from "../render-sample.js";
 import { sampleScene } from "../scene/sample-scene.js";
-import type { SubsetName } from "../scene/subsets.js";
+import type { SubsetName } from "../scene/subset-names.js";
 import type { SyntheticAssets } from "../synthetic-assets.js";
 import type { SyntheticSample } from "../synthetic-sample.js";
 import { decodeSample, encodeSample } from "./sample-file.js";

@@ -4,7 +4,6 @@
  */
 import type { Network } from "rerenderable";
 import {
-  type Constant,
   type FrozenNetwork,
   foldNetwork,
   inferShapes,
@@ -12,30 +11,9 @@ import {
   type NetworkNode,
   type Shape,
 } from "rerenderable/networks";
-import type { GraphModel, GraphNode } from "./graph-model.js";
+import type { GraphModel } from "./graph-model.js";
+import type { Place, Value } from "./place.js";
 import { translators } from "./translate-operators.js";
-
-/** What a translator knows of the operator, and how it gives its layers. */
-export interface Place {
-  readonly node: GraphNode;
-  /** The constant that an input is, if it is one. */
-  constant(index: number): Constant | undefined;
-  /** The constant that an input must be. */
-  needConstant(index: number): Constant;
-  /** The name of the network's node that an input is, and its shape with a batch of 1. */
-  value(index: number): Value;
-  /** The operator that an input comes from, with what it reads. */
-  before(index: number): Place;
-  /** Adds a layer; the last one is the operator's value. */
-  add(layer: Layer, inputs: readonly Value[], parameters?: Readonly<Record<string, Float32Array>>): Value;
-  /** Stops, naming the node and what is wrong with it. */
-  fail(problem: string): never;
-}
-
-export interface Value {
-  readonly name: string;
-  readonly shape: Shape;
-}
 
 /**
  * @param output the node whose value the network gives, as its output "embedding"

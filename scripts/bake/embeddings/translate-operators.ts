@@ -1,6 +1,6 @@
 /** What each operator of TensorFlow is in layers. */
 import type { Constant, Layer, Padding } from "rerenderable/networks";
-import type { Place, Value } from "./import-graph-model.js";
+import type { Place, Value } from "./place.js";
 import { convolution, product } from "./translate-products.js";
 
 type Translator = (place: Place) => Value;

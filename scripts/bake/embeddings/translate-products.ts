@@ -1,6 +1,6 @@
 /** Convolutions and matrix products: weights change from [height, width, in, out] to [out, in, height, width]. */
 import { filtersFirst, type Layer, type Padding, type Pair } from "rerenderable/networks";
-import type { Place, Value } from "./import-graph-model.js";
+import type { Place, Value } from "./place.js";
 
 /** @param eachChannel whether there is one filter a channel */
 export function convolution(place: Place, eachChannel: boolean): Value {

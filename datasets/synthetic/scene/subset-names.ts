@@ -1,0 +1,12 @@
+/** The names of the subsets; `subsets.ts` says what each draws. */
+
+export const subsetNames = [
+  "easy",
+  "hard-light",
+  "occluded",
+  "large-pose",
+  "same-face-many-lights",
+  "same-light-many-faces",
+  "same-face-expressions",
+] as const;
+export type SubsetName = (typeof subsetNames)[number];
