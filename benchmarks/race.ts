@@ -16,7 +16,7 @@ export interface RaceOptions {
   /** Names of the tasks that the contestants answer. */
   readonly tasks: readonly string[];
   readonly rounds: number;
-  /** Rounds before those, which do not count; 1. */
+  /** Rounds before those, which do not count; 1 by default. */
   readonly warmUps?: number;
   readonly threads: number;
   /** The engine that the others are compared with; it gets no measurement of its own where it is a program of others. */

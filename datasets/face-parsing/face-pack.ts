@@ -17,7 +17,7 @@ export interface FacesWanted {
   readonly firstSeed: number;
   /** Of each subset. */
   readonly count: number;
-  /** Side of the photos, px; 224. */
+  /** Side of the photos, px; 224 by default. */
   readonly size?: number;
 }
 

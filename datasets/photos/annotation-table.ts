@@ -13,7 +13,7 @@ export interface TableShape {
   readonly what: string;
   /** Values after the name. */
   readonly columns: number;
-  /** Which of a line's words is the photo's name; the first. */
+  /** Which of a line's words is the photo's name; the first by default. */
   readonly nameColumn?: number;
 }
 

@@ -25,9 +25,9 @@ export interface PhotoListing {
 }
 
 export interface ListOptions {
-  /** Whether photos in folders of the folder count; true. */
+  /** Whether photos in folders of the folder count; true by default. */
   readonly recursive?: boolean;
-  /** Tells by the id which photos belong to the layout; all. */
+  /** Tells by the id which photos belong to the layout; all by default. */
   readonly accept?: (id: string) => boolean;
   /** The layout, for messages. */
   readonly expected?: string;

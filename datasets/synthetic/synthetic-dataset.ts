@@ -13,11 +13,11 @@ export interface SyntheticOptions {
   readonly subset: SubsetName;
   /** The subset's own if left out. */
   readonly count?: number;
-  /** The first seed; 0. */
+  /** The first seed; 0 by default. */
   readonly first?: number;
-  /** Side of the pictures in pixels; 224. */
+  /** Side of the pictures in pixels; 224 by default. */
   readonly side?: number;
-  /** Side of the flat maps in texels; 512. */
+  /** Side of the flat maps in texels; 512 by default. */
   readonly uvSize?: number;
   /** Where samples are kept; `.cache/synthetic` of the repository. */
   readonly folder?: string;

@@ -1,4 +1,4 @@
-/** A scene drawn, differentiably, and flat maps of surfaces. It knows no faces. */
+/** Draws a scene, differentiably, and maps surfaces flat. This floor knows no faces. */
 
 // scene/
 

@@ -10,7 +10,7 @@ export function normalTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], name = "x
   return tf.randomNormal<R>(shape, 0, 1, "float32", seed);
 }
 
-/** Values of the tensors that `compute` makes, and a check that it leaves no others. */
+/** Computes the values of the tensors that `compute` makes, and checks that it leaves no others. */
 export async function valuesOn(engine: EngineName, compute: () => tf.Tensor[]): Promise<tf.TypedArray[]> {
   await prepareEngine(engine);
   const before = tf.memory().numTensors;

@@ -17,7 +17,7 @@ export function randomArrays(shapes: Shapes, seed: number): NetworkArrays {
   return Object.fromEntries(arrays);
 }
 
-/** Parameters that are all of some influence: normal numbers added to what they start at. */
+/** Parameters that all have some influence: normal numbers added to their first values. */
 export function stirredParameters(network: Network, inputShapes: Shapes, seed = 1): ParameterValues {
   const specs = parameterSpecs(network, inputShapes);
   const random = createRandom(seed + 1);
@@ -36,7 +36,7 @@ export function outputShapes(network: Network, inputShapes: Shapes): Shapes {
   return Object.fromEntries(Object.entries(network.outputs).map(([output, node]) => [output, shapes[node]]));
 }
 
-/** Largest difference relative to the length of the expected vector; a difference of nothing is 0. */
+/** The largest difference relative to the length of the expected vector; equal vectors give 0. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   assert.equal(actual.length, expected.length);
   let [difference, length] = [0, 0];
@@ -95,9 +95,9 @@ async function passes(engine: TrainableNetwork, inputs: NetworkArrays, dys: Netw
 }
 
 /**
- * Σ outputs · dys, moved along one direction of all inputs and parameters at once. "random": normal numbers, for small
- * networks. "gradient": each tensor along its own gradient, by a random length; it moves fewer rectifiers over their
- * kinks, which else hide the derivative of a deep network.
+ * The change of Σ outputs · dys along one direction of all inputs and parameters at once. "random" takes normal
+ * numbers, for small networks. "gradient" moves each tensor along its own gradient by a random length: this moves
+ * fewer rectifiers over their kinks, which would hide the derivative of a deep network.
  */
 async function checkDifferences(
   engine: TrainableNetwork,

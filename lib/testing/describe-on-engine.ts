@@ -3,7 +3,9 @@ import type { EngineName } from "../base/engine/engine-names.js";
 import { prepareEngine } from "../base/engine/prepare-engine.js";
 import { whyAbsent } from "../base/engine/present-engine.js";
 
-/** A suite for an engine; where the machine does not have the engine, one skipped test that says why. */
+/**
+ * Makes a suite for an engine. If the machine does not have the engine, there is one skipped test, which says why.
+ */
 export async function describeOnEngine(engine: EngineName, title: string, suite: () => void): Promise<void> {
   const absence = await whyAbsent(engine);
   describe(title, () => {

@@ -18,7 +18,7 @@ import { bumpySphere } from "./sphere-mesh.js";
 
 export const fixtureSizes = { size: 32, uvSize: 16 } as const;
 
-/** Of another radius, albedo and light for each number. */
+/** Makes a sample; each number has its own radius, albedo and light. */
 export async function fixtureSample(number: number): Promise<DetailSample> {
   const { size, uvSize } = fixtureSizes;
   const random = createRandom(number).fork("fixture");
@@ -63,7 +63,7 @@ function smooth(side: number, phase: number): number[] {
   });
 }
 
-/** A recognition network of 8 px and 6 numbers. */
+/** A recognition network that reads 8 px and gives 6 numbers. */
 export const fixtureEmbedding = {
   imageSize: 8,
   dimension: 6,
@@ -81,7 +81,7 @@ function start(network: Network, seed: number, create: Create): Promise<Trainabl
   });
 }
 
-/** The three networks of a step, of uv 16. */
+/** The three networks of a training step at uv 16. */
 export async function fixtureNetworks(create: Create = createOnnxNetwork) {
   const { uvSize } = fixtureSizes;
   const recognition = createNetwork("recognition", ({ input, add }) => {

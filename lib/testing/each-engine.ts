@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../base/engine/prepare-engine.js";
 import { createRandom } from "../base/tensor/random.js";
 
-/** A mocha suite for each engine. */
+/** Makes a mocha suite for each engine. */
 export function describeOnEachEngine(title: string, body: () => void): void {
   for (const engine of ["cpu", "wasm"] as const) {
     describe(`${title} [${engine}]`, () => {

@@ -1,4 +1,4 @@
-/** What holds of every loss, on every engine of this machine. */
+/** Checks laws that hold for every loss, on every engine of this machine. */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { engineNames } from "../base/engine/engine-names.js";
@@ -45,7 +45,7 @@ for (const engine of engineNames) {
         }
       });
 
-      if (loss.partial || engine === "webgpu") continue; // there one by one it takes long, and the values agree
+      if (loss.partial || engine === "webgpu") continue; // one by one this takes long there, and the values agree
       it(`has the gradient of its central differences: ${loss.name}`, async () => {
         const inputs = inputsOf(loss);
         const error = await checkGradient((...xs) => loss.f(...xs), inputs, { step: loss.step ?? 1e-2 });

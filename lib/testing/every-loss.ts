@@ -1,4 +1,4 @@
-/** For tests: each loss with inputs, so that what holds of all of them is tested of all of them. */
+/** For tests: every loss with inputs, so that laws of all losses are tested on all of them. */
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../base/tensor/random.js";
 import { adversarialLosses, discriminatorLoss } from "../face/losses/adversarial.js";
@@ -18,12 +18,12 @@ import { gaussianLight } from "../graphics/scene/light-prior.js";
 
 export interface LossCase {
   readonly name: string;
-  /** Shapes of what it is differentiable in; numbers from 0 to 1. */
+  /** The shapes of the inputs in which it is differentiable; their numbers are from 0 to 1. */
   readonly inputs: readonly (readonly number[])[];
   f(...inputs: tf.Tensor[]): tf.Scalar;
-  /** Step of central differences, 1e-2 if not given: shorter where a kink is near. */
+  /** The step of central differences, 1e-2 by default; it is shorter where a kink is near. */
   readonly step?: number;
-  /** True where the gradient is no slope of the value, as something is taken as given. */
+  /** True if the gradient is not the whole slope of the value, because some input is taken as constant. */
   readonly partial?: true;
 }
 
@@ -37,7 +37,7 @@ export function uniformTensor<R extends tf.Rank>(shape: tf.ShapeMap[R], seed: nu
   );
 }
 
-/** Soft weights with some zeros; the last batch's are less. */
+/** Soft weights with some zeros; those of the last item of the batch are smaller. */
 export function softMask(batch: number, height: number, width = height): tf.Tensor4D {
   const random = createRandom(17);
   const weights = Float32Array.from({ length: batch * height * width }, (_, p) => {
@@ -57,7 +57,7 @@ const faceMask = () => softMask(2, 4, 8);
 const patches = [2, 3, 3, 1] as const;
 const logits = (x: tf.Tensor) => tf.mul(tf.sub(x, 0.5), 6);
 
-/** Two numbers of an image that depend on all of it, by a bend. */
+/** A stand-in for a recognition network: two numbers that depend on all of an image, and not linearly. */
 function embed(images: tf.Tensor4D): tf.Tensor2D {
   const rows = tf.reshape(images, [images.shape[0], -1]);
   const weights = uniformTensor<tf.Rank.R2>([rows.shape[1]!, 3], 23);

@@ -1,4 +1,6 @@
-/** For tests: a coarse face that other models can be made of, sampled from the embedded one on a grid of its map. */
+/**
+ * For tests: a coarse face from which other models can be made, sampled from the embedded one on a grid of its map.
+ */
 import type { ReferenceFace } from "../face/morphable-model/flat-map/reference-face.js";
 import { searchSurface } from "../face/morphable-model/flat-map/surface-points.js";
 
@@ -7,7 +9,7 @@ export interface FaceGrid {
   readonly positions: Float64Array;
   /** Quads, counter-clockwise from outside. */
   readonly polygons: readonly (readonly [number, number, number, number])[];
-  /** Where each vertex was sampled, [N * 2]. */
+  /** The place where each vertex was sampled, [N * 2]. */
   readonly uvs: Float64Array;
   /** [68] */
   readonly landmarks: Int32Array;

@@ -6,15 +6,15 @@ export interface GradientCheckOptions {
   /** Step h, in the units of the inputs. Single precision wants it large: 1e-2 for inputs of about 1. */
   readonly step?: number;
   /**
-   * "elements" moves one element at a time, "directions" all elements of one input together along a random
-   * direction of length 1, which sees every element with few evaluations.
+   * "elements" moves one element at a time. "directions" moves all elements of one input together along a random
+   * direction of length 1: a few evaluations test every element.
    */
   readonly along?: "elements" | "directions";
-  /** How many elements or directions to try for each input; an input with fewer elements has all of them tried. */
+  /** How many elements or directions are tried for each input; if an input has fewer elements, all are tried. */
   readonly samples?: number;
   /**
-   * Differences are taken relative to the larger of the two derivatives, but at least to this part of the
-   * largest derivative among the samples of the input: small derivatives drown in rounding.
+   * Differences are relative to the larger of the two derivatives, but at least to this part of the input's largest
+   * derivative among the samples: in small derivatives, rounding errors count too much.
    */
   readonly floor?: number;
   /** Decides which elements or directions are tried. */
@@ -108,7 +108,7 @@ function largestDifference(pairs: readonly Pair[], floor: number): number {
   const scale = Math.max(...pairs.flat().map(Math.abs));
   const differences = pairs.map(([analytic, numeric]) => {
     const difference = Math.abs(analytic - numeric);
-    // Two zeros agree, and not a number agrees with nothing.
+    // Two zeros agree; NaN agrees with nothing.
     return difference === 0 ? 0 : difference / Math.max(Math.abs(analytic), Math.abs(numeric), floor * scale);
   });
   return Math.max(0, ...differences);

@@ -1,6 +1,6 @@
 /**
- * For tests: a head in plain shapes, whose outline tells its pose. A sphere is pushed out to an egg with a nose, a chin
- * and two ears; nothing about it is a face model.
+ * For tests: a head made of simple shapes, whose outline shows its pose. A sphere is pushed out to an egg with a
+ * nose, a chin and two ears; nothing about it is a face model.
  */
 import * as tf from "@tensorflow/tfjs";
 import { sphereMesh } from "./sphere-mesh.js";

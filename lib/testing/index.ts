@@ -1,4 +1,4 @@
-/** What tests share. Nothing of the library imports it. */
+/** Code that tests share. The library itself never imports it. */
 export { relativeError } from "./compare-engines.js";
 export type { GradientCheckOptions } from "./finite-differences.js";
 export { encodeMat } from "./mat-fixture.js";

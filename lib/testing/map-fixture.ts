@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 
 type Formula = (x: number, y: number, c: number, n: number) => number;
 
-/** @param value of the place x, y, of channel c and image n */
+/** @param value gives the value at the place x, y, of channel c and image n */
 export function mapOf(
   [batch, height, width, channels]: readonly [number, number, number, number],
   value: Formula,
@@ -16,7 +16,7 @@ export function mapOf(
   return tf.tensor4d(numbers, [batch, height, width, channels]);
 }
 
-/** Every texel four times: the same surface at twice the resolution. */
+/** Repeats every texel four times: the same surface at twice the resolution. */
 export function twiceAsFine(map: tf.Tensor4D): tf.Tensor4D {
   const [, height, width] = map.shape;
   return tf.image.resizeNearestNeighbor(map, [2 * height, 2 * width]);

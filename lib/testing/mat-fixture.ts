@@ -5,13 +5,13 @@ type Values = Float64Array | Float32Array | Int32Array | Uint16Array | Uint8Arra
 
 export interface MatVariable {
   readonly dimensions: readonly number[];
-  /** Column by column; the type decides the class and how the numbers are stored. */
+  /** The values, column by column; their type decides the class and how the numbers are stored. */
   readonly values: Values;
-  /** Stored smaller than the class, as MATLAB does with whole numbers of class double. */
+  /** The class, where the numbers are stored in a smaller type, as MATLAB does with whole numbers of class double. */
   readonly asClass?: number;
 }
 
-/** Code of the stored type and of the class. */
+/** The codes of the stored type and of the class. */
 const codes = new Map<unknown, readonly [number, number]>([
   [Float64Array, [9, 6]],
   [Float32Array, [7, 7]],

@@ -1,4 +1,4 @@
-/** A small mesh for the tests of both writers. */
+/** A small mesh for the tests of the files that meshes are written to. */
 import type { MeshArrays } from "../face/export/mesh-arrays.js";
 
 /** Two triangles that share an edge and are bent along it; one normal is not of length 1. */

@@ -19,7 +19,7 @@ import { bumpyMeshes } from "./random-scenes.js";
 /** An operation: its differentiable inputs, which are made anew on each engine, and what it makes of them. */
 export interface Case {
   inputs(): tf.Tensor[];
-  /** Each output is compared, and the gradients of their weighted sum. */
+  /** Computes the outputs; each is compared, and so are the gradients of their weighted sum. */
   f(...inputs: tf.Tensor[]): tf.Tensor[];
 }
 
@@ -41,13 +41,15 @@ export function everything({ inputs, f }: Case): tf.Tensor[] {
   return [...f(...given), ...tf.grads(loss)(given)];
 }
 
-/** Fragments of random meshes in a picture that is not square, found by cpu, so that all engines get the same. */
+/**
+ * Fragments of random meshes in a picture that is not square. cpu finds them, so that all engines get the same ones.
+ */
 const fragments = new Map<number, { ids: tf.TypedArray; depth: tf.TypedArray }>();
 const [height, width] = [24, 32];
 const visible = (batch: number) => tf.tensor3d(fragments.get(batch)!.ids, [batch, height, width], "int32");
 const depth = (batch: number) => tf.tensor3d(fragments.get(batch)!.depth, [batch, height, width]);
 
-/** Goes before the cases. */
+/** Finds the fragments; call it before `casesOf`. */
 export async function findFragments(): Promise<void> {
   for (const batch of [1, 2]) {
     const { vertices, triangles } = bumpyMeshes(batch);

@@ -20,7 +20,7 @@ export function probeImages(size: number): NetworkArray {
   return { shape: [2, size, size, 3], values };
 }
 
-/** The value `index` of an image [size, size, 3], bilinear between corners [cells + 1, cells + 1, 3]. */
+/** The value `index` of an image [size, size, 3], interpolated between corners [cells + 1, cells + 1, 3]. */
 function between(corners: readonly number[], size: number, index: number): number {
   const [row, column, channel] = [Math.floor(index / 3 / size), Math.floor(index / 3) % size, index % 3];
   const [y, x] = [(row * cells) / size, (column * cells) / size];

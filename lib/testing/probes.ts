@@ -1,6 +1,6 @@
 /**
- * For tests: what the method asks of a tfjs backend, one small function an operation. Each engine must give the
- * values of `cpu` and, where tfjs defines one, the gradient that central differences give.
+ * For tests: the operations of tfjs that the method needs, with one small function for each. Each engine must give
+ * the values of `cpu` and, where tfjs defines one, the gradient that central differences give.
  */
 import * as tf from "@tensorflow/tfjs";
 import { normalTensor } from "./compare-backends.js";
@@ -10,17 +10,17 @@ export interface Probe {
   /** Shapes of the inputs, which `spacedTensor` fills. */
   readonly inputs: readonly (readonly number[])[];
   f(...inputs: tf.Tensor[]): tf.Tensor;
-  /** False for what nothing differentiates. */
+  /** False for an operation that is never differentiated. */
   readonly gradient?: false;
 }
 
 /**
- * Different numbers from 0.1 to 0.9, shuffled, none nearer to 0.2 or 0.5, where some probes have a kink, than half
- * their spacing.
+ * Different numbers from 0.1 to 0.9, shuffled. Some probes have a kink at 0.2 or 0.5: no number is nearer to these
+ * than half the spacing.
  */
 export function spacedTensor(shape: readonly number[], seed: number): tf.Tensor {
   const size = tf.util.sizeFromShape([...shape]);
-  const place = (i: number) => (61 * i + 17 * seed) % size; // 61 divides no size here, so that each place comes once
+  const place = (i: number) => (61 * i + 17 * seed) % size; // 61 divides no size here, so each place comes once
   const numbers = Float32Array.from({ length: size }, (_, i) => 0.1 + (0.8 * (place(i) + 0.5)) / size);
   return tf.tensor(numbers, [...shape]);
 }

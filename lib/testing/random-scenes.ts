@@ -23,8 +23,8 @@ export function bumpyMeshes(batch: number, subdivisions = 3) {
 }
 
 /**
- * Triangles of all sizes, from parts of a pixel to the whole picture, in any order and through each other, as clip
- * coordinates [B, 3 F, 4] and faces [F, 3]; `spoil` gives some corners that cannot be drawn.
+ * Makes triangles of all sizes, from parts of a pixel to the whole picture, in any order and through each other, as
+ * clip coordinates [B, 3 F, 4] and faces [F, 3]. With `spoil`, some corners cannot be drawn.
  */
 export function looseTriangles(batch: number, faces: number, seed: number, spoil = false) {
   const random = createRandom(seed);

@@ -11,9 +11,9 @@ import { obtainSample, type SampleRequest } from "./sample-cache.js";
 export interface GenerateOptions {
   readonly subset: SubsetName;
   readonly seeds: readonly number[];
-  /** Side of the pictures in pixels; 224. */
+  /** Side of the pictures in pixels; 224 by default. */
   readonly size?: number;
-  /** Side of the flat maps in texels; 512. */
+  /** Side of the flat maps in texels; 512 by default. */
   readonly uvSize?: number;
   readonly folder: string;
   /** 1, in this process, if left out. */

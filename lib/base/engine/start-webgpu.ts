@@ -21,7 +21,7 @@ interface DawnModule {
 export const webgpuPackages = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"] as const;
 
 export interface WebgpuOptions {
-  /** Whether software that plays a graphics processor will do; true. */
+  /** Whether software that plays a graphics processor will do; true by default. */
   readonly software?: boolean;
   /** Stands in for `import` in tests. */
   readonly importPackage?: ImportPackage;

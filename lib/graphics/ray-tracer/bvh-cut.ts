@@ -1,19 +1,20 @@
 /**
- * Where to cut a set of triangles in two, by the surface area heuristic over bins (Wald 2007, "On fast Construction of
- * SAH-based Bounding Volume Hierarchies"): a cut costs, for each side, the area of its box times its number of triangles.
+ * Decides where to cut a set of triangles in two, by the surface area heuristic over bins (Wald 2007, "On fast
+ * Construction of SAH-based Bounding Volume Hierarchies"): a cut costs, for each side, the area of its box times its
+ * number of triangles.
  */
 import { emptyBox, type TriangleBoxes, widen } from "./triangle-boxes.js";
 
 export interface Cut {
   readonly axis: number;
-  /** Triangles whose (twice the) middle is before this are on the first side. */
+  /** Triangles whose middle, taken twice, is less than this are on the first side. */
   readonly at: number;
   readonly cost: number;
 }
 
 const bins = 16;
 
-/** Room for the bins, used again for every cut. */
+/** Room for the bins; it is used again for every cut. */
 export interface Bins {
   readonly boxes: Float64Array;
   readonly counts: Int32Array;
@@ -32,8 +33,8 @@ export function createBins(): Bins {
 
 /**
  * @param room is overwritten
- * @param order numbers of triangles, of which those from `from` to before `to` are to be cut
- * @returns none if all their middles are one point
+ * @param order numbers of triangles; those from `from` to before `to` are cut
+ * @returns undefined if all their middles are one point
  */
 export function cheapestCut(
   room: Bins,
@@ -71,7 +72,10 @@ export function cheapestCut(
   return best;
 }
 
-/** Adds to `costs[b]`, the cut right of bin b, its first side (step 1 from the first bin) or its second (−1 from the last). */
+/**
+ * Adds to `costs[b]`, the cost of the cut right of bin b, the share of its first side (step 1 from the first bin) or
+ * of its second side (−1 from the last bin).
+ */
 function addSide({ boxes, counts, costs, side }: Bins, start: number, step: 1 | -1): void {
   emptyBox(side, 0);
   let triangles = 0;

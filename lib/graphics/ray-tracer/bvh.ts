@@ -3,11 +3,11 @@ import { type Bins, cheapestCut, createBins } from "./bvh-cut.js";
 import { emptyBox, measureTriangles, type TriangleBoxes, widen } from "./triangle-boxes.js";
 
 export interface Bvh {
-  /** Lower corner, then upper corner of each node's box, 6 numbers a node; the root is the first. */
+  /** The lower corner, then the upper corner of each node's box, 6 numbers a node; the root is the first. */
   readonly bounds: Float64Array;
-  /** Triangles of a leaf; 0 for a fork. */
+  /** The number of triangles of a leaf; 0 for a fork. */
   readonly count: Int32Array;
-  /** A leaf's first slot in `corners`; a fork's second child (its first child is the node after it). */
+  /** For a leaf, its first slot in `corners`; for a fork, its second child (its first child is the node after it). */
   readonly next: Int32Array;
   /** The axis along which a fork's first child comes before its second. */
   readonly axis: Uint8Array;
@@ -15,13 +15,13 @@ export interface Bvh {
   readonly corners: Float64Array;
   /** The mesh's number of the triangle in each slot. */
   readonly triangle: Int32Array;
-  /** Room for the nodes that a walk has still to visit. */
+  /** Room for the nodes that a walk still has to visit. */
   readonly stack: Int32Array;
 }
 
 const mostInLeaf = 4;
 
-/** The tree while it grows; `order` is what is cut. */
+/** The tree while it grows; `order` holds the triangles that are being cut. */
 interface Growth extends Pick<Bvh, "bounds" | "count" | "next" | "axis"> {
   readonly measured: TriangleBoxes;
   readonly bins: Bins;
@@ -31,7 +31,7 @@ interface Growth extends Pick<Bvh, "bounds" | "count" | "next" | "axis"> {
 }
 
 /**
- * A triangle without area, or with a corner that is not finite, is left out: no ray meets it.
+ * Builds the tree. Triangles without area, or with a corner that is not finite, are left out: no ray meets them.
  * @param vertices [N, 3]
  * @param triangles vertex numbers in 0 to N−1, [F, 3]
  */
@@ -82,7 +82,10 @@ function grow(growth: Growth, from: number, to: number, depth: number): void {
   grow(growth, middle, to, depth + 1);
 }
 
-/** Brings triangles whose middle is before `at` to the front; in halves where rounding would leave a side empty. */
+/**
+ * Brings triangles whose middle is before `at` to the front; where rounding would leave one side empty, it cuts in
+ * halves.
+ */
 function partition({ order, measured }: Growth, from: number, to: number, axis: number, at: number): number {
   let [i, j] = [from, to - 1];
   while (i <= j) {

@@ -1,10 +1,10 @@
-/** The ray of a place in the picture: the inverse of `projectToImage` in `scene/camera.ts`. */
+/** Makes the ray of a place in the picture: the inverse of `projectToImage` in `scene/camera.ts`. */
 import type { Camera } from "../scene/camera.js";
 import { deviceX, deviceY } from "../scene/viewport.js";
 import { aimRay, type Ray } from "./ray.js";
 
 /**
- * Aims a ray from the camera, as long as one step along the camera's axis: a hit's distance is its depth.
+ * Aims a ray from the camera. The ray's length is one step along the camera's axis, so a hit's distance is its depth.
  * @param size side of the picture in pixels
  * @param x,y pixels, origin top left, y down, centres at +0.5
  */

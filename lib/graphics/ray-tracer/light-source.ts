@@ -1,7 +1,7 @@
 /**
- * The lights of the ray tracer. Their colours are in this project's unit, shading: what a white surface that faces the
- * light sends back, which is its irradiance over π. So a `directional` source here and `directionalLight` of the same
- * direction and colour are one light, whole and cut after order 2.
+ * The lights of the ray tracer. Their colours are in this project's unit, shading: the light that a white surface
+ * sends back when it faces the source, which is its irradiance over π. So a `directional` source here and
+ * `directionalLight` with the same direction and colour are the same light; the latter is cut after order 2.
  */
 import type { Light, Vector } from "../scene/light.js";
 import { lightSize } from "../scene/spherical-harmonics.js";
@@ -15,7 +15,7 @@ export interface HarmonicSource {
 }
 
 interface ShadowedSource {
-  /** Whether surfaces block its light; true. */
+  /** Whether surfaces block its light; true by default. */
   readonly castsShadows?: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface DirectionalSource extends ShadowedSource {
   readonly kind: "directional";
   /** From the scene toward the light, of any length but 0. */
   readonly direction: Vector;
-  /** Shading of a surface that faces it: red, green, blue. */
+  /** The shading of a surface that faces it: red, green, blue. */
   readonly colour: Vector;
-  /** Half of the angle under which its disc is seen, in radians; 0, with sharp shadows. */
+  /** Half of the angle under which its disc is seen, in radians. The default is 0, which gives sharp shadows. */
   readonly angularRadius?: number;
 }
 
@@ -35,9 +35,9 @@ export interface PointSource extends ShadowedSource {
   readonly kind: "point";
   /** World frame, model units (10 cm). */
   readonly position: Vector;
-  /** Shading of a surface that faces it one model unit away: red, green, blue. */
+  /** The shading of a surface that faces it one model unit away: red, green, blue. */
   readonly colour: Vector;
-  /** Of its disc, which faces every surface, in model units; 0, with sharp shadows. */
+  /** The radius of its disc, which faces every surface, in model units. The default is 0. */
   readonly radius?: number;
 }
 
@@ -73,13 +73,13 @@ export function checkSource(caller: string, source: LightSource): void {
 
 /** How a source's light comes to a surface. */
 export interface Incidence {
-  /** Unit, from the surface toward the light. */
+  /** A unit vector from the surface toward the light. */
   readonly toward: Float64Array;
-  /** From the surface to the light, not unit for a point source: at 1 is the light. */
+  /** From the surface to the light, at whose end the light is; for a point source it is not a unit vector. */
   readonly path: Float64Array;
-  /** How far along `path` something may stand between: Infinity or 1. */
+  /** How far along `path` something may stand in the way: Infinity or 1. */
   reach: number;
-  /** Factor of the source's colour. */
+  /** The factor by which the source's colour is multiplied. */
   fallOff: number;
 }
 
@@ -87,13 +87,13 @@ export function createIncidence(): Incidence {
   return { toward: new Float64Array(3), path: new Float64Array(3), reach: Infinity, fallOff: 1 };
 }
 
-/** Whether a source has an extent, which wants several shadow rays. */
+/** Whether a source has an extent, so that it needs several shadow rays. */
 export function isSoft(source: ShadowedLight): boolean {
   return (source.kind === "point" ? (source.radius ?? 0) : (source.angularRadius ?? 0)) > 0;
 }
 
 /**
- * Light from one place of the source's disc.
+ * Finds the light from one place of the source's disc.
  * @param u,v the place: numbers in [0, 1), equally likely places for equally likely numbers
  * @param incidence is overwritten
  */
@@ -123,7 +123,7 @@ export function lightAt(
   incidence.reach = far ? Infinity : 1;
 }
 
-/** @returns the length it had */
+/** @returns the length before */
 function makeUnit(vector: Float64Array): number {
   const length = Math.sqrt(vector[0] ** 2 + vector[1] ** 2 + vector[2] ** 2);
   for (let i = 0; i < 3; i++) vector[i] /= length;

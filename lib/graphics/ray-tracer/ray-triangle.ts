@@ -5,8 +5,8 @@
  *
  *     u = C_x B_y − C_y B_x,  and cyclic,
  *
- * have one sign where it is hit, and are the barycentrics once divided by their sum. Two triangles that share an edge
- * compute exactly opposite values for it, so that no ray slips between them.
+ * have the same sign if the triangle is hit; divided by their sum they are the barycentrics. Two triangles that share
+ * an edge compute exactly opposite values for it, so that no ray slips between them.
  */
 import type { Hit, Ray } from "./ray.js";
 
@@ -15,8 +15,8 @@ import type { Hit, Ray } from "./ray.js";
  * @param corners nine numbers a triangle
  * @param slot the triangle's place in `corners`; it is not recorded
  * @param ray as left by `aimRay`
- * @returns whether it was recorded: a hit in [ray.least, hit.distance). An edge or a corner counts; a triangle seen
- *   exactly edge-on, or with a corner that is not a number, is never hit
+ * @returns whether a hit was recorded, one in [ray.least, hit.distance). A hit of an edge or a corner counts; a
+ *   triangle seen exactly edge-on, or with a corner that is not a number, is never hit
  */
 export function meetsTriangle(corners: Float64Array, slot: number, ray: Ray, hit: Hit): boolean {
   const { origin, axes, shear } = ray;

@@ -1,11 +1,11 @@
 /**
- * A picture by ray tracing, in double precision: an independent path of truth for tests and data. It shares the scene's
- * conventions with `renderer/` (camera, pixels, light) and no code; it knows cast shadows, lamps and highlights, and has
- * no gradients.
+ * Draws a picture by ray tracing, in double precision: an independent source of truth for tests and data. It shares
+ * conventions with `renderer/` (camera, pixels, light) but no code. It knows cast shadows, lamps and highlights, and
+ * has no gradients.
  *
  * It multiplies and adds what it is given. Light adds in linear light: give a linear albedo (`srgbToLinear`) and the
- * picture is linear (`linearToSrgb` shows it). With an encoded albedo and a harmonic light alone it is the paper's Eq. 3
- * on encoded values, as `renderer/` draws it.
+ * picture is linear (`linearToSrgb` shows it). With an encoded albedo and a harmonic light alone it is the paper's
+ * Eq. 3 on encoded values, as `renderer/` draws it.
  */
 
 import { createRandom, type Random } from "../../base/tensor/random.js";
@@ -31,23 +31,26 @@ export interface TruthOptions {
   /** Side of the picture in pixels. */
   readonly size: number;
   readonly camera?: Camera;
-  /** Whether surfaces seen from behind are left out of the picture; true. They throw shadows all the same. */
+  /** Whether surfaces seen from behind are left out of the picture; true by default. They still throw shadows. */
   readonly cullBackFaces?: boolean;
-  /** The mesh's highlights; none if left out. */
+  /** The mesh's highlights; none by default. */
   readonly specular?: SpecularLobe;
-  /** Rays a pixel, a square number: one in each cell of a square grid, or with 1 through the pixel's centre; 1. */
+  /**
+   * The number of rays a pixel, a square number; 1 by default. One ray goes through each cell of a square grid; a
+   * single ray goes through the pixel's centre.
+   */
   readonly samples?: number;
-  /** Shadow rays toward a light that has an extent, a square number; 1. */
+  /** The number of shadow rays toward a light that has an extent, a square number; 1 by default. */
   readonly shadowSamples?: number;
-  /** Of the places of rays in their cells; 0. */
+  /** Decides where rays lie in their cells; 0 by default. */
   readonly seed?: number;
-  /** `buildBvh` of the mesh, where several pictures are taken of it. */
+  /** The result of `buildBvh` for the mesh, if several pictures are made of it. */
   readonly bvh?: Bvh;
 }
 
 /**
- * Triangles without area or with a corner that is not finite are not drawn; what is nearer than near or past far, or
- * behind the camera, is cut off there exactly.
+ * Triangles without area or with a corner that is not finite are not drawn; parts nearer than near, past far or
+ * behind the camera are cut off exactly there.
  * @throws one line that names the argument, what was expected and what came
  */
 export function renderTruth(
@@ -98,13 +101,16 @@ function shadingScene(
   };
 }
 
-/** One place of the picture after the other: what is seen there, and how it is lit. All records are used again. */
+/**
+ * Looks at one place of the picture after the other: what is seen there, and how it is lit. All records are used
+ * again.
+ */
 function createView(mesh: ReadyMesh, scene: ShadingScene, options: TruthOptions) {
   const { size, camera = defaultCamera, cullBackFaces = true } = options;
   const [ray, hit, surface] = [createRay(), createHit(), createSurface()];
   const [probe, shaded] = [createShadowProbe(), createShadedPoint(scene.shadowed.length)];
   const view = new Float64Array(3);
-  // Rounding is of the order of 1e-16 of the coordinates.
+  // Rounding errors are about 1e-16 of the coordinates.
   const offset =
     1e-9 * scene.bvh.bounds.subarray(0, 6).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   ray.cullBackFaces = cullBackFaces;

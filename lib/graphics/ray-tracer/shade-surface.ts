@@ -28,7 +28,7 @@ export interface ShadingScene {
   readonly harmonics: readonly HarmonicSource[];
   readonly shadowed: readonly ShadowedLight[];
   readonly specular?: SpecularLobe;
-  /** Side of the square of shadow rays to a source that has an extent. */
+  /** The side of the square of shadow rays toward a source that has an extent. */
   readonly shadowSide: number;
   /** Places the shadow rays on sources that have an extent. */
   readonly random: Random;
@@ -45,7 +45,7 @@ export interface ShadedPoint {
   /** Red, green, blue. */
   readonly diffuse: Float64Array;
   readonly specular: Float64Array;
-  /** Of each of the scene's shadowed lights: 1 lit, 0 turned away or in another surface's shadow. */
+  /** For each of the scene's shadowed lights: 1 where lit, 0 where turned away or in another surface's shadow. */
   readonly lit: Float64Array;
 }
 

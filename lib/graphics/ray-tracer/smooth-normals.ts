@@ -1,4 +1,7 @@
-/** Normals of a mesh's vertices: the sum of the normals of the triangles around each, as long as twice their areas. */
+/**
+ * Normals of a mesh's vertices: the sum of the normals of the triangles around each, whose lengths are twice the
+ * areas.
+ */
 
 /**
  * @param vertices [N, 3]

@@ -1,23 +1,24 @@
 /**
- * A glossy reflection: microfacets of the GGX distribution (Walter et al. 2007) with Smith's height-correlated masking
- * (Heitz 2014) and Schlick's Fresnel term. For unit vectors n, l toward the light, v toward the viewer, h between l and v:
+ * A glossy reflection: microfacets of the GGX distribution (Walter et al. 2007) with Smith's height-correlated
+ * masking (Heitz 2014) and Schlick's Fresnel term. For unit vectors n, l toward the light, v toward the viewer, h
+ * between l and v:
  *
  *     f = strength D V F
  *     D = α² / (π ((n·h)² (α² − 1) + 1)²)                                       α = roughness²
  *     V = 1 / (2 (n·l √(α² + (1 − α²)(n·v)²) + n·v √(α² + (1 − α²)(n·l)²)))
  *     F = F₀ + (1 − F₀)(1 − v·h)⁵                                               F₀ = reflectance
  *
- * With strength 1 it sends back at most the light that comes, `∫ f n·l dω ≤ 1` from every side and for every roughness
- * (light that facets throw onto each other is lost: head-on 3 % at roughness 0.4, 30 % at 0.7). What is mirrored is not taken from the
- * diffuse part: that is the albedo's, as in Eq. 3.
+ * With strength 1 it sends back at most the light that comes: `∫ f n·l dω ≤ 1` from every side and for every
+ * roughness. Light that facets throw onto each other is lost: head-on 3 % at roughness 0.4, 30 % at 0.7. The diffuse
+ * part does not lose the light that is mirrored: it is the albedo's, as in Eq. 3.
  */
 
 export interface SpecularLobe {
   /** Width of the highlight, above 0 to 1; skin is about 0.4. */
   readonly roughness: number;
-  /** Share of light mirrored head-on, 0 to 1; 0.04 if left out, skin is about 0.028. */
+  /** The share of light that is mirrored head-on, 0 to 1; 0.04 by default, about 0.028 for skin. */
   readonly reflectance?: number;
-  /** Factor of the whole; 1. */
+  /** Factor of the whole; 1 by default. */
   readonly strength?: number;
 }
 

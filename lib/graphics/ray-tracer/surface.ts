@@ -1,15 +1,16 @@
 /**
- * What a ray finds where it meets the mesh: place, smooth normal, albedo, and where to begin a ray toward a light.
+ * Reads the surface where a ray meets the mesh: place, smooth normal, albedo, and where to begin a ray toward a
+ * light.
  *
- * A smooth normal promises a curved surface where there are flat triangles, so that near the edge of light and shade a
- * triangle may face away from a light that its normals face, and throw its own shadow on itself in the shape of the
- * mesh. Shadow rays therefore begin on the curved surface: the hit, lifted out of the triangle by the planes through its
- * corners (Hanika 2021, "Hacking the Shadow Terminator", Ray Tracing Gems II, chapter 4),
+ * Smooth normals are those of a curved surface, but the triangles are flat. Near the edge of light and shade, a
+ * triangle may face away from a light that its smooth normals face: it would shadow itself, and the shape of the mesh
+ * would show. Shadow rays therefore begin on the curved surface: the hit, lifted out of the triangle by the planes
+ * through its corners (Hanika 2021, "Hacking the Shadow Terminator", Ray Tracing Gems II, chapter 4),
  *
  *     P' = P − Σ b_i d_i n_i,    d_i = min((P − V_i) · n_i, 0),
  *
- * which moves nothing where the surface is flat or hollow. Then it is moved off the triangle along the triangle's normal
- * by far more than rounding and far less than any detail.
+ * which changes nothing where the surface is flat or hollow. Then the point is moved off the triangle along its
+ * normal, much farther than rounding errors and much less than any detail.
  */
 import type { Hit } from "./ray.js";
 import type { AlbedoMap, ReadyMesh } from "./traced-mesh.js";
@@ -19,11 +20,11 @@ export interface Surface {
   readonly position: Float64Array;
   /** Where rays toward a light begin. */
   readonly shadowOrigin: Float64Array;
-  /** Unit, or 0 where the mesh has none. */
+  /** A unit vector, or 0 where the mesh has no normal. */
   readonly normal: Float64Array;
   /** Red, green, blue. */
   readonly albedo: Float64Array;
-  /** Place on the albedo map, where there is one. */
+  /** The place on the albedo map, if there is one. */
   readonly uv: Float64Array;
 }
 
@@ -38,8 +39,8 @@ export function createSurface(): Surface {
 }
 
 /**
- * @param hit of one of the mesh's triangles
- * @param offset of shadow rays along the triangle's normal, in the mesh's units
+ * @param hit a hit of one of the mesh's triangles
+ * @param offset how far shadow rays begin along the triangle's normal, in the mesh's units
  * @param surface is overwritten
  */
 export function readSurface(mesh: ReadyMesh, hit: Hit, offset: number, surface: Surface): void {
@@ -57,7 +58,7 @@ export function readSurface(mesh: ReadyMesh, hit: Hit, offset: number, surface: 
   leaveTriangle(vertices, triangles, t, offset, surface);
 }
 
-/** The mean of the corners' rows of as many numbers as `out` has. */
+/** The weighted mean of the corners' rows, each of as many numbers as `out` has. */
 function interpolate(
   rows: ArrayLike<number>,
   triangles: ArrayLike<number>,
@@ -104,7 +105,7 @@ function liftOrigin(
     const squared = nx * nx + ny * ny + nz * nz;
     const along = (p[0] - vertices[v]) * nx + (p[1] - vertices[v + 1]) * ny + (p[2] - vertices[v + 2]) * nz;
     if (!(along < 0)) continue;
-    // The normal's length enters twice.
+    // The normal's length is a factor twice.
     const step = ((corner === 0 ? hit.b0 : corner === 1 ? hit.b1 : hit.b2) * along) / squared;
     lifted[0] -= step * nx;
     lifted[1] -= step * ny;
@@ -112,7 +113,7 @@ function liftOrigin(
   }
 }
 
-/** Off the triangle, on the side of the smooth normal. */
+/** Moves off the triangle, on the side of the smooth normal. */
 function leaveTriangle(
   v: ArrayLike<number>,
   triangles: ArrayLike<number>,

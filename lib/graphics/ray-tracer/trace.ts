@@ -3,20 +3,22 @@ import type { Bvh } from "./bvh.js";
 import type { Hit, Ray } from "./ray.js";
 import { meetsTriangle } from "./ray-triangle.js";
 
-/** Outward rounding, so that a box never loses a triangle in it: above the error of three operations. */
+/** Rounds outward, by more than the error of three operations, so that a box never loses a triangle in it. */
 const outward = 1 + 4 * Number.EPSILON;
 
 /**
- * The nearest triangle at `ray.least` to `ray.most` along the ray.
+ * Finds the nearest triangle at `ray.least` to `ray.most` along the ray.
  * @param ray as left by `aimRay`
- * @param hit is overwritten; its `triangle` is −1, its `distance` `ray.most`, where there is none
+ * @param hit is overwritten; if there is no triangle, its `triangle` is −1 and its `distance` is `ray.most`
  * @returns whether there is one
  */
 export function findNearest(bvh: Bvh, ray: Ray, hit: Hit): boolean {
   return walk(bvh, ray, hit, false);
 }
 
-/** Whether any triangle is at `ray.least` to `ray.most` along the ray; `hit` is overwritten, with no meaning. */
+/**
+ * Whether any triangle is at `ray.least` to `ray.most` along the ray; `hit` is overwritten and then means nothing.
+ */
 export function isBlocked(bvh: Bvh, ray: Ray, hit: Hit): boolean {
   return walk(bvh, ray, hit, true);
 }
@@ -29,7 +31,7 @@ function walk(bvh: Bvh, ray: Ray, hit: Hit, any: boolean): boolean {
   for (let node = 0; ; ) {
     if (entersBox(bounds, 6 * node, ray, hit)) {
       if (count[node] === 0 && next[node] > 0) {
-        // The child that the ray comes to first, first: what it hits may spare the other.
+        // The child that the ray reaches first is visited first: a hit there may spare the other one.
         const backwards = ray.direction[axis[node]] < 0;
         stack[held++] = backwards ? node + 1 : next[node];
         node = backwards ? next[node] : node + 1;
@@ -47,7 +49,10 @@ function walk(bvh: Bvh, ray: Ray, hit: Hit, any: boolean): boolean {
   return hit.triangle >= 0;
 }
 
-/** Whether the ray is in the box before the hit. A product of 0 and infinity (a ray in a face's plane) passes. */
+/**
+ * Whether the ray is in the box before the hit. Where a ray in a face's plane gives a product of 0 and infinity, it
+ * passes.
+ */
 function entersBox(bounds: Float64Array, k: number, ray: Ray, hit: Hit): boolean {
   const { origin, inverse } = ray;
   let enter = ray.least;

@@ -1,4 +1,4 @@
-/** What the ray tracer draws: a mesh in the world in plain numbers, and the colour of its surface. */
+/** The input of the ray tracer: a mesh in the world in plain numbers, and the colour of its surface. */
 import { smoothNormals } from "./smooth-normals.js";
 
 export interface TracedMesh {
@@ -6,7 +6,9 @@ export interface TracedMesh {
   readonly vertices: ArrayLike<number>;
   /** Vertex numbers in 0 to N−1, counter-clockwise seen from outside, [F, 3]. */
   readonly triangles: ArrayLike<number>;
-  /** Out of the surface, of any length, [N, 3]; the area-weighted mean of the triangles' if left out. */
+  /**
+   * Vectors out of the surface, of any length, [N, 3]; by default, the area-weighted means of the triangles' normals.
+   */
   readonly normals?: ArrayLike<number>;
   readonly albedo: VertexAlbedo | AlbedoMap;
 }
@@ -25,7 +27,7 @@ export interface AlbedoMap {
   readonly data: ArrayLike<number>;
   /** u right, v down, 0 to 1, [M, 2]. */
   readonly uvs: ArrayLike<number>;
-  /** Rows of `uvs` of each triangle, [F, 3]; `triangles` if left out. */
+  /** The rows of `uvs` of each triangle, [F, 3]; `triangles` by default. */
   readonly uvTriangles?: ArrayLike<number>;
 }
 

@@ -5,7 +5,7 @@ export interface TriangleBoxes {
   readonly proper: Int32Array;
   /** Lower corner, then upper corner, 6 numbers a triangle. */
   readonly boxes: Float64Array;
-  /** Twice the middle of the box, 3 numbers a triangle. */
+  /** Twice the middle of each box, 3 numbers a triangle. */
   readonly middles: Float64Array;
 }
 
@@ -45,7 +45,7 @@ function hasArea(v: ArrayLike<number>, a: number, b: number, c: number): boolean
   return area > 0 && area < Infinity;
 }
 
-/** Makes the box at `o` hold nothing. */
+/** Makes the box at `o` empty. */
 export function emptyBox(box: Float64Array, o: number): void {
   for (let i = 0; i < 3; i++) {
     box[o + i] = Infinity;
@@ -53,7 +53,7 @@ export function emptyBox(box: Float64Array, o: number): void {
   }
 }
 
-/** Makes the box at `o` hold the one at `k` as well. */
+/** Grows the box at `o` until it holds the one at `k` too. */
 export function widen(box: Float64Array, o: number, by: Float64Array, k: number): void {
   for (let i = 0; i < 3; i++) {
     if (by[k + i] < box[o + i]) box[o + i] = by[k + i];

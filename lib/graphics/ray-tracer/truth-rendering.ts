@@ -1,4 +1,4 @@
-/** What ray tracing says of each pixel, and how it is gathered from the pixel's rays. */
+/** The results of ray tracing for each pixel, and how they are gathered from the pixel's rays. */
 import type { Hit } from "./ray.js";
 import type { ShadedPoint } from "./shade-surface.js";
 import type { Surface } from "./surface.js";
@@ -6,15 +6,18 @@ import type { Surface } from "./surface.js";
 /** `S` is the side of the picture; rows from the top. */
 export interface TruthRendering {
   readonly size: number;
-  /** `diffuse + specular`: the mean over the pixel's rays that hit, for `compositeOver`; 0 where none did, [S, S, 3]. */
+  /**
+   * `diffuse + specular`: the mean over the pixel's rays that hit, ready for `compositeOver`; 0 where no ray hit, [S,
+   * S, 3].
+   */
   readonly image: Float32Array;
   readonly diffuse: Float32Array;
   readonly specular: Float32Array;
-  /** For each directional or point light in their order: 1 lit, 0 in shadow or turned away or empty, [S, S]. */
+  /** For each directional or point light, in their order: 1 where lit, 0 in shadow, turned away or empty, [S, S]. */
   readonly shadows: readonly Float32Array[];
   /** Share of the pixel's rays that hit, [S, S]. */
   readonly mask: Float32Array;
-  /** Distance in front of the camera at the pixel's centre, 0 where empty, [S, S]. */
+  /** The distance in front of the camera at the pixel's centre, 0 where empty, [S, S]. */
   readonly depth: Float32Array;
   /** Triangle seen at the pixel's centre, −1 where none, [S, S]. */
   readonly triangleId: Int32Array;
@@ -22,7 +25,7 @@ export interface TruthRendering {
   readonly normals: Float32Array;
 }
 
-/** @param lights how many of them have a shadow map */
+/** @param lights the number of lights that have a shadow map */
 export function blankRendering(size: number, lights: number): TruthRendering {
   const pixels = size * size;
   return {
@@ -38,14 +41,14 @@ export function blankRendering(size: number, lights: number): TruthRendering {
   };
 }
 
-/** Records what is seen at the pixel's centre. */
+/** Records the surface at the pixel's centre. */
 export function writeCentre(rendering: TruthRendering, pixel: number, hit: Hit, surface: Surface): void {
   rendering.depth[pixel] = hit.distance;
   rendering.triangleId[pixel] = hit.triangle;
   rendering.normals.set(surface.normal, 3 * pixel);
 }
 
-/** Adds one ray that hit. */
+/** Adds the light of one ray that hit. */
 export function addSample(
   rendering: TruthRendering,
   pixel: number,

@@ -1,12 +1,12 @@
 /**
  * Pictures with outlines that move smoothly, in the manner of nvdiffrast (Laine et al. 2020, section 3.6): where two
- * neighbouring pixels see different things, the nearer one's outline crosses the line between their centres at a part
- * `s` of the way, and the pixel in which it does is blended with its neighbour,
+ * neighbouring pixels see different things, the outline of the nearer thing crosses the line between their centres at
+ * a part `s` of the way. The pixel in which it crosses is blended with its neighbour,
  *
  *     s < 1/2:  near += (1/2 − s) (far − near)        s ≥ 1/2:  far += (s − 1/2) (near − far)
  *
- * which is the pixel's exact coverage where the outline is straight and leaves the pixel by two opposite sides. The
- * derivative by `s` is `near − far` in both cases: what the picture gains as the outline moves on.
+ * This is the pixel's exact coverage if the outline is straight and leaves the pixel through two opposite sides. The
+ * derivative by `s` is `near − far` in both cases: the change of the picture as the outline moves on.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -22,8 +22,8 @@ import {
 } from "./webgpu/antialias.js";
 
 /**
- * An edge that lies along the line between two centres moves its crossing far; the gradient takes it to move by no more
- * than this many pixels for one.
+ * An edge that runs nearly along the line between two centres moves its crossing far. For the gradient it moves by at
+ * most this many pixels when the edge moves by one.
  */
 const mostSlope = 10;
 
@@ -32,11 +32,11 @@ const mostSlope = 10;
  * Differentiable in `colour` and, by the crossings, in `clip`; other pixels stay as they are, to the bit. A result is
  * always between its pixel's and its neighbours' colours.
  *
- * Where the surface ends without an edge (left out at near or far, or through another surface) there is no outline.
- * @param colour any picture of the fragments, its empty pixels already of the background's colour, [B, H, W, C]
+ * Where the surface ends without an edge (cut off at near or far, or by another surface) there is no outline.
+ * @param colour any picture of the fragments, whose empty pixels already have the background's colour, [B, H, W, C]
  * @param fragments of the same mesh
- * @param clip clip coordinates that were rasterised, [B, N, 4]
- * @param triangles that were rasterised, int32, [F, 3]; vertices that are doubled along a seam make it an outline
+ * @param clip the clip coordinates that were rasterised, [B, N, 4]
+ * @param triangles the triangles that were rasterised, int32, [F, 3]; a seam with doubled vertices is an outline
  * @returns [B, H, W, C]
  */
 export function antialias(

@@ -1,17 +1,17 @@
 /**
  * Perspective-correct barycentrics of the visible triangles, with their gradient to the clip coordinates. The
- * visibility itself is held fixed, as in Genova et al. 2018: an outline that moves has no gradient.
+ * visibility itself is taken as constant, as in Genova et al. 2018: a moving outline gives no gradient.
  *
- * With the corners' clip coordinates `x, y, w`, moved so that the pixel's centre `p` (device coordinates) is the origin,
- * `v = (x − w p_x, y − w p_y)`,
+ * With the corners' clip coordinates `x, y, w`, moved so that the pixel's centre `p` (device coordinates) is the
+ * origin, `v = (x − w p_x, y − w p_y)`,
  *
  *     c_i = v_j × v_k      b_i = c_i / Σ c      (i, j, k cyclic)
  *
- * needs no division by w. With `h_i = (g_i − g·b) / Σ c` for an incoming gradient `g`,
+ * and no division by w is needed. With `h_i = (g_i − g·b) / Σ c` for an incoming gradient `g`,
  *
  *     ∂/∂v_0 = h_2 (y_1, −x_1) − h_1 (y_2, −x_2), and cyclic.
  *
- * Both loops are written out: a function that is called for each pixel doubles their time.
+ * Both loops are written out: calling a function for each pixel would double their time.
  */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -20,14 +20,15 @@ import { deviceX, deviceY } from "../scene/viewport.js";
 import { barycentricsGradientOnWebgpu, barycentricsOnWebgpu } from "./webgpu/barycentrics.js";
 
 /**
- * A barycentric weight changes by 1/height for each pixel that a corner moves across the opposite edge, so that edge-on
- * triangles would drown the gradient of all others. Triangles whose least height on the screen is below this many pixels
- * give no gradient. Height, not area: small but well-shaped triangles (a dense mesh in a small picture) are kept.
+ * The least height, in pixels, of a triangle that gives a gradient. A barycentric weight changes by 1/height for each
+ * pixel that a corner moves away from the opposite edge, so the gradients of edge-on triangles would hide all others.
+ * The limit is on the height and not on the area, which keeps small but well-shaped triangles (a dense mesh in a
+ * small picture).
  */
 export const leastGradientHeight = 0.02;
 
 /**
- * Where on their triangles the pixels' centres fall. Differentiable in `clip`.
+ * Finds where on their triangles the pixels' centres lie. Differentiable in `clip`.
  * @param clip [B, N, 4]
  * @param triangles int32, [F, 3]
  * @param triangleId the visible triangles, int32, [B, H, W], −1 where there is none
@@ -134,7 +135,7 @@ function computeGradient(
         const c1 = x2 * y0 - y2 * x0;
         const c2 = x0 * y1 - y0 * x1;
         const scale = 1 / (c0 + c1 + c2);
-        // The depth is Σ b w: its gradient goes to both factors.
+        // The depth is Σ b w, so its gradient goes to both factors.
         const gd = gDepth[pixel];
         const g0 = g[3 * pixel] + gd * w0;
         const g1 = g[3 * pixel + 1] + gd * w1;
@@ -168,7 +169,7 @@ function isSliver(v: NumericArray, i: number, j: number, k: number, height: numb
   const w0 = v[i + 3];
   const w1 = v[j + 3];
   const w2 = v[k + 3];
-  // The edges in pixels, times w0 w1 w2: this spares six divisions.
+  // The edges in pixels, times w0 w1 w2, which spares six divisions.
   const sx = (width / 2) * w2;
   const sy = (height / 2) * w2;
   const ax = sx * (v[j] * w0 - v[i] * w1);

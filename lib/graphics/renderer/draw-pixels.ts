@@ -1,11 +1,12 @@
-/** From the covered pixels to pictures, and back. */
+/** Makes pictures of the covered pixels, and takes the covered pixels out of pictures. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lacksKernel, type SurfaceTensors } from "./surface-tensors.js";
 
 /**
- * Colours of the covered pixels as pictures, 0 where nothing is seen. Differentiable in the colours.
+ * Puts the colours of the covered pixels into pictures, which are 0 where nothing is seen. Differentiable in the
+ * colours.
  * @param colours [P, 3]
  * @returns [B, S, S, 3]
  */
@@ -20,13 +21,13 @@ export function drawPixels(
   return drawOp([colours, pixel], { batch, size })[0] as tf.Tensor4D;
 }
 
-/** The covered pixels of pictures, which is also the way back of `drawPixels`. @returns [P, 3] */
+/** Takes the covered pixels out of pictures; it is also the gradient of `drawPixels`. @returns [P, 3] */
 export function gatherPixels(pictures: tf.Tensor4D, { pixel }: Pick<SurfaceTensors, "pixel">): tf.Tensor2D {
   if (!lacksKernel(drawName)) return drawGradient([pictures, pixel], {})[0] as tf.Tensor2D;
   return tf.tidy(() => tf.gather(tf.reshape(pictures, [-1, 3]), pixel) as tf.Tensor2D);
 }
 
-/** By one operation after the other: the reference in tests, and for engines that lack the loops. */
+/** Draws by one operation after the other: the reference in tests, and for engines that lack the loops. */
 export function drawPixelsComposed(
   colours: tf.Tensor2D,
   { pixel }: Pick<SurfaceTensors, "pixel">,

@@ -4,16 +4,20 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 
-/** In place of a neighbour: nobody has the edge too, or more than one other has. Both count as the surface's border. */
+/**
+ * Stands for the missing neighbour at an edge of one triangle, or of three and more. Both count as the surface's
+ * border.
+ */
 const alone = -1;
 const crowded = -2;
 
-/** By a tensor's data, which never change: a variable that is assigned to gets others. */
+/** The neighbours by a tensor's data. Data never change: a variable gets other data when it is assigned to. */
 const known = new WeakMap<object, Int32Array>();
 
 /**
- * For each corner, the corner across its edge: the neighbouring triangle is that number's third, the vertex at it the
- * neighbour's own. Worked out once for a tensor's data.
+ * Finds, for each corner, the corner across its edge. A third of that number, rounded down, is the neighbouring
+ * triangle; the vertex at that corner is the neighbour's one that is not on the edge. This is done once for a tensor's
+ * data.
  * @param triangles vertex numbers, wound either way, int32, [F, 3]
  * @returns 3 a triangle, below 0 where the surface ends
  */
@@ -26,8 +30,8 @@ export function edgeNeighbours(triangles: tf.Tensor2D): Int32Array {
 }
 
 /**
- * The same from plain numbers, by a hash table with open addressing. A triangle that repeats a corner has no
- * neighbours and is nobody's: it covers nothing.
+ * Finds the same from plain numbers, by a hash table with open addressing. A triangle that repeats a corner covers
+ * nothing: it has no neighbours and is no triangle's neighbour.
  * @param triangles 3 vertices a triangle
  */
 export function findEdgeNeighbours(triangles: ArrayLike<number>): Int32Array {
@@ -63,7 +67,10 @@ function hasEdge(triangles: ArrayLike<number>, corner: number, a: number, b: num
   return (a === c && b === d) || (a === d && b === c);
 }
 
-/** Two multiplications by odd numbers and a fold of the upper bits onto the lower, which the table reads. */
+/**
+ * Mixes two numbers: two multiplications by odd numbers, then the upper bits are folded onto the lower, which the
+ * table reads.
+ */
 function hash(low: number, high: number): number {
   const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77);
   return mixed ^ (mixed >>> 15);

@@ -1,7 +1,7 @@
-/** What a rasteriser finds: for each pixel the triangle seen there and where on it the pixel's centre falls. */
+/** The result of a rasteriser: for each pixel the triangle seen there, and where on it the pixel's centre lies. */
 import * as tf from "@tensorflow/tfjs";
 
-// A type, not an interface, so that `tf.tidy` can return it (as all records of tensors here).
+// This is a type and not an interface, so that `tf.tidy` can return it (as are all records of tensors here).
 export type Fragments = {
   /** Index of the visible triangle, −1 where there is none; int32, [B, H, W]. A constant: it has no gradient. */
   readonly triangleId: tf.Tensor3D;

@@ -1,4 +1,7 @@
-/** Vertex attributes to pixels: each covered pixel gets the mean of its triangle's corners, barycentrics as weights. */
+/**
+ * Brings vertex attributes to pixels: each covered pixel gets the mean of its triangle's corners, weighted by
+ * barycentrics.
+ */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
@@ -12,9 +15,9 @@ import {
 
 /**
  * Differentiable in `attributes` and `fragments.barycentrics`.
- * @param attributes C numbers a vertex, [B, N, C], or [1, N, C] for the whole batch
- * @param triangles numbers of attribute rows, int32, [F, 3]: the rasterised triangles, or a list in the same order with
- *   its own rows (uvs along a seam)
+ * @param attributes the attributes, C numbers a vertex, [B, N, C], or [1, N, C] for the whole batch
+ * @param triangles numbers of attribute rows, int32, [F, 3]: the rasterised triangles, or a list in the same order
+ *   with its own rows (uvs along a seam)
  * @returns [B, H, W, C], zeros where empty
  */
 export function interpolate(

@@ -1,11 +1,11 @@
-/** A flat map's values on a surface. */
+/** Looks up a flat map's values on a surface. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lacksKernel, type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
 
 /**
- * A map's values at the pixels, bilinear. Differentiable in the map.
+ * Looks up a map's values at the pixels, bilinearly. Differentiable in the map.
  * @param map square, [B, U, U, C]
  * @returns [P, C]
  */
@@ -18,7 +18,11 @@ export function lookUpAlbedo(
   return lookUpOp([map, texel, fraction], {})[0] as tf.Tensor2D;
 }
 
-/** The way back of `lookUpAlbedo`. @param dy gradient to its result, [P, C] @returns to the map, [B, U, U, C] */
+/**
+ * The gradient of `lookUpAlbedo`.
+ * @param dy gradient to its result, [P, C]
+ * @returns gradient to the map, [B, U, U, C]
+ */
 export function lookUpAlbedoGradient(
   dy: tf.Tensor2D,
   { texel, fraction }: Pick<SurfaceTensors, "texel" | "fraction">,
@@ -30,7 +34,7 @@ export function lookUpAlbedoGradient(
   return tf.grad(of)(zeros, dy) as tf.Tensor4D;
 }
 
-/** By one operation after the other: the reference in tests, and for engines that lack the loops. */
+/** Looks up by one operation after the other: the reference in tests, and for engines that lack the loops. */
 export function lookUpAlbedoComposed(
   map: tf.Tensor4D,
   { texel, fraction }: Pick<SurfaceTensors, "texel" | "fraction">,

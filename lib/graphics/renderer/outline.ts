@@ -1,12 +1,12 @@
 /**
- * Where a mesh's outline passes between two neighbouring pixels: from the nearer pixel's centre one walks straight
- * toward the other's, over the triangles of the surface seen there, until the surface ends or folds back.
+ * Finds where a mesh's outline passes between two neighbouring pixels. It walks from the nearer pixel's centre
+ * straight toward the other's, over the triangles of the surface seen there, until the surface ends or folds back.
  *
- * nvdiffrast (Laine et al. 2020, section 3.6) looks only at the edges of the triangle seen at the centre. In a dense mesh
- * the outline belongs to another triangle, too small or too edge-on to be seen at any centre, and most of it is missed;
- * the walk finds it whatever the triangles' size. Measured on a bumpy sphere of 8,192 triangles at 64 px: the mask's root
- * mean square error against 16×16 samples a pixel is 0.055 without antialiasing, 0.052 with the edges of the triangles
- * seen, 0.005 with the walk.
+ * nvdiffrast (Laine et al. 2020, section 3.6) looks only at the edges of the triangle seen at the centre. In a dense
+ * mesh the outline belongs to another triangle, too small or too edge-on to be seen at any centre, and most of it is
+ * missed; the walk finds it whatever the triangles' size. Measured on a bumpy sphere of 8,192 triangles at 64 px: the
+ * mask's root mean square error against 16×16 samples a pixel is 0.055 without antialiasing, 0.052 with the edges of
+ * the triangles seen, 0.005 with the walk.
  */
 
 /** One mesh on the screen. */
@@ -22,26 +22,28 @@ export interface ScreenMesh {
 
 /** A crossing of the line between two pixel centres by an edge. */
 export interface Outline {
-  /** How far from the nearer pixel's centre to the other's, 0 to 1. */
+  /** How far the crossing is from the nearer pixel's centre toward the other's, 0 to 1. */
   readonly at: number;
-  /** The edge's ends, as vertex numbers: the first at or above (left of) the line, the second below (right of) it. */
+  /**
+   * The edge's ends, as vertex numbers: `before` is at or above (left of) the line, `after` is below (right of) it.
+   */
   readonly before: number;
   readonly after: number;
   /** Where on the edge the crossing is, 0 at `before` to 1 at `after`. */
   readonly share: number;
-  /** By how many pixels the crossing moves along the line while the edge moves back across it by one. */
+  /** The number of pixels by which the crossing moves along the line while the edge moves back across it by one. */
   readonly slope: number;
 }
 
-/** More triangles than this in a row within one pixel are not followed. */
+/** The walk gives up after this many triangles within one pixel. */
 const mostSteps = 1000;
 
-/** By how much, in pixels, rounding may put a crossing outside the two centres. */
+/** The distance, in pixels, by which rounding may put a crossing outside the two centres. */
 const tolerance = 1e-6;
 
 /**
- * @param triangle seen at the nearer centre
- * @param row,column of the nearer pixel
+ * @param triangle the triangle seen at the nearer centre
+ * @param row,column the place of the nearer pixel
  * @param vertical whether the other pixel is above or below; otherwise it is to the left or right
  * @param direction 1 if it is below or to the right, −1 if above or to the left
  * @returns undefined if the surface goes on to the other centre
@@ -74,7 +76,7 @@ export function findOutline(
     if (!(at >= -tolerance && at <= 1 + tolerance)) return undefined;
     const next = neighbours[corner];
     const vertex = next < 0 ? -1 : triangles[next];
-    // How far the neighbour's own vertex is ahead of the edge. NaN where the neighbour is not drawn.
+    // How far the neighbour's own vertex is ahead of the edge; NaN if the neighbour is not drawn.
     const ahead =
       width * direction * (along[vertex] - along[before]) - lean * (across[vertex] - across[before]);
     if (!(ahead >= 0)) {
@@ -90,7 +92,10 @@ export function findOutline(
   return undefined;
 }
 
-/** The corner of the triangle for whose edge, crossed by the line, the rest of the triangle is behind; −1 if none. */
+/**
+ * Finds the corner whose opposite edge the line crosses while the rest of the triangle is behind; −1 if there is
+ * none.
+ */
 function exitCorner(
   { triangles }: ScreenMesh,
   triangle: number,

@@ -1,4 +1,4 @@
-/** Triangles in clip space to `Fragments`: what is seen through each pixel, and where on its triangle. */
+/** Turns triangles in clip space into `Fragments`: which triangle each pixel sees, and where on it. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -8,19 +8,19 @@ import { findVisible } from "./visibility.js";
 import { type VisibleTrianglesAttributes, visibleTrianglesOnWebgpu } from "./webgpu/visible-triangles.js";
 
 export interface RasterizeOptions {
-  /** Whether triangles seen from behind (clockwise) are left out; true. */
+  /** Whether triangles seen from behind (clockwise) are left out; true by default. */
   readonly cullBackFaces?: boolean;
 }
 
 /**
- * Differentiable in `clip` through barycentrics and depth, with the visibility held fixed.
+ * Rasterises a mesh. Differentiable in `clip` through barycentrics and depth; the visibility is taken as constant.
  *
- * A triangle with a corner that is not finite, or not in front of the camera (w ≤ 0), is left out whole, not clipped;
- * parts off the screen, nearer than near or past far (z/w outside [−1, 1]) are left out pixel by pixel; triangles
- * without area cover nothing, and those which share an edge leave no gap and no pixel twice.
- * @param clip clip coordinates as from `projectToClip`, [B, N, 4]
+ * A triangle with a corner that is not finite, or not in front of the camera (w ≤ 0), is left out as a whole, not
+ * clipped. Parts off the screen, nearer than near or past far (z/w outside [−1, 1]) are left out pixel by pixel.
+ * Triangles without area cover nothing. Two triangles that share an edge leave no gap, and no pixel belongs to both.
+ * @param clip clip coordinates, as `projectToClip` gives them, [B, N, 4]
  * @param triangles vertex numbers in 0 to N−1, counter-clockwise as the viewer sees the front, int32, [F, 3]
- * @param height,width of the picture in pixels
+ * @param height,width size of the picture in pixels
  */
 export function rasterize(
   clip: tf.Tensor3D,
@@ -42,7 +42,7 @@ export function rasterize(
   });
 }
 
-/** The visible triangle of each pixel, a constant to the tape: the visibility has no gradient. */
+/** The visible triangle of each pixel. It is a constant to the tape: the visibility has no gradient. */
 const visibleTriangles = defineOp<VisibleTrianglesAttributes>({
   name: "VisibleTriangles",
   inputs: ["clip", "triangles"],

@@ -47,7 +47,7 @@ export function renderPerVertex(
 }
 
 /**
- * A lookup at the centre of the texel in which a uv falls, clamped at the border.
+ * Looks up the texel in which each uv falls, clamped at the border.
  * @param uvs [B, M, 2]
  * @returns [B, 1, M, C]
  */
@@ -59,7 +59,10 @@ function nearestTexel(map: tf.Tensor4D, uvs: tf.Tensor3D): tf.Tensor4D {
   return sampleTexture(map, tf.expandDims<tf.Tensor4D>(centre, 1));
 }
 
-/** Each uv's normal, [B, M, 3]: its vertex's, found through the triangles where seams give a vertex two uvs. */
+/**
+ * Finds the normal of each uv, [B, M, 3]: that of its vertex, through the triangles, as a vertex on a seam has two
+ * uvs.
+ */
 function normalOfEachUv({ normals, triangles, uvs, uvTriangles }: TexturedScene): tf.Tensor3D {
   if (!uvTriangles || uvTriangles === triangles) return normals;
   const vertexOf = new Int32Array(uvs.shape[1]);

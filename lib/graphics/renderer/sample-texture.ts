@@ -20,11 +20,11 @@ import {
 } from "./webgpu/sample-texture.js";
 
 /**
- * Differentiable in `texture` and `uv`. Beyond the outer texels' centres the border value is kept and the uv gradient
- * is 0. A uv that is not a number gives values that are not numbers.
+ * Differentiable in `texture` and `uv`. Beyond the centres of the outer texels the border value is repeated and the
+ * uv gradient is 0. A uv that is NaN gives values that are NaN.
  * @param texture [B, U, V, C], or [1, U, V, C] for the whole batch; origin top left
  * @param uv u to the right and v down, both 0 to 1 over the whole texture, [B, H, W, 2]
- * @param mask [B, H, W, 1]; where it is 0 nothing is looked up, the result is 0 and so is every gradient
+ * @param mask [B, H, W, 1]; where it is 0 nothing is looked up, and the result and all gradients are 0
  * @returns [B, H, W, C]
  */
 export function sampleTexture(texture: tf.Tensor4D, uv: tf.Tensor4D, mask?: tf.Tensor4D): tf.Tensor4D {
@@ -85,7 +85,10 @@ const uvGradient = defineOp({
   },
 });
 
-/** Visits each row of each picture: where its pixels that are looked up fall, how many they are, and their numbers. */
+/**
+ * Visits each row of each picture with the places and the numbers of its pixels that are looked up, and how many
+ * these are.
+ */
 function forEachRow(
   texture: KernelArray,
   uv: KernelArray,

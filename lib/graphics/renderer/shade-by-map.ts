@@ -9,7 +9,7 @@ import type { SurfacePicture } from "./surface-picture.js";
 import { lacksKernel, type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
 
 /**
- * From a light a texel. Differentiable in the lights.
+ * Shades by a map that has one light for each texel. Differentiable in the lights.
  * @param lightMap SH coefficients, colour-major, [B, U, U, 27]
  * @returns [P, 3]
  */
@@ -27,7 +27,7 @@ export function shadeByMap(
 }
 
 /**
- * From one light a picture; a constant.
+ * Shades by one light for each picture; the result is a constant.
  * @param lights SH coefficients, colour-major, one list of 27 a picture
  * @returns [P, 3]
  */
@@ -47,7 +47,11 @@ export function shadeByLights(
   }) as tf.Tensor2D;
 }
 
-/** The way back of `shadeByMap`. @param dy gradient to its result, [P, 3] @returns to the lights, [B, U, U, 27] */
+/**
+ * The gradient of `shadeByMap`.
+ * @param dy gradient to its result, [P, 3]
+ * @returns gradient to the lights, [B, U, U, 27]
+ */
 export function shadeByMapGradient(
   dy: tf.Tensor2D,
   surface: Pick<SurfaceTensors, "texel" | "fraction" | "basis">,
@@ -60,7 +64,7 @@ export function shadeByMapGradient(
   return tf.grad((map) => shadeByMapComposed(map as tf.Tensor4D, surface))(zeros, dy) as tf.Tensor4D;
 }
 
-/** By one operation after the other: the reference in tests, and for engines that lack the loops. */
+/** Shades by one operation after the other: the reference in tests, and for engines that lack the loops. */
 export function shadeByMapComposed(
   lightMap: tf.Tensor4D,
   surface: Pick<SurfaceTensors, "texel" | "fraction" | "basis">,
@@ -89,7 +93,7 @@ const shadeOp = defineOp({
       const q11 = x * y;
       let i = t[p] * lightSize;
       for (let c = 0; c < 3; c++) {
-        let s00 = 0; // the shading by each of the four texels alone
+        let s00 = 0; // the shading that each of the four texels alone would give
         let s01 = 0;
         let s10 = 0;
         let s11 = 0;

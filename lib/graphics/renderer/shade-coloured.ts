@@ -1,6 +1,6 @@
 /**
- * As `shade-textured.ts`, for an albedo at the vertices and one light: interpolation and the paper's Eq. 3 as one loop
- * forward and one for all gradients. Values are those of `interpolate` and `shade`.
+ * Does what `shade-textured.ts` does, for an albedo at the vertices and one light: interpolation and the paper's Eq.
+ * 3 in one loop forward and one loop for all gradients. The values are those of `interpolate` and `shade`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -24,7 +24,7 @@ import {
   surfaceRow,
 } from "./surface-row.js";
 
-/** A mesh with a colour a vertex. A batch of 1 serves the whole batch of the fragments. */
+/** A mesh with a colour a vertex; a tensor with a batch of 1 serves the whole batch of the fragments. */
 export interface ColouredSurface {
   readonly fragments: Fragments;
   /** Of any length, [B, N, 3]. */
@@ -38,7 +38,7 @@ export interface ColouredSurface {
 }
 
 /**
- * The lit colours of the surface. Differentiable in barycentrics, normals, albedo and light.
+ * Computes the lit colours of the surface. Differentiable in barycentrics, normals, albedo and light.
  * @returns not clipped, 0 where empty or where the normal is 0, [B, H, W, 3]
  */
 export function shadeColoured(surface: ColouredSurface): tf.Tensor4D {
@@ -64,7 +64,10 @@ export function shadeColoured(surface: ColouredSurface): tf.Tensor4D {
   return shadeColouredOp([barycentrics, triangleId, triangles, normals, albedo, light], {})[0] as tf.Tensor4D;
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the fused one. */
+/**
+ * Computes the same by one operation after the other: the reference in tests, and for engines that lack the fused
+ * one.
+ */
 export function shadeColouredComposed(surface: ColouredSurface): tf.Tensor4D {
   const { fragments, normals, triangles, albedo, light } = surface;
   return tf.tidy(() =>
@@ -81,7 +84,7 @@ const shadeColouredOp = defineOp({
   outputs: ([barycentrics]) => [{ shape: barycentrics, dtype: "float32" }],
   run: writeColours,
   gradient: (dy, saved) => {
-    // At once, as in `shade-textured.ts`, so that the loop runs once.
+    // All gradients are computed at once, as in `shade-textured.ts`, so that the loop runs once.
     const [barycentrics, normals, albedo, light] = shadeColouredGradient([...dy, ...saved], {});
     return {
       barycentrics: () => barycentrics,
@@ -144,7 +147,7 @@ function writeGradients(
   const [dAlbedo, dNormal] = [triples(), triples()];
   const dBasis = new Float64Array(bandCount * width);
   const lit: LitRow = { basis, shading: triples(), dShading: triples(), dBasis, dUv: new Float64Array(0) };
-  const lightSum = new Float64Array(dLight.values.length); // over all pixels: in double precision
+  const lightSum = new Float64Array(dLight.values.length); // a sum over all pixels: in double precision
   for (let n = 0; n < batch; n++) {
     for (let line = 0; line < height; line++) {
       const count = readSurface(row, n, line);

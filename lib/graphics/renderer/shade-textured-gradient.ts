@@ -1,4 +1,4 @@
-/** The gradients of `shade-textured.ts`, all in one loop over the rows. */
+/** Computes all gradients of `shade-textured.ts` in one loop over the rows. */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
 import type { LitRow } from "./light-of-row.js";
@@ -10,8 +10,8 @@ import { readTextured, texturedRow } from "./textured-row.js";
 
 /**
  * @param dy gradient to the colours, [B, H, W, 3]
- * @param inputs as the operation's
- * @param outputs gradients to barycentrics, normals, uvs, albedo map and light, zeroed
+ * @param inputs the inputs of the operation
+ * @param outputs the gradients to barycentrics, normals, uvs, albedo map and light; they arrive zeroed
  */
 export function writeTexturedGradients(
   dy: KernelArray,
@@ -25,7 +25,7 @@ export function writeTexturedGradients(
   const dUv = new Float64Array(2 * width);
   const dBasis = new Float64Array(bandCount * width);
   const lit: LitRow = { basis: row.basis, shading: triples(), dShading: triples(), dBasis, dUv };
-  // One light sums over all pixels: in double precision.
+  // One light sums over all pixels: it is summed in double precision.
   const lightSum = row.light.grid ? dLight.values : new Float64Array(dLight.values.length);
   for (let n = 0; n < batch; n++) {
     for (let line = 0; line < height; line++) {
@@ -45,7 +45,7 @@ export function writeTexturedGradients(
   if (!row.light.grid) dLight.values.set(lightSum);
 }
 
-/** @param all colours of the whole batch, @param few of the row, @param to of the row */
+/** @param all colours of the whole batch @param few colours of the row @param to products of the row */
 export function multiplyColours(
   all: NumericArray,
   pixel: Int32Array,

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { shadeTexturedBytes } from "./shade-textured-bytes.js";
 
-/** The exports, all of one item of the batch: pointers and counts. */
+/** The exports of the module, all for one item of the batch: pointers and counts. */
 interface Loops {
   setPixels(barycentrics: number, triangleId: number): void;
   setMesh(
@@ -32,11 +32,13 @@ interface Loops {
   backward(pixels: number, dy: number): void;
 }
 
-/** By the memory that they work in; null where the processor lacks vectors or the memory is of another kind. */
+/**
+ * The loops by the memory that they work in; null if the processor lacks vectors or the memory is of another kind.
+ */
 const loopsByMemory = new WeakMap<WebAssembly.Memory, Loops | null>();
 
 /**
- * @param inputs as `texturedInputs`
+ * @param inputs in the order of `texturedInputs`
  * @returns false, and nothing is done, where the loops do not apply: one light, another engine, no vectors
  */
 export function shadeTexturedOnHeap(inputs: readonly KernelArray[], [out]: readonly KernelArray[]): boolean {
@@ -46,7 +48,10 @@ export function shadeTexturedOnHeap(inputs: readonly KernelArray[], [out]: reado
   return true;
 }
 
-/** The same for the gradients. @param outputs to barycentrics, normals, uvs, albedo map and light, zeroed */
+/**
+ * Does the same for the gradients.
+ * @param outputs the gradients to barycentrics, normals, uvs, albedo map and light, zeroed
+ */
 export function shadeTexturedGradientOnHeap(
   dy: KernelArray,
   inputs: readonly KernelArray[],
@@ -93,14 +98,14 @@ function forEachItem(
   }
 }
 
-/** Where an item's values start in the memory, in bytes; all items share a batch of 1. */
+/** The place in memory, in bytes, where an item's values start; all items share a batch of 1. */
 function pointer({ values, shape }: KernelArray, item = 0): number {
   return values.byteOffset + (shape[0] === 1 ? 0 : (item * values.byteLength) / shape[0]);
 }
 
 function loopsFor(inputs: readonly KernelArray[]): Loops | undefined {
   if (inputs.at(-1)!.shape.length !== 4) return undefined;
-  // Public members of tfjs 4.22's backend, as Emscripten names them.
+  // Public members of tfjs 4.22's backend, under the names that Emscripten gives them.
   const backend = tf.backend() as { readonly wasm?: { readonly asm?: { readonly memory?: unknown } } };
   const memory = backend.wasm?.asm?.memory;
   if (!(memory instanceof WebAssembly.Memory)) return undefined;
@@ -118,6 +123,6 @@ function instantiate(memory: WebAssembly.Memory): Loops | null {
     const module = new WebAssembly.Module(Buffer.from(shadeTexturedBytes, "base64"));
     return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Loops;
   } catch {
-    return null; // no vectors on this processor
+    return null; // this processor has no vectors
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Interpolation of uvs and normals, look-up of albedo and light, and the paper's Eq. 3 as one loop forward and one for
- * all gradients, which computes again what the forward loop knew. Values are those of `interpolate`, `sampleTexture` and
- * `shade`, one after the other, which stay the reference. What is spared are the tensors between them: 27 numbers a
- * pixel for a map of lights, and twice that in the gradient.
+ * Interpolates uvs and normals, looks up albedo and light, and applies the paper's Eq. 3, in one loop forward and one
+ * loop for all gradients; the second computes again what the first one knew. The values are those of `interpolate`,
+ * `sampleTexture` and `shade`, one after the other, which stay the reference. The loops spare the tensors between
+ * these: 27 numbers a pixel for a map of lights, and twice that in the gradient.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -19,7 +19,7 @@ import { shadeTexturedGradientOnHeap, shadeTexturedOnHeap } from "./shade-textur
 import { blendTexels } from "./texels.js";
 import { readTextured, texturedInputs, texturedRow } from "./textured-row.js";
 
-/** A mesh with what is painted on it. A batch of 1 serves the whole batch of the fragments. */
+/** A mesh with what is painted on it; a tensor with a batch of 1 serves the whole batch of the fragments. */
 export interface TexturedSurface {
   readonly fragments: Fragments;
   /** Of any length, [B, N, 3]. */
@@ -37,7 +37,7 @@ export interface TexturedSurface {
 }
 
 /**
- * The lit colours of a textured surface. Differentiable in barycentrics, normals, uvs, albedo map and light.
+ * Computes the lit colours of a textured surface. Differentiable in barycentrics, normals, uvs, albedo map and light.
  * @returns not clipped, 0 where empty or where the normal is 0, [B, H, W, 3]
  */
 export function shadeTextured(surface: TexturedSurface): tf.Tensor4D {
@@ -67,7 +67,10 @@ export function shadeTextured(surface: TexturedSurface): tf.Tensor4D {
   return shadeTexturedOp(inputs, {})[0] as tf.Tensor4D;
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the fused one. */
+/**
+ * Computes the same by one operation after the other: the reference in tests, and for engines that lack the fused
+ * one.
+ */
 export function shadeTexturedComposed(surface: TexturedSurface): tf.Tensor4D {
   const { fragments, normals, triangles, uvs, uvTriangles, albedoMap, light } = surface;
   return tf.tidy(() => {
@@ -89,7 +92,8 @@ const shadeTexturedOp = defineOp({
     if (!shadeTexturedOnHeap(inputs, outputs)) writeTexturedColours(inputs, outputs);
   },
   gradient: (dy, saved) => {
-    // At once and not at each input's turn, so that the loop runs once; tfjs frees with the tape what it does not ask.
+    // All gradients are computed at once, not input by input, so that the loop runs once. tfjs frees those that it
+    // does not ask for with the tape.
     const [barycentrics, normals, uvs, albedoMap, light] = shadeTexturedGradient([...dy, ...saved], {});
     return {
       barycentrics: () => barycentrics,

@@ -1,6 +1,6 @@
 /**
- * The paper's Eq. 3 for every pixel or texel, as one loop forward and one for each gradient:
- * `colour_c = albedo_c Σ_b light[c, b] Φ_b(n)`, with `Φ` from `scene/spherical-harmonics.ts`.
+ * Applies the paper's Eq. 3 to every pixel or texel, in one loop forward and one loop for each gradient: `colour_c =
+ * albedo_c Σ_b light[c, b] Φ_b(n)`, with `Φ` from `scene/spherical-harmonics.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -17,8 +17,8 @@ import {
 /**
  * Lights an albedo. Differentiable in all three. Works in image space and in uv space alike.
  * @param albedo [B, H, W, 3]
- * @param normals of any length, normalised here, [B, H, W, 3]; where a normal is 0 (no surface) the result is 0 and so
- *   is every gradient
+ * @param normals normals of any length, [B, H, W, 3]; where a normal is 0 (no surface), the result and all gradients
+ *   are 0
  * @param light SH coefficients, colour-major, one light an image, [B, 27] or [1, 27], or one a texel, [B, H, W, 27]
  * @returns [B, H, W, 3], not clipped
  */
@@ -41,7 +41,7 @@ export function shade(
 }
 
 /**
- * The light image: what the light does to an albedo of 1. Differentiable in both; parameters as in `shade`.
+ * Draws the light image, which is the picture of an albedo of 1. Differentiable in both; parameters as in `shade`.
  * @returns [B, H, W, 3]
  */
 export function shading(normals: tf.Tensor4D, light: tf.Tensor2D | tf.Tensor4D): tf.Tensor4D {
@@ -125,7 +125,7 @@ const normalsGradient = defineOp({
     const lights = light.values;
     const weights = new Float64Array(bandCount);
     forEachSurface(normals, light, (o, l) => {
-      // dΦ: the colours weigh the bands, then the bands give a slope over the sphere.
+      // For the gradient to Φ, the colours weight the bands; then the bands give a slope over the sphere.
       const g0 = g[o] * from[o];
       const g1 = g[o + 1] * from[o + 1];
       const g2 = g[o + 2] * from[o + 2];

@@ -1,4 +1,4 @@
-/** The nine basis values `Φ(n)` of every pixel's normal and their slope, for the loops of `shade.ts`. */
+/** The nine basis values `Φ(n)` of every pixel's normal and their slopes, for the loops of `shade.ts`. */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount, lightSize, shFactors } from "../scene/spherical-harmonics.js";
 
@@ -19,7 +19,7 @@ export function forEachSurface(
   }
 }
 
-/** Writes `Φ` of the normal, once normalised; false where there is none. */
+/** Normalises the normal and writes its `Φ`; returns false if there is no normal. */
 export function writeBasis(
   normals: NumericArray | Float64Array,
   o: number,
@@ -45,8 +45,10 @@ export function writeBasis(
 }
 
 /**
- * Gradient of `Σ_b weights[b] Φ_b(n/|n|)` to `n`: the slope in space less its part along `n`, over the length.
- * @param o where the normal and its gradient start, @param at where the weights start
+ * Gradient of `Σ_b weights[b] Φ_b(n/|n|)` to `n`: the slope in space without its part along `n`, divided by the
+ * length.
+ * @param o where the normal and its gradient start,
+ * @param at where the weights start
  */
 export function writeNormalSlope(
   normals: NumericArray | Float64Array,
@@ -72,7 +74,7 @@ export function writeNormalSlope(
   out[o + 2] = (gz - along * z) * inverse;
 }
 
-/** `Σ_b values[start + b] Φ_b`, written out: quicker than a loop of nine. @param at where `Φ` starts */
+/** `Σ_b values[start + b] Φ_b`, written out, which is faster than a loop of nine. @param at where `Φ` starts */
 export function dot(values: NumericArray, start: number, phi: Float64Array, at: number): number {
   return (
     values[start] * phi[at] +

@@ -1,13 +1,13 @@
 /**
- * A surface that stays as it is before a camera that stays where it is, rasterised once: for each covered pixel where it
- * falls on the flat maps, and its normal. Whatever maps are painted on it later, they are drawn from this (`surface-tensors.ts`):
- * a training step that renders a face three times, epoch after epoch, never rasterises.
+ * A surface that does not change, before a camera that does not move, rasterised once: for each covered pixel, its
+ * place on the flat maps and its normal. All maps that are painted on it later are drawn from this record
+ * (`surface-tensors.ts`). So a training step, which renders a face three times in every epoch, never rasterises.
  */
 import * as tf from "@tensorflow/tfjs";
 import { coverage, type Fragments } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
 
-/** Plain numbers of one picture; `P` covered pixels. */
+/** One picture in plain numbers; it has `P` covered pixels. */
 export interface SurfacePicture {
   /** Side of the picture, S px. */
   readonly size: number;
@@ -20,7 +20,7 @@ export interface SurfacePicture {
 }
 
 export interface PicturedMesh {
-  /** Of a batch of one, square. */
+  /** Fragments of a batch of one; the picture is square. */
   readonly fragments: Fragments;
   /** [1, N, 3] */
   readonly normals: tf.Tensor3D;

@@ -1,19 +1,19 @@
 /**
- * A row of pixels of a surface: which of them see it, and what its corners' attributes are there. For the loops of
- * `shade-textured.ts` and `shade-coloured.ts`, which go through a picture row by row: what they keep of a row stays in
- * the processor's cache, and their loops stay short enough to read.
+ * A row of pixels of a surface: which of them see it, and the interpolated attributes there. It serves the loops of
+ * `shade-textured.ts` and `shade-coloured.ts`, which go through a picture row by row: the data of a row stay in the
+ * processor's cache, and the loops stay short enough to read.
  */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
 import { writeBasis } from "./surface-basis.js";
 
-/** Two or three numbers at the corners of triangles, [B, N, C], with B 1 where the whole batch shares them. */
+/** Two or three numbers at each corner of the triangles, [B, N, C]; B is 1 if the whole batch shares them. */
 export interface CornerAttributes {
   readonly values: NumericArray;
-  /** Rows of the values, [F * 3]. */
+  /** The rows of the values, [F * 3]. */
   readonly triangles: NumericArray;
   readonly channels: number;
-  /** Offset from one item of the batch to the next, 0 where they share the values. */
+  /** The offset from one item of the batch to the next, 0 if the items share the values. */
   readonly item: number;
 }
 
@@ -23,7 +23,7 @@ export function cornerAttributes(attributes: KernelArray, triangles: KernelArray
   return { values: attributes.values, triangles: triangles.values, channels, item };
 }
 
-/** Covered pixels stand together at the start of the row; its arrays are written anew for each row. */
+/** The row; its covered pixels stand together at the start, and its arrays are overwritten for each row. */
 export interface SurfaceRow {
   readonly batch: number;
   readonly height: number;
@@ -74,7 +74,7 @@ export function readSurface(row: SurfaceRow, item: number, line: number): number
   return count;
 }
 
-/** Attributes of the row's pixels. @param to [count * C] */
+/** Interpolates attributes for the row's pixels. @param to [count * C] */
 export function interpolateRow(
   { pixel, triangleId, barycentrics }: SurfaceRow,
   { values, triangles, channels, item: itemSize }: CornerAttributes,
@@ -99,7 +99,7 @@ export function interpolateRow(
 }
 
 /**
- * Back through `interpolateRow`: adds to the gradients to the corners' attributes and to the barycentrics.
+ * The gradient of `interpolateRow`: adds to the gradients of the corners' attributes and of the barycentrics.
  * @param g gradient to the row's attributes, [count * C]
  */
 export function spreadRow(

@@ -1,12 +1,12 @@
 /**
- * Surfaces that were rasterised before (`surface-picture.ts`) as tensors, to draw flat maps on:
- * `R(A, L) = A(uv) · Σ_b L(uv)_b Φ_b(n)`, Eq. 3, as three steps that renders of one face share. `look-up-albedo.ts` looks up
- * the albedo once for all lights, `shade-by-map.ts` the shading once for all albedos, `draw-pixels.ts` makes pictures of
- * their products. Values are those of `renderTextured`.
+ * Surfaces that were rasterised before (`surface-picture.ts`) as tensors, to draw flat maps on: `R(A, L) = A(uv) ·
+ * Σ_b L(uv)_b Φ_b(n)`, Eq. 3, as three steps that renders of one face share. `look-up-albedo.ts` looks up the albedo
+ * once for all lights, `shade-by-map.ts` the shading once for all albedos, `draw-pixels.ts` makes pictures of their
+ * products. Values are those of `renderTextured`.
  *
- * All are differentiable in the maps, and in nothing else: what `renderTextured` spends on gradients to vertices, normals and
- * uvs is spared. Three renders of a face with gradients to their maps, 224 px, uv 128, take 19 ms of processor time, and 7
- * to make the tensors; by `renderTextured`, with the face posed, 85.
+ * All are differentiable in the maps and in nothing else, which saves the time that `renderTextured` spends on
+ * gradients to vertices, normals and uvs. Three renders of a face with gradients to their maps, 224 px, uv 128, take
+ * 19 ms of processor time, and 7 to make the tensors; by `renderTextured`, with the face posed, 85.
  */
 import * as tf from "@tensorflow/tfjs";
 import { bandCount } from "../scene/spherical-harmonics.js";
@@ -14,22 +14,25 @@ import { writeBasis } from "./surface-basis.js";
 import type { SurfacePicture } from "./surface-picture.js";
 import { createTexelPlaces, placeTexels, texelGrid } from "./texels.js";
 
-/** The covered pixels of a batch of pictures, one after the other; `P` of them in all. */
+/** The covered pixels of a batch of pictures, one after the other; they are `P` in all. */
 export type SurfaceTensors = {
-  /** Numbers among the pixels of the whole batch, int32 [P]. */
+  /** The pixels' numbers among all pixels of the batch, int32 [P]. */
   readonly pixel: tf.Tensor1D;
-  /** The top left of the four texels around each, among the texels of a batch of maps, int32 [P]. */
+  /**
+   * The top left of the four texels around each pixel, as its number among all texels of the batch of maps, int32
+   * [P].
+   */
   readonly texel: tf.Tensor1D;
-  /** How far from left to right and from top to bottom of the four, 0 to 1, [P, 2]. */
+  /** How far the pixel is from left to right and from top to bottom among the four, 0 to 1, [P, 2]. */
   readonly fraction: tf.Tensor2D;
   /** `Φ` of the normals, [P, 9]. */
   readonly basis: tf.Tensor2D;
 };
 
 /**
- * @param pictures one an item of the batch, all of one size
+ * @param pictures one for each item of the batch, all of the same size
  * @param mapSize side of the maps, U
- * @param maps which item of the batch of maps each picture looks at; its own if not given
+ * @param maps the item of the batch of maps that each picture looks at; by default, its own
  */
 export function surfaceTensors(
   pictures: readonly SurfacePicture[],
@@ -63,19 +66,19 @@ export function surfaceTensors(
   };
 }
 
-/** How many maps there are, and their side: what a gradient to them must know. */
+/** The number of maps and their side, which a gradient to them must know. */
 export interface MapSize {
   readonly batch: number;
   readonly side: number;
 }
 
-/** Of a batch of maps. */
+/** The size of a batch of maps. */
 export function mapSize({ shape }: tf.Tensor): MapSize & Readonly<Record<string, number>> {
   const [batch, side] = shape as [number, number];
   return { batch, side };
 }
 
-/** Whether the engine that is prepared lacks a kernel of ours. */
+/** Whether the prepared engine lacks a kernel of ours. */
 export function lacksKernel(kernel: string): boolean {
   const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
   return engine !== "" && !tf.getKernel(kernel, engine);

@@ -1,23 +1,23 @@
 /**
- * Bilinear maps, a row of pixels at a time: where uvs fall among the texels, the values there, and the gradients to the
- * texels and to the places.
+ * Bilinear look-ups in maps, one row of pixels at a time: where uvs fall among the texels, the values there, and the
+ * gradients to the texels and to the places.
  *
- * Loops over short arrays, which stay in the processor's cache. Calling a function for each pixel costs more: numbers
- * between zero and one that go through a record or a call are boxed unless V8 inlines it.
+ * These are loops over short arrays, which stay in the processor's cache. Calling a function for each pixel would
+ * cost more: V8 boxes fractions that go through a record or a call, unless it inlines the call.
  */
 import type { NumericArray } from "../../base/engine/kernel-array.js";
 
-/** Plain numbers of a row, float32 or float64. */
+/** The numbers of a row, float32 or float64. */
 export type Row = NumericArray | Float64Array;
 
-/** A map's layout, [B, U, V, C], with B 1 where the whole batch shares it. */
+/** The layout of a map, [B, U, V, C]; B is 1 if the whole batch shares it. */
 export interface TexelGrid {
   readonly rows: number;
   readonly columns: number;
   readonly channels: number;
-  /** Offset from one item of the batch to the next, 0 where they share the map. */
+  /** The offset from one item of the batch to the next, 0 if the items share the map. */
   readonly item: number;
-  /** Offsets from the top left of four texels to its neighbours; 0 where the map is one texel wide or high. */
+  /** The offsets from the top left of four texels to its neighbours; 0 if the map is one texel wide or high. */
   readonly right: number;
   readonly down: number;
 }
@@ -29,29 +29,29 @@ export function texelGrid([batch, rows, columns, channels]: readonly number[]): 
   return { rows, columns, channels, item, right, down };
 }
 
-/** Where the pixels of a row fall; written anew for each row. */
+/** The places where the pixels of a row fall; they are overwritten for each row. */
 export interface TexelPlaces {
-  /** Offset of the top left of the four texels. */
+  /** The offset of the top left of the four texels. */
   readonly texel: Int32Array;
-  /** How far from left to right and from top to bottom, 0 to 1. */
+  /** How far the place is from left to right and from top to bottom, 0 to 1. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** Texels for a step of 1 in u and in v; 0 where clamped. */
+  /** The number of texels for a step of 1 in u and in v; 0 where clamped. */
   readonly perU: Float64Array;
   readonly perV: Float64Array;
 }
 
-/** @param length most pixels of a row */
+/** @param length the most pixels of a row */
 export function createTexelPlaces(length: number): TexelPlaces {
   const numbers = () => new Float64Array(length);
   return { texel: new Int32Array(length), x: numbers(), y: numbers(), perU: numbers(), perV: numbers() };
 }
 
 /**
- * Texel centres are at +0.5; beyond the outer centres the border value is kept. A uv that is not a number gets a place
- * that is not a number, between texels that exist.
+ * Finds the places of uvs. Texel centres are at +0.5; beyond the outer centres the border value is repeated. A uv
+ * that is NaN gets a place that is NaN, between texels that exist.
  * @param uv u and v of each pixel, 0 to 1 over the whole map, [count * 2]
- * @param start offset of the item's map
+ * @param start the offset of the item's map
  */
 export function placeTexels(
   uv: Row,
@@ -80,8 +80,8 @@ export function placeTexels(
 }
 
 /**
- * The map's values at the places.
- * @param to pixel `i` of the row is at `where[i]`, [... * C]
+ * Blends the map's values at the places.
+ * @param to the values; pixel `i` of the row is at `where[i]`, [... * C]
  */
 export function blendTexels(
   map: NumericArray,
@@ -105,7 +105,7 @@ export function blendTexels(
 
 /**
  * Adds the gradient to the texels.
- * @param g gradient to the values, pixel `i` of the row at `where[i]`
+ * @param g gradient to the values; pixel `i` of the row is at `where[i]`
  */
 export function scatterToTexels(
   g: Row,
@@ -133,7 +133,7 @@ export function scatterToTexels(
 
 /**
  * Adds the gradient to u and v.
- * @param sum pixel `i` of the row is at `where[i]`, as in `g`
+ * @param sum the sums; pixel `i` of the row is at `where[i]`, as in `g`
  */
 export function addUvSlopes(
   g: Row,

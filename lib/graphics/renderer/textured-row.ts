@@ -1,4 +1,7 @@
-/** A row of pixels of a textured surface, and where they fall in its maps, for the loops of `shade-textured.ts`. */
+/**
+ * A row of pixels of a textured surface, and the places where they fall in its maps, for the loops of
+ * `shade-textured.ts`.
+ */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
 import { type LightOfRow, lightOfRow } from "./light-of-row.js";
 import {
@@ -25,7 +28,7 @@ export const texturedInputs = [
 
 export interface TexturedRow extends SurfaceRow {
   readonly uvs: CornerAttributes;
-  /** In single precision, as a tensor of uvs is, so that the composed operations fall on the same texels. */
+  /** Single precision, as in a tensor of uvs, so that the composed operations read the same texels. */
   readonly uv: Float32Array;
   readonly albedoMap: NumericArray;
   readonly albedoGrid: TexelGrid;
@@ -35,7 +38,7 @@ export interface TexturedRow extends SurfaceRow {
   readonly inRow: Int32Array;
 }
 
-/** @param inputs as `texturedInputs` */
+/** @param inputs in the order of `texturedInputs` */
 export function texturedRow([
   barycentrics,
   triangleId,

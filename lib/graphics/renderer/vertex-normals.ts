@@ -1,11 +1,13 @@
-/** Normals of a mesh's vertices: the sum of the adjoining triangles' normals, each as long as twice its area. */
+/** Normals of a mesh's vertices: the sum of the adjoining triangles' normals, whose lengths are twice the areas. */
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { NumericArray } from "../../base/engine/kernel-array.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { vertexNormalsGradientOnWebgpu, vertexNormalsOnWebgpu } from "./webgpu/vertex-normals.js";
 
-/** A sum shorter than this is no direction: a vertex without triangles, or whose triangles cancel, gets the normal 0. */
+/**
+ * A shorter sum than this is no direction: a vertex without triangles, or whose triangles cancel, gets the normal 0.
+ */
 const leastLength = 1e-12;
 
 /**
@@ -108,7 +110,9 @@ function backThroughLength(sums: Float64Array, dy: NumericArray, start: number):
   }
 }
 
-/** From `n = p × q`, `p = b − a`, `q = c − a` and a gradient g to n: `q × g` to p, `g × p` to q. */
+/**
+ * From `n = p × q`, `p = b − a`, `q = c − a` and a gradient g to n come the gradients `q × g` to p and `g × p` to q.
+ */
 function backThroughCrossProducts(
   v: NumericArray,
   triangles: NumericArray,

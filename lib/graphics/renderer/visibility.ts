@@ -1,13 +1,13 @@
 /**
  * Finds the triangle seen through each pixel's centre, by a z-buffer over plain typed arrays.
  *
- * Why it is fast: a vertex is projected once, not once a triangle; a triangle whose bounding box holds no pixel centre
- * is dropped before any set-up (a dense face has 0.4 pixels a triangle at 224 px); z/w is affine on the screen, so that
- * nothing is divided per pixel.
+ * It is fast for three reasons. A vertex is projected once, not once for each of its triangles. A triangle whose
+ * bounding box holds no pixel centre is dropped before any other work (a dense face has 0.4 pixels a triangle at 224
+ * px). And z/w is affine on the screen, so there is no division per pixel.
  *
- * Watertight: an edge's function is evaluated from its lower-numbered vertex, so that the two triangles which share the
- * edge get exactly opposite values, and a centre exactly on an edge belongs to the triangle for which that edge is at
- * its top or left.
+ * It leaves no gaps: the function of an edge is evaluated from its lower-numbered vertex, so the two triangles that
+ * share the edge get exactly opposite values. A centre exactly on an edge belongs to the triangle that has this edge
+ * at its top or left.
  */
 import { pixelX, pixelY } from "../scene/viewport.js";
 
@@ -17,14 +17,17 @@ export interface VisibilityOptions {
   readonly cullBackFaces: boolean;
 }
 
-/** Vertices on the screen, in pixels; NaN, which no later comparison passes, where w is not above 0 or not finite. */
+/**
+ * Vertices on the screen, in pixels. Where w is not finite or not above 0 they are NaN, and every later comparison
+ * fails.
+ */
 interface Screen {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly z: Float64Array;
 }
 
-/** Smaller than any edge value of a centre off the edge: turns `e > 0` into `e >= notOnEdge`. */
+/** Smaller than any edge value of a centre that is off the edge: it turns `e > 0` into `e >= notOnEdge`. */
 const notOnEdge = 1e-300;
 
 /**
@@ -72,7 +75,7 @@ export function findVisible(
     const top = low > 0.5 ? Math.ceil(low - 0.5) : 0;
     const bottom = high < lastRow ? Math.floor(high - 0.5) : lastRow;
     if (!(top <= bottom)) continue;
-    const inside = area > 0 ? 1 : -1; // the sign that makes edge functions positive inside
+    const inside = area > 0 ? 1 : -1; // this sign makes edge functions positive inside
     // Edge k is opposite corner k: e_k(p) = dx_k (p_y − v_k) − dy_k (p_x − u_k), with (u, v) the lower-numbered end.
     const dx0 = inside * (x2 - x1);
     const dx1 = inside * (x0 - x2);
@@ -83,7 +86,7 @@ export function findVisible(
     const least0 = ownsEdge(dx0, dy0) ? 0 : notOnEdge;
     const least1 = ownsEdge(dx1, dy1) ? 0 : notOnEdge;
     const least2 = ownsEdge(dx2, dy2) ? 0 : notOnEdge;
-    // Pixel numbers stand for centres: the half goes to the edges' ends, once.
+    // Pixel numbers stand for centres: the half is subtracted from the edges' ends, once.
     const u0 = (i1 < i2 ? x1 : x2) - 0.5;
     const v0 = (i1 < i2 ? y1 : y2) - 0.5;
     const u1 = (i2 < i0 ? x2 : x0) - 0.5;
@@ -128,7 +131,7 @@ function projectToScreen(clip: ArrayLike<number>, height: number, width: number)
   return { x, y, z };
 }
 
-/** Whether an edge that runs along (dx, dy), its inside positive, is at its triangle's left or top. */
+/** Whether an edge that runs along (dx, dy), with its positive side inside, is at its triangle's left or top. */
 function ownsEdge(dx: number, dy: number): boolean {
   return dy < 0 || (dy === 0 && dx > 0);
 }

@@ -1,4 +1,7 @@
-/** A pinhole camera on the z axis that looks down −z at the origin: world frame to clip space and to pixels. */
+/**
+ * A pinhole camera on the z axis that looks down −z at the origin; it brings the world frame to clip space and to
+ * pixels.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -9,19 +12,19 @@ export interface Camera {
   /** Focal length in pixels of a square picture with side `referenceSize`. */
   readonly focal: number;
   readonly referenceSize: number;
-  /** The camera's z; model units (10 cm). */
+  /** The z of the camera, in model units (10 cm). */
   readonly distance: number;
-  /** Distances in front of the camera between which things are drawn. */
+  /** The distances in front of the camera between which things are drawn. */
   readonly near: number;
   readonly far: number;
 }
 
-/** Deep3D's camera: 1 m away, 12.6° of view. */
+/** The camera of Deep3D: 1 m away, with 12.6° of view. */
 export const defaultCamera: Camera = { focal: 1015, referenceSize: 224, distance: 10, near: 5, far: 15 };
 
 /**
- * Clip coordinates: `x/w`, `y/w`, `z/w` are normalised device coordinates, each in [−1, 1] where visible, y up; `w` is
- * the distance in front of the camera. Differentiable.
+ * Projects vertices to clip coordinates: `x/w`, `y/w`, `z/w` are normalised device coordinates, each in [−1, 1] where
+ * visible, y up; `w` is the distance in front of the camera. Differentiable.
  * @param vertices world frame, [B, N, 3]
  * @returns [B, N, 4]; z/w is −1 at `camera.near` and 1 at `camera.far`
  */
@@ -39,8 +42,8 @@ export function projectToClip(vertices: tf.Tensor3D, camera: Camera = defaultCam
 }
 
 /**
- * Where vertices fall in a square picture. Differentiable; a vertex at or behind the camera gives non-finite or
- * mirrored pixels, as the formula does.
+ * Finds where vertices fall in a square picture. Differentiable. A vertex at or behind the camera gives pixels that
+ * are not finite, or mirrored.
  * @param vertices world frame, [B, N, 3]
  * @param size side of the picture in pixels
  * @returns pixels, origin top left, y down, centres at +0.5, [B, N, 2]
@@ -84,7 +87,7 @@ const clipToPixelsGradient = defineOp<{ size: number }>({
     const g = dy.values;
     const from = clip.values;
     const to = dclip.values;
-    // The viewport is affine, so its slopes (and the flip's sign) are differences of it.
+    // The viewport is affine: its slopes, with the sign of the flip, are differences.
     const slopeX = pixelX(1, size) - pixelX(0, size);
     const slopeY = pixelY(1, size) - pixelY(0, size);
     for (let i = 0, o = 0; i < from.length; i += 4, o += 2) {

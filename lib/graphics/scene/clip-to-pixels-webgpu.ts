@@ -2,7 +2,10 @@
 import type { Shader, WebgpuKernel } from "../../base/engine/webgpu-kernel.js";
 import { pixelX, pixelY } from "./viewport.js";
 
-/** Device coordinates to pixels are `origin + slope · device`: the viewport's, so that its flip stays in one place. */
+/**
+ * Pixels are `origin + slope · device coordinates`. Both numbers come from the viewport, so its flip stays in one
+ * place.
+ */
 function viewportOf(size: number) {
   const [originX, originY] = [pixelX(0, size), pixelY(0, size)];
   return { originX, originY, slopeX: pixelX(1, size) - originX, slopeY: pixelY(1, size) - originY };

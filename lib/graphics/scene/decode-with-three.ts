@@ -1,7 +1,9 @@
-/** The pixels of an `.hdr` or `.exr` file, by three's readers: large, so imported with the first file only. */
+/**
+ * Reads the pixels of an `.hdr` or `.exr` file with three's readers. They are large, so the first file imports them.
+ */
 import { InputError } from "../../base/tensor/input-error.js";
 
-/** The part of three's modules that is used; they come without types. */
+/** The part of three's modules that is used; the modules have no types. */
 interface ThreeLoader {
   setDataType(type: number): unknown;
   parse(bytes: ArrayBuffer): { readonly data: Float32Array };
@@ -10,7 +12,7 @@ type ThreeModules = Record<"HDRLoader" | "EXRLoader", new () => ThreeLoader> & {
   readonly FloatType: number;
 };
 
-/** A picture as a file has it: linear, RGB, top row first. */
+/** A picture as its file has it: linear, RGB, top row first. */
 export interface LinearPicture {
   readonly width: number;
   readonly height: number;
@@ -30,7 +32,7 @@ export async function decodeWithThree(
   bytes: ArrayBuffer,
   whole: string,
 ): Promise<Float32Array> {
-  // Names in variables, since there are no types for the compiler to look up.
+  // The names are in variables, since there are no types that the compiler could look up.
   const [core, loaders] = ["three", `three/examples/jsm/loaders/${loader}.js`];
   const modules = { ...(await import(core)), ...(await import(loaders)) } as ThreeModules;
   const reader = new modules[loader]();

@@ -1,13 +1,13 @@
 /**
- * From an environment map to a light of 27 numbers.
+ * Makes a light of 27 numbers of an environment map.
  *
- * A Lambertian surface of albedo `A` under radiance `L` sends out `A/π ∫ L(ω) max(n·ω, 0) dω`. As the Lambertian factors
- * are in `Φ_b`, the light's numbers are the harmonic coefficients of the radiance over π,
+ * A Lambertian surface of albedo `A` under radiance `L` sends out `A/π ∫ L(ω) max(n·ω, 0) dω`. As the Lambertian
+ * factors are in `Φ_b`, the light's numbers are the harmonic coefficients of the radiance over π,
  *
  *     light[b] = 1/π ∫ L(ω) Y_b(ω) dω,
  *
- * so that a constant environment of radiance 1 is `ambientWhite`, which shows the albedo itself, and a small source of
- * radiance L and solid angle Ω is the `directionalLight` of colour L Ω / π.
+ * so that a constant environment of radiance 1 is `ambientWhite`, which shows the albedo itself, and a small source
+ * of radiance L and solid angle Ω is the `directionalLight` of colour L Ω / π.
  */
 import { linearToSrgb } from "../../base/image/colour.js";
 import type { EnvironmentMap } from "./environment-map.js";
@@ -17,27 +17,28 @@ import { projectRadiance } from "./project-radiance.js";
 import { bandCount, bandOrder, lambertFactors, shFactors } from "./spherical-harmonics.js";
 
 export interface EnvironmentLightOptions {
-  /** Factor of the radiance, after any normalisation; 1. */
+  /** The factor of the radiance, after any normalisation; 1 by default. */
   readonly exposure?: number;
   /**
-   * What is brought to 1 (as the mean of the three colours, which keep their ratio): nothing, `"none"`; the shading of
-   * the normal +z, the middle of a face that looks at the viewer, `"face"`; or the mean over all normals, `"mean"`.
+   * What is scaled to 1, as the mean of the three colours, which keep their ratio. `"none"`: nothing; `"face"`: the
+   * shading of the normal +z, the middle of a face that looks at the viewer; `"mean"`: the mean shading over all
+   * normals.
    */
   readonly normalise?: "none" | "face" | "mean";
-  /** Turn of the surroundings about y in radians, positive as for a head, from +z toward +x; 0. */
+  /** The turn of the surroundings about y in radians, positive as for a head, from +z toward +x; 0 by default. */
   readonly yaw?: number;
   /**
-   * `"linear"`: for albedo and picture in linear light, as the surroundings are; the default. `"srgb"`: for the paper's
-   * shading of encoded values.
+   * `"linear"`: for albedo and picture in linear light, as the surroundings are. This is the default. `"srgb"`: for
+   * the paper's shading of encoded values.
    */
   readonly colour?: "linear" | "srgb";
 }
 
 /**
- * With `colour: "srgb"` the light is the one whose shading is nearest, in least squares over all normals, to the encoded
- * shading `encode(s)`. For Eq. 3 there multiplies an encoded albedo, and since sRGB's curve is nearly a power,
- * `encode(a s) ≈ encode(a) encode(s)`: exact for white, and off by at most 0.03 in the picture for any albedo. To encode
- * the 27 numbers themselves would mean nothing.
+ * With `colour: "srgb"` the light is the one whose shading is nearest, in least squares over all normals, to the
+ * encoded shading `encode(s)`. There, Eq. 3 multiplies an encoded albedo. As sRGB's curve is nearly a power,
+ * `encode(a s) ≈ encode(a) encode(s)`: this is exact for white, and the picture is off by at most 0.03 for any
+ * albedo. Encoding the 27 numbers themselves would have no meaning.
  * @returns 27 numbers, colour-major
  */
 export function environmentLight(
@@ -57,7 +58,7 @@ export function environmentLight(
   return colour === "srgb" ? encodedLight(light) : light;
 }
 
-/** What is to become 1. */
+/** The number that is scaled to 1. */
 function brightness(light: Light, of: "face" | "mean"): number {
   // Band 0 is the mean over all normals: any other band's is 0.
   const means = [0, 1, 2].map((c) => light[c * bandCount] * shFactors.one);
@@ -77,7 +78,7 @@ export function encodedLight(light: Light, height = 64): number[] {
   const data = new Float32Array(3 * width * height);
   for (let i = 0; i < width * height; i++) {
     const normal = directionAt(((i % width) + 0.5) / width - front, (Math.floor(i / width) + 0.5) / height);
-    // Below 0 only by the cut after order 2: no surface is darker than black.
+    // It is below 0 only because of the cut after order 2: no surface is darker than black.
     const encoded = shadingAt(light, normal).map((value) => linearToSrgb(Math.max(value, 0)));
     data.set(encoded, 3 * i);
   }
@@ -88,7 +89,7 @@ export function encodedLight(light: Light, height = 64): number[] {
 }
 
 /**
- * The direction in which an equirectangular picture shows a place.
+ * The direction of a place in an equirectangular picture.
  * @param turn columns right of the front, as a fraction of the width
  * @param fall rows down from the top, as a fraction of the height
  */

@@ -1,7 +1,7 @@
 /**
- * Reads an OpenEXR picture (`.exr`), half or single precision, in any compression that three's reader knows. The header
- * is walked here as well (openexr.com, "OpenEXR File Layout"): for a clear word about its channels, and to find a file
- * that was cut short, which some decompressors fill with what they have.
+ * Reads an OpenEXR picture (`.exr`), half or single precision, in any compression that three's reader knows. The
+ * header is read here as well (openexr.com, "OpenEXR File Layout"), so that the error about missing channels is
+ * clear, and to find files that were cut short, which some decompressors fill up without an error.
  */
 import { InputError } from "../../base/tensor/input-error.js";
 import { decodeWithThree, type LinearPicture } from "./decode-with-three.js";
@@ -13,16 +13,16 @@ interface ExrHeader {
   readonly height: number;
   readonly channels: readonly string[];
   readonly tiled: boolean;
-  /** Several parts, or several samples a pixel: their chunks are not walked here. */
+  /** Whether the file has several parts, or several samples a pixel; its chunks are not visited here. */
   readonly special: boolean;
-  /** Where the table of chunks begins. */
+  /** The place where the table of chunks begins. */
   readonly end: number;
 }
 
 const whole = "a whole OpenEXR picture";
 
 /**
- * The data window is taken for the whole picture.
+ * Reads a picture; its data window is taken for the whole picture.
  * @param file its path, for the message
  * @param checkSize called with width and height before the pixels are decoded
  * @throws InputError one line: no channels R, G and B, damaged or cut short
@@ -43,7 +43,7 @@ export async function readExr(
   const rgba = await decodeWithThree("EXRLoader", file, buffer, whole);
   const data = new Float32Array(3 * width * height);
   for (let row = 0, o = 0; row < height; row++) {
-    // three has the bottom row first.
+    // The bottom row comes first in three's pictures.
     for (let i = 4 * width * (height - 1 - row), end = i + 4 * width; i < end; i += 4, o += 3) {
       data[o] = rgba[i];
       data[o + 1] = rgba[i + 1];
@@ -72,14 +72,14 @@ function readHeader(bytes: Uint8Array, view: DataView): ExrHeader {
   return { width, height, channels, tiled: (flags & 2) !== 0, special: (flags & 0x18) !== 0, end: at };
 }
 
-/** Text up to a zero. */
+/** Reads a text that ends with a zero. */
 function wordAt(bytes: Uint8Array, at: number): string {
   const end = bytes.indexOf(0, at);
   if (end < 0) throw new RangeError("no end of a name");
   return Buffer.from(bytes.subarray(at, end)).toString("latin1");
 }
 
-/** A list of channels is a name and 16 bytes about it, by turns, until an empty name. */
+/** Reads a list of channels: names, each with 16 bytes about it, until an empty name. */
 function channelNames(bytes: Uint8Array, start: number): string[] {
   const names: string[] = [];
   let at = start;
@@ -90,7 +90,7 @@ function channelNames(bytes: Uint8Array, start: number): string[] {
   return names;
 }
 
-/** Throws if a chunk is not all there. The table of their places ends where the first of them begins. */
+/** Throws if a chunk is not complete. The table of the chunks' places ends where the first chunk begins. */
 function visitChunks(view: DataView, { end, tiled }: ExrHeader): void {
   const beforeSize = tiled ? 16 : 4; // the tile's place and level, or the row
   for (let at = end, first = view.byteLength; at < first; at += 8) {
@@ -101,7 +101,7 @@ function visitChunks(view: DataView, { end, tiled }: ExrHeader): void {
   }
 }
 
-/** A step past the end of the file as one line about the file. */
+/** Turns a step past the end of the file into an error of one line about the file. */
 function within<T>(file: string, got: string, read: () => T): T {
   try {
     return read();

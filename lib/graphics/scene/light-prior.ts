@@ -1,9 +1,10 @@
 /**
- * What is known of the light on a face before it is seen: statistics of lights from real surroundings (see
- * `baked-lights.ts`), as one normal distribution over the 27 numbers.
+ * The prior of the light on a face: statistics of lights from real surroundings (see `baked-lights.ts`), as one
+ * normal distribution over the 27 numbers.
  *
- * It is made of 18 environment maps in 72 turns, tipped a little, mirrored, alone or two mixed, at least half white
- * balanced as a camera does, each scaled to a mean shading of 1. So it says how light falls, not how bright it is: that is a factor apart, the camera's exposure.
+ * It is made of 18 environment maps in 72 turns, tipped a little, mirrored, alone or mixed in pairs. Each light is
+ * white balanced at least by half, as a camera does it, and scaled to a mean shading of 1. So the prior says how
+ * light falls, not how bright it is: brightness is a factor of its own, the camera's exposure.
  */
 import { createRandom, type Random } from "../../base/tensor/random.js";
 import { bakedStatistics } from "./baked-lights.js";
@@ -15,29 +16,32 @@ export type LightColour = "linear" | "srgb";
 
 /** A normal distribution over lights, by its principal components. */
 export interface LightStatistics {
-  /** [27], of mean shading 1 over all normals and the three colours. */
+  /** The mean light, [27], whose mean shading over all normals and the three colours is 1. */
   readonly mean: Light;
-  /** Deviation along each component, falling, [27]. One is 0: the mean shading is fixed. */
+  /** The deviation along each component, largest first, [27]. One of them is 0, as the mean shading is fixed. */
   readonly sigmas: readonly number[];
-  /** Components of length 1, [27][27]. */
+  /** The components, each of length 1, [27][27]. */
   readonly modes: readonly Light[];
 }
 
 export const lightPrior: Readonly<Record<LightColour, LightStatistics>> = bakedStatistics;
 
 export interface SampleLightOptions {
-  /** `"srgb"`, the paper's shading, by default. */
+  /** The colour in which the light shades; by default `"srgb"`, the paper's shading. */
   readonly colour?: LightColour;
-  /** Mean shading of what faces the viewer, as a picture of a sphere has it: a camera exposes for the face. 0.8. */
+  /**
+   * The mean shading of the parts that face the viewer, as in a picture of a sphere; 0.8 by default. A camera exposes
+   * for the face.
+   */
   readonly exposure?: number;
 }
 
 /** A draw beyond this many deviations along any component is drawn again. */
 const widest = 2.5;
-/** A light that shades more than this part of what faces the viewer below 0 in some colour is drawn again. */
+/** A light is drawn again if it shades more than this part of a sphere's picture below 0 in some colour. */
 const mostNegative = 0.05;
 
-/** A random light from real surroundings; the same seed gives the same bits. @param seed a whole number */
+/** Draws a random light from real surroundings; the same seed gives the same bits. @param seed a whole number */
 export function sampleLight(
   seed: number,
   { colour = "srgb", exposure = 0.8 }: SampleLightOptions = {},
@@ -49,7 +53,7 @@ export function sampleLight(
   for (;;) {
     const light = drawLight(lightPrior[colour], random);
     const seen = seenBrightness(light);
-    // Nearly all the light from behind: a camera would not be raised to such a face.
+    // Nearly all the light comes from behind: nobody would take a photo of such a face.
     if (seen < 0.4 || negativeShare(light) > mostNegative) continue;
     return light.map((value) => (exposure * value) / seen);
   }
@@ -67,14 +71,15 @@ function drawLight({ mean, sigmas, modes }: LightStatistics, random: Random): nu
 
 /**
  * Mean shading of a sphere's picture, over its pixels and the three colours. A pixel's weight is the cosine of its
- * normal to the viewer, and that cosine's lobe is what `Φ_b` integrates under: so it is `Σ light[b] Φ_b(z) A_l / π`.
+ * normal to the viewer, and `Φ_b` is an integral under just this cosine lobe, so the mean is `Σ light[b] Φ_b(z) A_l /
+ * π`.
  */
 export function seenBrightness(light: Light): number {
   const weights = shBasis(0, 0, 1).map((value, b) => (value * lambertFactors[bandOrder[b]]) / Math.PI);
   return light.reduce((sum, value, i) => sum + (value * weights[i % bandCount]) / 3, 0);
 }
 
-/** The part of a sphere's picture that is shaded below 0 in some colour, by the cut after order 2. */
+/** The part of a sphere's picture that is shaded below 0 in some colour, because of the cut after order 2. */
 export function negativeShare(light: Light): number {
   const below = facingNormals.filter((normal) => Math.min(...shadingAt(light, normal)) < 0);
   return below.length / facingNormals.length;
@@ -86,7 +91,7 @@ const facingNormals: readonly Vector[] = Array.from({ length: side * side }, (_,
   return [x, y, Math.sqrt(Math.max(1 - x * x - y * y, 0))];
 }).filter(([, , z]) => z > 0);
 
-/** A normal distribution as least squares takes it: `(light − mean)ᵀ precision (light − mean)`. */
+/** A normal distribution in the form that least squares needs: `(light − mean)ᵀ precision (light − mean)`. */
 export interface GaussianLight {
   /** [27] */
   readonly mean: Float64Array;
@@ -96,10 +101,10 @@ export interface GaussianLight {
 
 export interface GaussianLightOptions {
   readonly colour?: LightColour;
-  /** Mean shading and its deviation, the exposure left open. */
+  /** The mean shading and its deviation, when the exposure is left open. */
   readonly brightness?: number;
   readonly brightnessSigma?: number;
-  /** Deviation that any direction of the 27 keeps, however little the maps show of it. */
+  /** The least deviation in every direction of the 27, where the maps show less. */
   readonly floor?: number;
 }
 
@@ -114,8 +119,8 @@ export function gaussianLight({
   floor = 0.02,
 }: GaussianLightOptions = {}): GaussianLight {
   const { mean, sigmas, modes } = lightPrior[colour];
-  // Along the components the covariance is diagonal; the open exposure adds one direction to it, the mean's own.
-  // Sherman and Morrison: (D + u uᵀ)⁻¹ = D⁻¹ − D⁻¹u uᵀD⁻¹ / (1 + uᵀD⁻¹u).
+  // Along the components the covariance is diagonal. The open exposure adds one direction, that of the mean. By
+  // Sherman and Morrison, (D + u uᵀ)⁻¹ = D⁻¹ − D⁻¹u uᵀD⁻¹ / (1 + uᵀD⁻¹u).
   const inverse = sigmas.map((sigma) => 1 / ((brightness * sigma) ** 2 + floor ** 2));
   const along = modes.map(
     (mode) => brightnessSigma * mode.reduce((sum, value, i) => sum + value * mean[i], 0),
@@ -134,7 +139,7 @@ export function gaussianLight({
       });
       value -= (left * right) / down;
       precision[i * lightSize + j] = value;
-      precision[j * lightSize + i] = value; // to the bit: solvers ask for it
+      precision[j * lightSize + i] = value; // symmetric to the bit, as solvers need it
     }
   }
   return { mean: Float64Array.from(mean, (value) => brightness * value), precision };

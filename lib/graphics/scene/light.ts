@@ -11,7 +11,7 @@ import {
 /** 27 numbers: 3 colours × 9 bands, colour-major. */
 export type Light = readonly number[];
 export type Vector = readonly [number, number, number];
-/** Three rows. */
+/** A 3 × 3 matrix as three rows. */
 export type Matrix = readonly [Vector, Vector, Vector];
 
 /**
@@ -33,7 +33,7 @@ export function directionalLight(direction: Vector, colour: Vector): number[] {
 }
 
 /**
- * Light from everywhere.
+ * Makes a light that comes evenly from everywhere.
  * @param colour shading of every surface, red, green, blue
  */
 export function ambientLight(colour: Vector): number[] {
@@ -42,7 +42,7 @@ export function ambientLight(colour: Vector): number[] {
   );
 }
 
-/** The sum of lights: their shadings add. */
+/** Adds lights: their shadings add. */
 export function addLights(...lights: Light[]): number[] {
   lights.forEach((light) => {
     checkLight("addLights", light);
@@ -51,8 +51,8 @@ export function addLights(...lights: Light[]): number[] {
 }
 
 /**
- * The light turned with the rotation: a turned normal sees under it what the normal saw before. Exact for all nine
- * bands, since orders 0 to 2 are a number, a vector and a symmetric traceless matrix.
+ * Turns a light: the turned normal has the same shading under the turned light as the normal had before. Exact for
+ * all nine bands, since orders 0 to 2 are a number, a vector and a symmetric traceless matrix.
  * @param rotation 3×3, acting on column vectors
  */
 export function rotateLight(light: Light, rotation: Matrix): number[] {
@@ -60,7 +60,7 @@ export function rotateLight(light: Light, rotation: Matrix): number[] {
   return [0, 1, 2].flatMap((c) => rotateColour(light.slice(c * bandCount, (c + 1) * bandCount), rotation));
 }
 
-/** Shading of a unit normal, red, green, blue: the bracket of Eq. 3, in plain numbers. */
+/** The shading of a unit normal, red, green, blue: the bracket of Eq. 3, in plain numbers. */
 export function shadingAt(light: Light, normal: Vector): number[] {
   checkLight("shadingAt", light);
   const basis = shBasis(...normal);

@@ -1,7 +1,7 @@
 /**
- * Lights with names, to light a reconstructed face again: five that are made up, and eighteen of real surroundings. Left
- * and right are the viewer's. Each of the five is shaped so that its brightest shading is near 1 (a mid-tone skin stays a
- * mid-tone) and no normal is shaded below 0.
+ * Lights with names, under which a reconstructed face is shown again: five invented ones, and eighteen from real
+ * surroundings. Left and right are the viewer's. Each of the five is made so that its brightest shading is near 1 (a
+ * mid-tone skin stays a mid-tone) and no normal is shaded below 0.
  */
 import { bakedEnvironments } from "./baked-lights.js";
 import { addLights, ambientLight, directionalLight, type Light } from "./light.js";
@@ -33,7 +33,10 @@ const overhead = addLights(
   ambientLight([0.12, 0.12, 0.13]),
 );
 
-/** The made-up lights, for the paper's shading of encoded values; `ambient` is the neutral one, which shows the albedo itself. */
+/**
+ * The invented lights, for the paper's shading of encoded values; `ambient` is the neutral one, which shows the
+ * albedo itself.
+ */
 export const namedLights = {
   ambient: ambientWhite,
   studio,
@@ -45,20 +48,20 @@ export const namedLights = {
 export type LightName = keyof typeof namedLights;
 
 /**
- * Light of real surroundings by the names of their maps, each for linear shading and for the paper's shading of encoded
- * values: this project shades in encoded sRGB, so `srgb` is the one to relight with. They are apart from `namedLights`
- * because two names are in both (`studio`, `sunset`), and a reconstruction is shown under every one of those.
+ * Lights of real surroundings by the names of their maps, each for linear shading and for the paper's shading of
+ * encoded values. This project shades in encoded sRGB, so use `srgb` to relight. They are not part of `namedLights`,
+ * as two names are in both (`studio`, `sunset`), and a reconstruction is shown under each of `namedLights`.
  *
- * Each is turned about the vertical until its brighter side stands 40° to the viewer's right, and is as bright as a camera
- * would have it: the encoded shading of what faces the viewer is about 0.8 in the mean. Its colour is as it was measured,
- * which no camera would leave so (`dawn`, `park`, `sunrise`). Turn it with `rotateLight`, which is exact for `linear` and, since the encoding looks at
- * one normal at a time, for `srgb` too.
+ * Each is turned about the vertical until its brighter side is 40° to the viewer's right. It is as bright as a camera
+ * would make it: the mean encoded shading of the parts that face the viewer is about 0.8. It keeps its measured
+ * colour, which a camera would balance (`dawn`, `park`, `sunrise`). Turn it with `rotateLight`, which is exact for
+ * `linear` and, since the encoding looks at one normal at a time, for `srgb` too.
  */
 export const environmentLights: Readonly<Record<EnvironmentLightName, EnvironmentLight>> = bakedEnvironments;
 
 export type EnvironmentLightName = keyof typeof bakedEnvironments;
 
-/** One light in two forms. */
+/** One light in its two forms. */
 export type EnvironmentLight = Readonly<Record<"linear" | "srgb", Light>>;
 
 export const environmentLightNames = Object.keys(bakedEnvironments) as EnvironmentLightName[];

@@ -13,7 +13,7 @@ export const neutralPose = { angles: [0, 0, 0], translation: [0, 0, 0] } as cons
 >;
 
 /**
- * `R = R_z R_y R_x`, which acts on column vectors.
+ * The rotation `R = R_z R_y R_x`, which acts on column vectors.
  * @param angles pitch about x, yaw about y, roll about z, in radians; positive pitch lowers the nose, positive yaw
  *   turns it to the viewer's right, positive roll tips the crown to the viewer's left
  */
@@ -28,7 +28,7 @@ export function rotationMatrix([pitch, yaw, roll]: Vector): Matrix {
 }
 
 /**
- * `R = R_z R_y R_x` for a batch, differentiable.
+ * The rotations `R = R_z R_y R_x` of a batch; differentiable.
  * @param angles pitch, yaw, roll in radians, [B, 3]
  * @returns [B, 3, 3], acting on column vectors
  */

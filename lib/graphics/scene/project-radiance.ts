@@ -1,21 +1,21 @@
 /**
- * The projection of an equirectangular picture onto the nine harmonics: `∫ L(ω) Y_b(ω) dω`.
+ * Projects an equirectangular picture onto the nine harmonics: `∫ L(ω) Y_b(ω) dω`.
  *
  * A pixel's value holds over its whole patch of the sphere, and the polynomial of each `Y_b` is integrated over that
- * patch in closed form (a product of an integral over the row's angles and one over the column's). So a constant picture
- * has no harmonics above order 0 whatever its resolution, the solid angles add to 4π to rounding, and a picture turned by
- * whole columns has exactly turned harmonics.
+ * patch in closed form (a product of an integral over the row's angles and one over the column's). So a constant
+ * picture has no harmonics above order 0 whatever its resolution, the solid angles add to 4π to rounding, and a
+ * picture turned by whole columns has exactly turned harmonics.
  */
 import type { EnvironmentMap } from "./environment-map.js";
 import { bandCount, bandOrder, lambertFactors, lightSize, shFactors } from "./spherical-harmonics.js";
 
 const { one, linear, mixed, polar, equatorial } = shFactors;
-/** Factors of the polynomials in the plain `Y_b`. */
+/** The factors of the polynomials in the plain `Y_b`. */
 const plainFactors = [one, linear, linear, linear, mixed, mixed, polar, mixed, equatorial].map(
   (factor, b) => factor / lambertFactors[bandOrder[b]],
 );
 
-/** Integrals over a column's angles `a` that the polynomials need: of 1, cos, sin, cos², sin cos. */
+/** The number of integrals over a column's angles `a` that the polynomials need: of 1, cos, sin, cos², sin cos. */
 const columnTerms = 5;
 
 /** @returns 27 numbers, colour-major, each `∫ L Y_b dω` */
@@ -41,7 +41,7 @@ export function projectRadiance({ width, height, data, front }: EnvironmentMap):
   return sums.map((sum, i) => sum * plainFactors[i % bandCount]);
 }
 
-/** Adds a row's share of the nine polynomials, with x = −sin θ sin a, y = cos θ, z = sin θ cos a. */
+/** Adds the share of one row to the nine integrals, with x = −sin θ sin a, y = cos θ, z = sin θ cos a. */
 function addRow(sums: number[], at: number, angles: readonly number[], row: Float64Array): void {
   const [s, sc, ss, ssc, scc, sss] = angles;
   const [whole, cos, sin, cosCos, sinCos] = row;
@@ -56,7 +56,7 @@ function addRow(sums: number[], at: number, angles: readonly number[], row: Floa
   sums[at + 8] += sss * (whole - cosCos) - scc * whole; // x² − y²
 }
 
-/** Integrals over θ of sin, sin cos, sin², sin² cos, sin cos², sin³: one sin of each is the sphere's area. */
+/** Integrals over θ of sin, sin cos, sin², sin² cos, sin cos², sin³; one factor sin of each is the sphere's area. */
 function rowIntegrals(from: number, to: number): number[] {
   const [c0, c1, s0, s1] = [Math.cos(from), Math.cos(to), Math.sin(from), Math.sin(to)];
   const [s, scc] = [c0 - c1, (c0 ** 3 - c1 ** 3) / 3];

@@ -3,22 +3,22 @@
  *
  *     value = mantissa / 256 · 2^(exponent − 128),
  *
- * flat or run-length coded by row. What three's reader lets pass silently is checked here.
+ * flat or run-length coded by row. Errors that three's reader ignores are found here.
  */
 import { InputError } from "../../base/tensor/input-error.js";
 import { decodeWithThree, type LinearPicture } from "./decode-with-three.js";
 
-/** `#?`, with which the header begins. */
+/** The bytes `#?` with which the header begins. */
 export const radianceMagic = [0x23, 0x3f] as const;
 
 const whole = "a whole Radiance picture";
 
 /**
- * `EXPOSURE` and `GAMMA` in the header are left alone, as most readers do.
+ * Reads a picture. It ignores `EXPOSURE` and `GAMMA` in the header, as most readers do.
  * @param file its path, for the message
  * @param checkSize called with width and height before the pixels are decoded
- * @throws InputError one line: XYZ instead of RGB, rows in another order than top to bottom and left to right, damaged
- *   or cut short
+ * @throws InputError one line: XYZ instead of RGB, rows in another order than top to bottom and left to right,
+ *   damaged or cut short
  */
 export async function readRadiance(
   file: string,
@@ -38,7 +38,7 @@ export async function readRadiance(
 }
 
 function readHeader(file: string, bytes: Uint8Array): { width: number; height: number; start: number } {
-  // The header ends with an empty line; then one line has the size. 64 kB hold any header.
+  // The header ends with an empty line, then one line has the size. Any header fits into 64 kB.
   const text = Buffer.from(bytes.subarray(0, 65536)).toString("latin1");
   const end = text.indexOf("\n\n");
   const size = /^([-+][XY] +\d+ +[-+][XY] +\d+) *\n/.exec(text.slice(end + 2));
@@ -52,7 +52,7 @@ function readHeader(file: string, bytes: Uint8Array): { width: number; height: n
   return { width: Number(numbers[2]), height: Number(numbers[1]), start: end + 2 + size[0].length };
 }
 
-/** How many rows are cut off at the end: three would leave them black. */
+/** Counts the rows that are cut off at the end, which three would leave black. */
 function missingRows(bytes: Uint8Array, start: number, width: number, height: number): number {
   const coded = bytes[start] === 2 && bytes[start + 1] === 2 && bytes[start + 2] < 128;
   if (width < 8 || width > 32767 || !coded) {
@@ -64,7 +64,7 @@ function missingRows(bytes: Uint8Array, start: number, width: number, height: nu
     for (let left = 4 * width; left > 0; ) {
       if (at >= bytes.length) return height - row;
       const count = bytes[at];
-      // Above 128 one value follows, to be repeated; else as many values as it says.
+      // Above 128, one value follows, which is repeated; otherwise as many values follow as the number says.
       left -= count > 128 ? count - 128 : count;
       at += count > 128 ? 2 : 1 + count;
     }

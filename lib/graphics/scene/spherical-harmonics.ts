@@ -14,7 +14,7 @@ export const lightSize = 3 * bandCount;
 /** Order `l` of each of the nine bands. */
 export const bandOrder = [0, 1, 1, 1, 2, 2, 2, 2, 2] as const;
 
-/** What the cosine lobe leaves of order `l`: `A_l`. */
+/** The factor `A_l` that the cosine lobe leaves of order `l`. */
 export const lambertFactors = [Math.PI, (2 * Math.PI) / 3, Math.PI / 4] as const;
 
 /** Factors of the polynomials in `Φ_b`, Lambertian factors included; named by the polynomial. */

@@ -1,4 +1,4 @@
-/** Means over squares of a flat map, its rim taken as 0 beyond. */
+/** Means over squares of a flat map, which counts as 0 beyond its rim. */
 
 /** @param map [side * side] @param radius the squares are of 2 radius + 1 texels @returns [side * side] */
 export function boxBlur(map: Float32Array, side: number, radius: number): Float32Array {

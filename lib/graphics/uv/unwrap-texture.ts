@@ -1,4 +1,4 @@
-/** Carries the photo onto the flat map: the paper's unwrapped texture `T`, torn where the face was hidden. */
+/** Carries the photo onto the flat map: the paper's unwrapped texture `T`, with holes where the face was hidden. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -22,19 +22,20 @@ export interface UnwrapInput {
   /** World frame, [B, N, 3]. */
   readonly vertices: tf.Tensor3D;
   readonly normals: tf.Tensor3D;
-  /** What the camera sees of these vertices, at any size. */
+  /** What the camera sees of these vertices, in a picture of any size. */
   readonly fragments: Fragments;
   readonly camera: Camera;
 }
 
-/** How far behind the nearest surface a texel may lie and still be seen, in units of 10 cm. */
+/** How far a texel may lie behind the nearest surface and still count as seen, in units of 10 cm. */
 const depthTolerance = 0.03;
-/** Cosine to the viewer under which a texel is taken as hidden: at grazing angles one pixel smears into stripes. */
+/** A texel is hidden if its cosine to the viewer is below this: at grazing angles one pixel smears into stripes. */
 const grazing = 0.15;
 
 /**
- * Samples the photo where each texel projects. What is hidden, behind or out of the picture is filled with Gaussian
- * noise of the visible texture's own mean and spread by channel (section 4.2, after UV-GAN).
+ * Samples the photo at the place to which each texel projects. Texels that are hidden, behind the camera or out of
+ * the picture are filled with Gaussian noise, which has the mean and spread of each channel of the visible texture
+ * (section 4.2, after UV-GAN).
  * @param random draws the noise
  */
 export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Random): UnwrappedTexture {
@@ -61,7 +62,7 @@ export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Rand
 }
 
 /**
- * Where each texel falls in the picture, as uv of the picture, [B, U, U, 2].
+ * The place of each texel in the picture, as uv of the picture, [B, U, U, 2].
  * @param position world frame, [B, U, U, 3]
  */
 export function texelPlaces(position: tf.Tensor4D, camera: Camera): tf.Tensor4D {
@@ -70,7 +71,7 @@ export function texelPlaces(position: tf.Tensor4D, camera: Camera): tf.Tensor4D 
   return tf.reshape(projectToImage(flat, camera, 1), [batch, u, u, 2]);
 }
 
-/** 1 where a texel lies in the picture and no other part of the face lies before it. */
+/** 1 where a texel lies in the picture and no other part of the face is in front of it. */
 function inFront(uv: tf.Tensor4D, position: tf.Tensor4D, fragments: Fragments, camera: Camera): tf.Tensor4D {
   const inputs = [uv, position, fragments.triangleId, fragments.depth];
   const attributes = { cameraDistance: camera.distance, tolerance: depthTolerance };

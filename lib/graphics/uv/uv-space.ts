@@ -1,6 +1,6 @@
 /**
- * The flat map of a face: for each texel the triangle that lies there and where on it, found once for a mesh.
- * Values at vertices become maps by interpolation. Mirroring a map about its vertical axis mirrors the face.
+ * The flat map of a face: for each texel the triangle that lies there, and the place on it, found once for a mesh.
+ * Interpolation turns values at vertices into maps. Mirroring a map about its vertical axis mirrors the face.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -20,7 +20,7 @@ export interface UvSpace {
   readonly covered: tf.Tensor4D;
   /**
    * Values at vertices as a map; differentiable in `attributes`. Outside the mesh the nearest texel's value is
-   * repeated, so that bilinear look-ups at the rim read nothing foreign.
+   * repeated, so that bilinear look-ups at the rim read values of the face only.
    * @param attributes [B, N, C]
    * @returns [B, U, U, C]
    */
@@ -38,7 +38,7 @@ export interface UvMesh {
 }
 
 /**
- * @param mesh is read at once: on `webgpu` its tensors must have been made from numbers
+ * @param mesh is read synchronously, so on `webgpu` its tensors must have been made from numbers
  * @param size side of the maps; the paper's is 256
  */
 export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: number): UvSpace {
@@ -76,7 +76,7 @@ export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: nu
     covered,
     vertexToUv(attributes) {
       return tf.tidy(() => {
-        // Not by way of a stack of one: tfjs has no gradient of it.
+        // A stack of one tensor is avoided, as tfjs has no gradient of it.
         if (attributes.shape[0] === 1) return interpolate(attributes, fragments, triangles);
         const each = tf
           .unstack(attributes)
@@ -98,7 +98,7 @@ function flatClip(uvs: Float32Array): Float32Array {
   return clip;
 }
 
-/** For each texel itself if covered, else a covered one nearby, by growing outward from the rim. */
+/** For each texel: itself if it is covered, otherwise a covered one nearby, found by growing outward from the rim. */
 function nearestCovered(ids: Int32Array, size: number): Int32Array {
   const source = Int32Array.from(ids, (id, p) => (id >= 0 ? p : -1));
   let rim = Array.from(source.keys()).filter((p) => source[p] >= 0);

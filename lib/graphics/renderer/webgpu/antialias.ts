@@ -7,7 +7,7 @@ import { findPairs, readPair } from "./outline-pairs.js";
 const counts = /* wgsl */ `
   fn counts(pair: Pair, i: i32) -> bool { return pair.found && vertical[pair.blended] == i % 2; }`;
 
-/** A pixel and the pairs in which it is blended: each thread gathers its own. */
+/** Blends pixels: each thread has one pixel and gathers the pairs in which it is blended. */
 const blend: Shader = {
   name: "Antialias",
   inputs: ["colour", "pairs", "vertical"],
@@ -36,7 +36,7 @@ export const antialiasOnWebgpu: WebgpuKernel<object> = (gpu, [colour, ...rest], 
   return [result];
 };
 
-/** A pixel gives to the blended one of each of its pairs: again each thread gathers its own. */
+/** Gives the gradient to the colours: each thread has one pixel and gathers the pairs in which it is read. */
 const toColour: Shader = {
   name: "AntialiasColourGradient",
   inputs: ["dy", "pairs", "vertical"],
@@ -98,7 +98,7 @@ const toClip: Scatter = {
     }`,
 };
 
-/** Pairs to vertices: a sum by scatter, as which pairs an edge crosses changes with the picture. */
+/** Pairs to vertices: a sum by scatter, as the pairs that an edge crosses change with the picture. */
 export const antialiasClipGradientOnWebgpu =
   (mostSlope: number): WebgpuKernel<object> =>
   (gpu, [dy, colour, ...rest], [output]) => {

@@ -1,6 +1,6 @@
 /**
- * Barycentrics and their gradient on the graphics processor, by the formulas of `barycentrics.ts`: corners relative to
- * the pixel's ray are as short as their differences, so that single precision suffices,
+ * Barycentrics and their gradient on the graphics processor, by the formulas of `barycentrics.ts`: corners relative
+ * to the pixel's ray are as short as their differences, so that single precision is enough:
  *
  *     u_i = (x_i − w_i p_x, y_i − w_i p_y)      c_i = u_j × u_k      b_i = c_i / Σ c
  *     d_0 = h_1 u_2 − h_2 u_1      ∂/∂v_0 = (−d_y, d_x, p_x d_y − p_y d_x), and cyclic
@@ -9,7 +9,10 @@ import { exactSum, type Scatter } from "../../../base/engine/kernels/webgpu/exac
 import type { Shader, WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
 
 /** The corners of a pixel's triangle, from the pixel's ray; and what the barycentrics come from. */
-const located = /* wgsl */ `
+const located = /**
+const located =  * The corners of a pixel's triangle, relative to the pixel's ray, and the numbers from which
+const located =  * barycentrics are made.
+const located =  */ `
   struct Place { corner: vec3<i32>, ray: vec2<f32>, w: vec3<f32>, u: mat3x2<f32>, c: vec3<f32>, scale: f32 }
 
   fn cross2(a: vec2<f32>, b: vec2<f32>) -> f32 { return fma(a.x, b.y, -(a.y * b.x)); }
@@ -71,7 +74,7 @@ const depth: Shader = {
     }`,
 };
 
-/** One shader an output: it is cheaper to locate a pixel twice than to take a packed result apart. */
+/** Each output has a shader: to locate a pixel twice is cheaper than to take a packed result apart. */
 export const barycentricsOnWebgpu: WebgpuKernel<object> = (gpu, inputs, [weights, distance]) => [
   gpu.run(barycentrics, inputs, weights, { threads: distance.shape.reduce((a, b) => a * b, 1) }),
   gpu.run(depth, inputs, distance),
@@ -113,7 +116,7 @@ const gradient: Scatter = {
     }`,
 };
 
-/** Pixels to vertices: a sum by scatter, as which pixels see a vertex changes with the picture. */
+/** Pixels to vertices: a sum by scatter, as the pixels that see a vertex change with the picture. */
 export const barycentricsGradientOnWebgpu =
   (leastHeight: number): WebgpuKernel<object> =>
   (gpu, inputs, [output]) => {

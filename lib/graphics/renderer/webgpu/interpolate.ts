@@ -2,7 +2,7 @@
 import { exactSum, type Scatter } from "../../../base/engine/kernels/webgpu/exact-sum.js";
 import { type Shader, sizeOf, type WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
 
-/** Where the attributes of a pixel's corners start; `rows` and `channels` of the attributes, one batch or many. */
+/** The places where the attributes of a pixel's corners start; `rows` and `channels` are those of the attributes. */
 const corners = /* wgsl */ `
   fn corner(pixel: i32, k: i32) -> i32 {
     let shape = uniforms.triangleIdShape;
@@ -31,7 +31,7 @@ const forward: Shader = {
     }`,
 };
 
-/** Of attributes [A, N, C]: how the shaders find their way in them. */
+/** The sizes by which shaders find their way in attributes [A, N, C]. */
 const wayThrough = ([batch, rows, channels]: readonly number[]) => ({ batch, rows, channels });
 
 export const interpolateOnWebgpu: WebgpuKernel<object> = (gpu, inputs, [output]) => [
@@ -52,7 +52,7 @@ const toAttributes: Scatter = {
     }`,
 };
 
-/** Pixels to vertices: a sum by scatter, as which pixels see a vertex changes with the picture. */
+/** Pixels to vertices: a sum by scatter, as the pixels that see a vertex change with the picture. */
 export const interpolateAttributesGradientOnWebgpu: WebgpuKernel<object> = (
   gpu,
   [dy, attributes, barycentrics, triangleId, triangles],

@@ -1,13 +1,17 @@
 /**
- * Pairs of neighbouring pixels between which an outline passes, on the graphics processor: the walk of `outline.ts` and
- * the choice of `outline-pairs.ts`, a thread a pair. Where rounding in single precision decides whether a surface folds
- * at an edge or at the next, a crossing may be found on another edge than there, at nearly the same place.
+ * Finds pairs of neighbouring pixels between which an outline passes, on the graphics processor: the walk of
+ * `outline.ts` and the choice of `outline-pairs.ts`, with one thread for each pair. Where rounding decides whether a
+ * surface folds at one edge or at the next, single precision may find the crossing on another edge, at nearly the
+ * same place.
  */
 import type * as tf from "@tensorflow/tfjs";
 import { type Gpu, type Shader, sizeOf } from "../../../base/engine/webgpu-kernel.js";
 import { projectToScreen } from "./visible-triangles.js";
 
-/** All of a picture's pairs: pair `2 p` is pixel p and the one to its right, pair `2 p + 1` p and the one below. */
+/**
+ * All pairs of a picture: pair `2 p` is pixel p and the one to its right, pair `2 p + 1` is pixel p and the one
+ * below.
+ */
 export interface Pairs {
   /** int32, [2 B H W, 6]; read by `readPair`. */
   readonly pairs: tf.TensorInfo;
@@ -15,7 +19,7 @@ export interface Pairs {
   readonly vertical: tf.TensorInfo;
 }
 
-/** @returns what is the caller's */
+/** @returns the pairs, which the caller owns */
 export function findPairs(
   gpu: Gpu,
   [clip, triangleId, depth, triangles, neighbours]: readonly tf.TensorInfo[],

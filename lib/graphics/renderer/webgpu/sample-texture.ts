@@ -2,7 +2,7 @@
 import { exactSum, type Scatter } from "../../../base/engine/kernels/webgpu/exact-sum.js";
 import { type Shader, sizeOf, type WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
 
-/** As `Footprint` of `sample-texture.ts`; `batch`, `rows`, `columns`, `channels` are the texture's. */
+/** Does what `Footprint` of `sample-texture.ts` does; `batch`, `rows`, `columns`, `channels` are the texture's. */
 const footprint = /* wgsl */ `
   struct Footprint { texel: vec4<i32>, at: vec2<f32>, weight: vec4<f32>, slope: vec2<f32>, isNumber: bool }
 
@@ -33,7 +33,7 @@ const footprint = /* wgsl */ `
 
 const uniforms = { batch: "i32", rows: "i32", columns: "i32", channels: "i32" } as const;
 
-/** Of a texture [A, U, V, C]: how the shaders find their way in it. */
+/** The sizes by which shaders find their way in a texture [A, U, V, C]. */
 const wayThrough = ([batch, rows, columns, channels]: readonly number[]) => ({
   batch,
   rows,
@@ -78,7 +78,7 @@ const toTexture: Scatter = {
     }`,
 };
 
-/** Pixels to texels: a sum by scatter, as which pixels read a texel changes with the uvs. */
+/** Pixels to texels: a sum by scatter, as the pixels that read a texel change with the uvs. */
 export const textureGradientOnWebgpu: WebgpuKernel<object> = (gpu, [dy, texture, uv, mask], [output]) => [
   exactSum(gpu, toTexture, [dy, uv, mask], output, {
     threads: sizeOf(dy),

@@ -1,11 +1,14 @@
-/** Eq. 3 and its gradients on the graphics processor: a thread a pixel. */
+/** Eq. 3 and its gradients on the graphics processor, with one thread for each pixel. */
 import type * as tf from "@tensorflow/tfjs";
 import { type Shader, sizeOf, type WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
 import { bandCount, lightSize, shFactors } from "../../scene/spherical-harmonics.js";
 
 const { one, linear, mixed, polar, equatorial } = shFactors;
 
-/** As `surface-basis.ts`; `perImage` and `perPixel` say how far apart the lights stand, 0 where there is one for all. */
+/**
+ * Does what `surface-basis.ts` does; `perImage` and `perPixel` are the steps from one light to the next, 0 if there
+ * is one light for all.
+ */
 const surface = /* wgsl */ `
   fn normalAt(pixel: i32) -> vec3<f32> {
     return vec3<f32>(normals[3 * pixel], normals[3 * pixel + 1], normals[3 * pixel + 2]);
@@ -33,7 +36,7 @@ function wayThrough(normals: tf.TensorInfo, light: tf.TensorInfo) {
   };
 }
 
-/** `by_c Σ_b light[c, b] Φ_b(n)`: the picture where `by` is the albedo, the albedo's gradient where it is dy. */
+/** `by_c Σ_b light[c, b] Φ_b(n)`: the picture if `by` is the albedo, the albedo's gradient if it is dy. */
 const light: Shader = {
   name: "ShadeSphericalHarmonics",
   inputs: ["by", "normals", "lights"],
@@ -100,7 +103,9 @@ export const normalsGradientOnWebgpu: WebgpuKernel<object> = (gpu, inputs, [outp
   }),
 ];
 
-/** A thread sums the pixels `part`, `part + parts`, … of one image; with as many parts as pixels, one a pixel. */
+/**
+ * A thread sums the pixels `part`, `part + parts`, … of one image; with as many parts as pixels it sums one pixel.
+ */
 const toLights: Shader = {
   name: "ShadeSphericalHarmonicsLightGradient",
   inputs: ["dy", "albedo", "normals"],
@@ -139,10 +144,13 @@ const sumOfParts: Shader = {
     }`,
 };
 
-/** Enough threads to an image to fill a graphics processor, few enough that their sums are soon added up. */
+/**
+ * The number of threads for an image: enough to fill a graphics processor, few enough that their sums are soon added
+ * up.
+ */
 const mostParts = 512;
 
-/** One light for many pixels: the same sums by the same threads in each run, then their sum in order. */
+/** One light for many pixels: in each run the same threads make the same sums, which are then added in order. */
 export const lightGradientOnWebgpu: WebgpuKernel<object> = (gpu, [dy, albedo, normals, lights], [output]) => {
   const way = wayThrough(normals, lights);
   const parts = way.perPixel > 0 ? way.pixels : Math.min(way.pixels, mostParts);

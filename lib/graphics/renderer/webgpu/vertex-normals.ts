@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { exactSum, type Scatter } from "../../../base/engine/kernels/webgpu/exact-sum.js";
 import { type Gpu, type Shader, sizeOf, type WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
 
-/** The corners' first numbers, and `n = p × q` with `p = b − a`, `q = c − a`, of thread i's triangle. */
+/** For the triangle of thread i: the corners' first numbers, and `n = p × q` with `p = b − a`, `q = c − a`. */
 const triangle = /* wgsl */ `
   fn corners(i: i32) -> vec3<i32> {
     let faces = uniforms.trianglesShape.x;
@@ -39,8 +39,8 @@ const triangleSums: Scatter = {
 };
 
 /**
- * At each vertex, the sum over its triangles. A sum by scatter: to gather would want the lists of triangles by vertex,
- * made on the processor from a tensor that is no longer there.
+ * Sums over the triangles of each vertex. This is a sum by scatter: a gather would need lists of triangles by vertex,
+ * made by the main processor, where the tensor of triangles no longer is.
  */
 function sumTriangleNormals(gpu: Gpu, vertices: tf.TensorInfo, triangles: tf.TensorInfo): tf.TensorInfo {
   return exactSum(
@@ -56,7 +56,7 @@ function sumTriangleNormals(gpu: Gpu, vertices: tf.TensorInfo, triangles: tf.Ten
   );
 }
 
-/** 1 over a sum's length, 0 where it is too short for a direction or no number. */
+/** 1 over a sum's length; 0 where the sum is too short for a direction, or NaN. */
 const direction = /* wgsl */ `
   fn sumAt(i: i32) -> vec3<f32> { return vec3<f32>(sums[3 * i], sums[3 * i + 1], sums[3 * i + 2]); }
   fn isNumber(v: vec3<f32>) -> vec3<bool> { return vec3<bool>(!isnan(v.x), !isnan(v.y), !isnan(v.z)); }
@@ -98,7 +98,7 @@ const throughLength: Shader = {
     }`,
 };
 
-/** From a gradient g to `n`: `q × g` to p, `g × p` to q. */
+/** From a gradient g to `n` come the gradients `q × g` to p and `g × p` to q. */
 const throughCrossProducts: Scatter = {
   name: "VertexNormalsGradient",
   inputs: ["toSums", "vertices", "triangles"],

@@ -1,15 +1,17 @@
 /**
- * The z-buffer of `visibility.ts` on the graphics processor: a thread a triangle, which visits the pixels of its box.
+ * The z-buffer of `visibility.ts` on the graphics processor: each triangle has a thread, which visits the pixels of
+ * the triangle's box.
  *
- * The nearest depth of each pixel is found first, then the lowest number among the triangles that have it: an order of
- * depth, then number, which does not depend on the order of the threads. Both passes are one shader, told apart by a
- * number, so that they compute a depth to the same bit.
+ * The nearest depth of each pixel is found first, then the lowest number among the triangles that have it: this
+ * order, by depth and then by number, does not depend on the order of the threads. Both passes are one shader, and a
+ * number says which pass it is, so both compute a depth with the same bits.
  *
- * What there is double precision is single here. An edge is still evaluated from its lower-numbered vertex, in an order
- * of operations that `fma` fixes, so that the two triangles which share it get exactly opposite values: no gap and no
- * pixel twice. A centre within some 1e-5 pixels of an edge may fall on the other side of it than it does there.
+ * Numbers that have double precision there have single precision here. An edge is still evaluated from its
+ * lower-numbered vertex, and `fma` fixes the order of operations, so the two triangles that share it get exactly
+ * opposite values: there is no gap, and no pixel belongs to both. A centre within about 1e-5 pixels of an edge may
+ * fall on the other side of it here.
  *
- * WGSL need not know infinities or NaN: what is not finite is told by its bits.
+ * WGSL does not have to support infinities or NaN, so the bits of a number tell whether it is finite.
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Gpu, Shader, WebgpuKernel } from "../../../base/engine/webgpu-kernel.js";
@@ -43,8 +45,8 @@ export const visibleTrianglesOnWebgpu: WebgpuKernel<VisibleTrianglesAttributes> 
 };
 
 /**
- * Vertices on the screen: x and y in pixels, z/w, and whether all of it is finite and w above 0. Farther off than 1e15
- * pixels, where areas leave the range of a float, counts as not finite.
+ * Projects vertices to the screen: x and y in pixels, z/w, and whether all three are finite and w is above 0. A
+ * vertex farther away than 1e15 pixels, where areas leave the range of a float, counts as not finite.
  * @param clip [B, N, 4]
  * @returns [B, N, 4], the caller's
  */
@@ -74,7 +76,7 @@ const project: Shader = {
     }`,
 };
 
-/** No depth and no number: the largest whole number. */
+/** Means that there is no depth and no number: the largest whole number. */
 const clear: Shader = {
   name: "VisibleTriangles, clear",
   inputs: [],
