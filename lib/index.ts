@@ -116,13 +116,13 @@ export {
   type TrainingSchedule,
   totalLoss,
   train,
+  uvSpaceOf,
 } from "./face/index.js";
 
 export {
   ambientWhite,
   type Camera,
   compositeOver,
-  createUvSpace,
   defaultCamera,
   directionalLight,
   environmentLight,

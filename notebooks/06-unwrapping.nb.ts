@@ -27,10 +27,7 @@ const seed = 6;
 await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 const side = 128;
-const uvSpace = rr.createUvSpace(
-  { uvs: model.uvs, triangles: model.triangles, skinTriangle: model.data.skinTriangle },
-  side,
-);
+const uvSpace = rr.uvSpaceOf(model, side);
 
 // %% [markdown]
 // ## 6.1 The flat map

@@ -26,10 +26,7 @@ await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 const refiner = await rr.loadDetailRefiner();
 const side = refiner.uvSize;
-const uvSpace = rr.createUvSpace(
-  { uvs: model.uvs, triangles: model.triangles, skinTriangle: model.data.skinTriangle },
-  side,
-);
+const uvSpace = rr.uvSpaceOf(model, side);
 
 // %% [markdown]
 // ## 7.1 The network

@@ -28,10 +28,7 @@ const seed = 8;
 await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 const [side, size] = [64, 112];
-const uvSpace = rr.createUvSpace(
-  { uvs: model.uvs, triangles: model.triangles, skinTriangle: model.data.skinTriangle },
-  side,
-);
+const uvSpace = rr.uvSpaceOf(model, side);
 const mask = uvSpace.uvMask;
 
 // %% [markdown]

@@ -38,10 +38,7 @@ const seed = 9;
 await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 const side = 64;
-const uvSpace = rr.createUvSpace(
-  { uvs: model.uvs, triangles: model.triangles, skinTriangle: model.data.skinTriangle },
-  side,
-);
+const uvSpace = rr.uvSpaceOf(model, side);
 
 // %% [markdown]
 // ## 9.1 Faces to learn from

@@ -130,10 +130,7 @@ showText(`**${shown.length}** of ${claims.length} measures move as the paper cla
 await rr.prepareEngine();
 const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
 const refiner = await rr.loadDetailRefiner();
-const uvSpace = rr.createUvSpace(
-  { uvs: model.uvs, triangles: model.triangles, skinTriangle: model.data.skinTriangle },
-  refiner.uvSize,
-);
+const uvSpace = rr.uvSpaceOf(model, refiner.uvSize);
 const skin = (await uvSpace.uvMask.data<"float32">()).slice();
 const covered = (await uvSpace.covered.data<"float32">()).slice();
 const practice = await practiceFace(model, uvSpace, seed, { size: 224, yaw: 0.5, detail: 1.5 });

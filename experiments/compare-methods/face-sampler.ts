@@ -1,7 +1,6 @@
 /** From a test face to what refiner and rivals are given, on the way of a user's photo: prior, mask, unwrapped texture. */
 import {
   createMorphableModel,
-  createUvSpace,
   type DetailSample,
   finalMask,
   loadFaceMasker,
@@ -10,6 +9,7 @@ import {
   makeDetailSample,
   seeFace,
   type UvSpace,
+  uvSpaceOf,
 } from "rerenderable";
 import type { DetailSampleInput } from "rerenderable/face";
 import { openPriorMethod, type PriorName } from "../evaluate-prior/prior-methods.js";
@@ -36,8 +36,7 @@ export interface FaceSamplerSettings {
 
 export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: number): Promise<FaceSampler> {
   const model = createMorphableModel(await loadMorphableModel(settings.model));
-  const { uvs, triangles, data } = model;
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, uvSize);
+  const uvSpace = uvSpaceOf(model, uvSize);
   const [skin, covered] = await Promise.all(
     [uvSpace.uvMask, uvSpace.covered].map(async (mask) => (await mask.data<"float32">()).slice()),
   );

@@ -7,12 +7,12 @@ import path from "node:path";
 import {
   createMorphableModel,
   createRandom,
-  createUvSpace,
   hashSettings,
   loadMorphableModel,
   type MorphableModel,
   makeDetailSample,
   type UvSpace,
+  uvSpaceOf,
 } from "rerenderable";
 import { detailSampleVersion, writeDetailSamples } from "rerenderable/face";
 import type { Dataset } from "../../datasets/dataset.js";
@@ -73,8 +73,7 @@ async function make(
   onSample: MakingOptions["onSample"],
 ): Promise<void> {
   const model = createMorphableModel(await loadMorphableModel(settings.model));
-  const { uvs, triangles, data } = model;
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, settings.uvSize);
+  const uvSpace = uvSpaceOf(model, settings.uvSize);
   const prior = await openPriorSource(model, settings.coefficients);
   const all = ranges.reduce((sum, { count }) => sum + count, 0);
   let done = 0;

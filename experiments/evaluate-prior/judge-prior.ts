@@ -4,7 +4,6 @@ import {
   albedoError,
   type Coefficients,
   cosineSimilarity,
-  createUvSpace,
   defaultCamera,
   type FaceMasker,
   finalMask,
@@ -17,6 +16,7 @@ import {
   type RgbImage,
   seeFace,
   seenBrightness,
+  uvSpaceOf,
 } from "rerenderable";
 import { depthError, type FaceEmbedder, meanTypologyAngle } from "rerenderable/face";
 import type { FaceTruth, TestFace } from "../compare-methods/test-faces.js";
@@ -67,8 +67,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
     faceres: await openFaceEmbedder(await loadFaceEmbedding("faceres")),
     dlib: await openFaceEmbedder(await loadFaceEmbedding("dlib")),
   };
-  const { uvs, triangles } = model;
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: model.data.skinTriangle }, uvSize);
+  const uvSpace = uvSpaceOf(model, uvSize);
   const uvMask = await uvSpace.uvMask.data<"float32">();
   const decodeAlbedo = async (coefficients: Float32Array) => {
     const map = tf.tidy(() =>

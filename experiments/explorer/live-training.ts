@@ -6,7 +6,6 @@
 import {
   createDetailStep,
   createRandom,
-  createUvSpace,
   type DetailSample,
   detailMetrics,
   detailSamplesInMemory,
@@ -14,6 +13,7 @@ import {
   inspectDetail,
   type Reconstructor,
   type Terms,
+  uvSpaceOf,
 } from "rerenderable";
 import { createDetailNetworks } from "../train-detail/detail-networks.js";
 import { quick } from "../train-detail/quick.js";
@@ -85,7 +85,6 @@ async function learn(
   { face, other, setting }: TrainingRequest,
   { signal, onStep, onPreview }: Hooks,
 ): Promise<void> {
-  const { uvs, triangles, data } = model;
   const { losses, network, samples: sampling, seed } = quick.settings;
   const weights = { ...setting.weights, ...(!other && { crossPerceptual: 0 }) };
   const settings = {
@@ -94,7 +93,7 @@ async function learn(
     losses: { ...losses, weights },
     microBatch: 1,
   };
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, sampling.uvSize);
+  const uvSpace = uvSpaceOf(model, sampling.uvSize);
   const networks = await createDetailNetworks(settings);
   try {
     const samples: DetailSample[] = [];

@@ -11,7 +11,6 @@ import {
   createMorphableModel,
   createOnnxNetwork,
   createRandom,
-  createUvSpace,
   fixedInputShapes,
   hashSettings,
   InputError,
@@ -19,6 +18,7 @@ import {
   type Network,
   parameterSpecs,
   prepareEngine,
+  uvSpaceOf,
 } from "rerenderable";
 import {
   drawTextures,
@@ -131,8 +131,7 @@ async function trueAlbedos(
   { model: source, uvSize }: DetailSampleSettings,
 ): Promise<Uint8Array[]> {
   const model = createMorphableModel(await loadMorphableModel(source));
-  const { uvs, triangles, data } = model;
-  const space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, uvSize);
+  const space = uvSpaceOf(model, uvSize);
   const [covered, skin] = await Promise.all([space.covered.data(), space.uvMask.data()]);
   const samples = await openDetailSamples(files);
   const textures: Uint8Array[] = [];

@@ -10,7 +10,6 @@
 import {
   createDetailStep,
   createMorphableModel,
-  createUvSpace,
   detailMetrics,
   hashSettings,
   InputError,
@@ -21,6 +20,7 @@ import {
   type StepStage,
   type Terms,
   type TrainableNetwork,
+  uvSpaceOf,
 } from "rerenderable";
 import { type DetailSamples, openDetailSamples } from "rerenderable/face";
 import { encodeNetworkFile } from "rerenderable/networks";
@@ -187,8 +187,7 @@ async function validate(
 /** Where the losses of the maps count: `skin` leaves out eyes and inner mouth, `face` does not. */
 async function uvMasks({ samples }: DetailTrainingSettings) {
   const model = createMorphableModel(await loadMorphableModel(samples.model));
-  const { uvs, triangles, data } = model;
-  const space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, samples.uvSize);
+  const space = uvSpaceOf(model, samples.uvSize);
   const masks = {
     skin: (await space.uvMask.data<"float32">()).slice(),
     face: (await space.covered.data<"float32">()).slice(),

@@ -9,7 +9,6 @@
 import {
   createMorphableModel,
   createOnnxNetwork,
-  createUvSpace,
   fixedInputShapes,
   hashSettings,
   identityLoss,
@@ -19,6 +18,7 @@ import {
   type ParameterValues,
   parameterSpecs,
   prepareEngine,
+  uvSpaceOf,
 } from "rerenderable";
 import { sparseOperator } from "rerenderable/base";
 import {
@@ -52,9 +52,8 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   ];
   progress.say(`${samples.size} faces to learn from, ${heldOut.size} held out`);
   const model = createMorphableModel(await loadMorphableModel(settings.samples.model));
-  const { uvs, triangles, data } = model;
-  const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, settings.samples.uvSize);
-  const graph = colourGraph(data);
+  const uvSpace = uvSpaceOf(model, settings.samples.uvSize);
+  const graph = colourGraph(model.data);
   const painter = graphPainter(graph, uvSpace);
   const laplacian = sparseOperator(graph.laplacian);
   const embedding = await loadFaceEmbedding("mobileface");
@@ -79,7 +78,7 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   const trainee = vertexRefinerTrainee({
     network,
     painter,
-    texels: graphTexels(graph, data.uvs, settings.samples.uvSize),
+    texels: graphTexels(graph, model.data.uvs, settings.samples.uvSize),
     identity: identityLoss(embedding, recognition),
     samples,
     heldOut,

@@ -42,6 +42,7 @@ export {
   splitCoefficients,
 } from "./morphable-model/coefficients.js";
 export { embeddedModelFrom, loadEmbeddedModel } from "./morphable-model/embedded-model.js";
+export { uvSpaceOf } from "./morphable-model/face-uv-space.js";
 export { mirrorPartners } from "./morphable-model/flat-map/mirror-partners.js";
 export { referenceFace } from "./morphable-model/flat-map/reference-face.js";
 export { type IctModel, ictModelFrom, loadIctFaceKit } from "./morphable-model/ict/ict-facekit.js";

@@ -9,10 +9,10 @@ import sharp from "sharp";
 import type { RgbImage } from "../base/image/rgb-image.js";
 import { coefficientTensors, poseFace, renderCoarse } from "../face/fitting/face-geometry.js";
 import type { Coefficients } from "../face/morphable-model/coefficients.js";
+import { uvSpaceOf } from "../face/morphable-model/face-uv-space.js";
 import type { MorphableModel } from "../face/morphable-model/morphable-model.js";
 import { renderTextured } from "../graphics/renderer/render.js";
 import { bandCount } from "../graphics/scene/spherical-harmonics.js";
-import { createUvSpace } from "../graphics/uv/uv-space.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 import { imageToPng } from "./image-strip.js";
 
@@ -60,8 +60,8 @@ export async function showMesh(
 }
 
 async function gridOf(model: MorphableModel, coefficients: Coefficients, grid: number, albedo?: RgbImage) {
-  const { uvs, triangles, data } = model;
-  const space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, grid);
+  const { uvs, triangles } = model;
+  const space = uvSpaceOf(model, grid);
   const size = 224;
   const tensors = tf.tidy(() => {
     const at = { ...coefficients, angles: new Float32Array(3), translation: new Float32Array(3) };

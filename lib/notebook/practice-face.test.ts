@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../base/engine/prepare-engine.js";
+import { uvSpaceOf } from "../face/morphable-model/face-uv-space.js";
 import { loadMorphableModel } from "../face/morphable-model/load-model.js";
 import { createMorphableModel, type MorphableModel } from "../face/morphable-model/morphable-model.js";
-import { createUvSpace, type UvSpace } from "../graphics/uv/uv-space.js";
+import type { UvSpace } from "../graphics/uv/uv-space.js";
 import { practiceFace } from "./index.js";
 
 describe("practiceFace", () => {
@@ -12,8 +13,7 @@ describe("practiceFace", () => {
   before(async () => {
     await prepareEngine("wasm");
     model = createMorphableModel(await loadMorphableModel("embedded"));
-    const { uvs, triangles, data } = model;
-    space = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, 32);
+    space = uvSpaceOf(model, 32);
   });
   after(() => {
     space.dispose();

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
-import { createUvSpace } from "../../graphics/uv/uv-space.js";
 import { fixtureSample } from "../../testing/detail-fixture.js";
 import { makeDetailSample } from "../detail/detail-sample.js";
 import { regressorFile } from "../models/trained-regressor.js";
 import { neutralCoefficients } from "../morphable-model/coefficients.js";
+import { uvSpaceOf } from "../morphable-model/face-uv-space.js";
 import { loadMorphableModel } from "../morphable-model/load-model.js";
 import { createMorphableModel } from "../morphable-model/morphable-model.js";
 import { lightFromPhoto, loadRegressedFace } from "./regressed-face.js";
@@ -34,8 +34,7 @@ describe("rivals/regressed-face", () => {
 
   it("shows identity and albedo of the regressor in the fitted pose, and names a file that is none", async () => {
     const model = createMorphableModel(await loadMorphableModel("embedded"));
-    const { uvs, triangles, data } = model;
-    const uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, 32);
+    const uvSpace = uvSpaceOf(model, 32);
     const [size, random] = [224, createRandom(1)];
     const grey = (channels: number) => ({
       width: size,
