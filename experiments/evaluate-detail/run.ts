@@ -97,27 +97,7 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
     groups.set(group, [...before, { sample, face }]);
   }
   progress.now("");
-
-  await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  const rows = tableOf(lines);
-  await run.write("table.csv", tableCsv(rows));
-  for (const [group, refined] of groups) {
-    const shown = refined.slice(0, settings.shown).map(({ face }) => face);
-    if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));
-  }
-  const failed = lines.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}`]));
-  const sameFace = groups.get("same-face-many-lights") ?? [];
-  await run.write(
-    "summary.json",
-    toJson({
-      experiment: run.experiment,
-      run: run.name,
-      weights: refiner.name,
-      groups: meansOf(lines),
-      failed,
-      ...(sameFace.length > 0 && { albedoSpreadOverLights: spreadOverLights(sameFace, sampler.skin) }),
-    }),
-  );
+  await writeResults(run, settings, { lines, groups, refiner: refiner.name, skin: sampler.skin });
   for (const [group, means] of Object.entries(meansOf(lines))) progress.say(`${group}: ${describe(means)}`);
   progress.say(run.folder);
   await faces.dispose();
@@ -126,7 +106,40 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   return 0;
 }
 
-/** Of one face's texture, prior and detailed albedo. */
+interface Judged {
+  readonly lines: readonly Line[];
+  readonly groups: ReadonlyMap<string, readonly RefinedFace[]>;
+  /** Name of the judged weights. */
+  readonly refiner: string;
+  readonly skin: Float32Array;
+}
+
+async function writeResults(
+  run: Run,
+  settings: EvaluateDetailSettings,
+  { lines, groups, refiner, skin }: Judged,
+): Promise<void> {
+  await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await run.write("table.csv", tableCsv(tableOf(lines)));
+  for (const [group, refined] of groups) {
+    const shown = refined.slice(0, settings.shown).map(({ face }) => face);
+    if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));
+  }
+  const sameFace = groups.get("same-face-many-lights") ?? [];
+  await run.write(
+    "summary.json",
+    toJson({
+      experiment: run.experiment,
+      run: run.name,
+      weights: refiner,
+      groups: meansOf(lines),
+      failed: lines.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}`])),
+      ...(sameFace.length > 0 && { albedoSpreadOverLights: spreadOverLights(sameFace, skin) }),
+    }),
+  );
+}
+
+/** How far one face's texture, prior and detailed albedo differ from light to light. */
 function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
   const seen = faces.map(({ sample }) => sample.seen);
   const of = (name: "texture" | "prior" | "detailed") =>

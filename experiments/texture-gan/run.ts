@@ -43,7 +43,7 @@ import type { TextureGanSettings } from "./settings.js";
 
 /** @returns the exit code */
 export async function runTextureGan(settings: TextureGanSettings, run: Run): Promise<number> {
-  const { seed, samples, network, learningRate, slopePenalty, averaging, threads } = settings;
+  const { samples, network, learningRate, slopePenalty, averaging } = settings;
   const progress = progressLine();
   await prepareEngine("wasm");
   const options = { uvSize: samples.uvSize, ...network };
@@ -55,19 +55,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
   });
   const textures = await trueAlbedos(files.training, samples);
   progress.say(`${textures.length} albedos to learn from`);
-  const grow = (player: "generator" | "discriminator", graphOf: typeof textureGenerator, start: number) => {
-    const stages = sides.map((side) => graphOf(options, side));
-    const last = stages[stages.length - 1];
-    return growingNetwork({
-      stages,
-      specs: parameterSpecs(last, fixedInputShapes(last, 1)),
-      parameters: textureParameters(player, last, start),
-      create: (more) => createOnnxNetwork({ ...more, threads, adam: ganAdam }),
-    });
-  };
-  const generator = grow("generator", textureGenerator, seed);
-  const average = grow("generator", textureGenerator, seed);
-  const discriminator = grow("discriminator", textureDiscriminator, seed + 1);
+  const { generator, average, discriminator } = growPlayers(settings, options);
   const stages = sides.map((side, i) => ({ side, ...settings.stages[i] }));
   await run.begin();
   const trainee = textureGanTrainee({
@@ -91,7 +79,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
     {
       title: `The texture GAN [9] (${run.name})`,
       steps,
-      seed,
+      seed: settings.seed,
       configHash,
       checkpointEvery,
       validateEvery: previewEvery,
@@ -117,6 +105,25 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
   );
   await Promise.all([generator, average, discriminator].map((one) => one.dispose()));
   return code;
+}
+
+/** Generator, its running mean, and discriminator, each with a graph for every side of the map. */
+function growPlayers({ seed, threads }: TextureGanSettings, options: TextureGanOptions) {
+  const grow = (player: "generator" | "discriminator", graphOf: typeof textureGenerator, start: number) => {
+    const stages = textureSides(options).map((side) => graphOf(options, side));
+    const last = stages[stages.length - 1];
+    return growingNetwork({
+      stages,
+      specs: parameterSpecs(last, fixedInputShapes(last, 1)),
+      parameters: textureParameters(player, last, start),
+      create: (more) => createOnnxNetwork({ ...more, threads, adam: ganAdam }),
+    });
+  };
+  return {
+    generator: grow("generator", textureGenerator, seed),
+    average: grow("generator", textureGenerator, seed),
+    discriminator: grow("discriminator", textureDiscriminator, seed + 1),
+  };
 }
 
 /** β1 0 and β2 0.99, Karras et al. 2017, appendix A.1. */

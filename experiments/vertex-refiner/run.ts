@@ -40,7 +40,7 @@ import type { VertexRefinerSettings } from "./settings.js";
 
 /** @returns the exit code */
 export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run): Promise<number> {
-  const { weights, batchSize, rate, steps, seed, checkpointEvery, validateEvery, threads } = settings;
+  const { weights, batchSize, rate, steps, seed, checkpointEvery, validateEvery } = settings;
   const progress = progressLine();
   await prepareEngine("wasm");
   const files = await obtainDetailSamples(settings.samples, {
@@ -56,13 +56,7 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   const graph = colourGraph(model.data);
   const painter = graphPainter(graph, uvSpace);
   const laplacian = sparseOperator(graph.laplacian);
-  const embedding = await loadFaceEmbedding("mobileface");
-  const recognition = await createOnnxNetwork({
-    network: embedding.network,
-    inputShapes: fixedInputShapes(embedding.network, batchSize),
-    parameters: embedding.parameters,
-    threads,
-  });
+  const { embedding, recognition } = await openRecognition(settings);
   const layers = vertexRefiner({
     vertices: graph.size,
     dimension: embedding.dimension,
@@ -88,8 +82,7 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
     steps,
     seed,
   });
-  const { checkpointEvery: _, validateEvery: __, threads: ___, ...deciding } = settings;
-  const configHash = hashSettings({ ...deciding, samples: { ...deciding.samples, store: "" } });
+  const configHash = hashOf(settings);
   const code = await runTraining(
     trainee,
     run,
@@ -106,12 +99,7 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
           network: layers,
           parameters: asHalves(await network.parameters()),
           metadata: {
-            name: "vertex-refiner",
-            model: settings.samples.model,
-            licence:
-              settings.samples.from === "synthetic"
-                ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
-                : "not for sharing: trained on photos",
+            ...licenceOf(settings),
             source: `npm run experiment -- ${run.experiment}, ${made} of ${steps} steps, settings ${configHash}`,
           },
         }),
@@ -128,6 +116,35 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   model.dispose();
   await Promise.all([network.dispose(), recognition.dispose(), samples.close(), heldOut.close()]);
   return code;
+}
+
+/** The network that says who a face is, and the same with a batch's size, which can be differentiated. */
+async function openRecognition({ batchSize, threads }: VertexRefinerSettings) {
+  const embedding = await loadFaceEmbedding("mobileface");
+  const recognition = await createOnnxNetwork({
+    network: embedding.network,
+    inputShapes: fixedInputShapes(embedding.network, batchSize),
+    parameters: embedding.parameters,
+    threads,
+  });
+  return { embedding, recognition };
+}
+
+/** A training goes on only with the settings that it began with, but for those that do not decide the weights. */
+function hashOf(settings: VertexRefinerSettings): string {
+  const { checkpointEvery: _, validateEvery: __, threads: ___, ...deciding } = settings;
+  return hashSettings({ ...deciding, samples: { ...deciding.samples, store: "" } });
+}
+
+function licenceOf({ samples }: VertexRefinerSettings) {
+  return {
+    name: "vertex-refiner",
+    model: samples.model,
+    licence:
+      samples.from === "synthetic"
+        ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
+        : "not for sharing: trained on photos",
+  };
 }
 
 /** The last layer starts at 0: the first pictures are the coarse ones. */

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { showLines } from "./index.js";
 
 describe("showLines", () => {
-  const options = { x: ["noise", [0, 1, 2]], y: "error", lines: { a: [1, Number.NaN, 3], b: [0, 0, 0.12345] } } as const; // biome-ignore format: a figure
+  const options = {
+    x: ["noise", [0, 1, 2]],
+    y: "error",
+    lines: { a: [1, Number.NaN, 3], b: [0, 0, 0.12345] },
+  } as const;
 
   it("draws each line over the same places, with gaps, and says in words where they begin and end", async () => {
     const { data, metadata } = await showLines("Title", options);

@@ -2,7 +2,7 @@
 
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
-import type { LeastSquaresProblem } from "./gauss-newton.js";
+import type { LeastSquaresProblem, NormalEquations } from "./gauss-newton.js";
 import { poseCount } from "./landmark-problem.js";
 import { poseStart } from "./photometric-problem.js";
 
@@ -61,23 +61,26 @@ export function jointProblem(
     prepare: (p) => partsOf(p).forEach((values, v) => void problems[v].prepare(values)),
     cost: (p) => partsOf(p).reduce((sum, values, v) => sum + problems[v].cost(values), 0),
     normalEquations(p) {
-      const n = p.length;
-      const normal = new Float64Array(n * n);
-      const right = new Float64Array(n);
+      const sum = { normal: new Float64Array(p.length ** 2), right: new Float64Array(p.length) };
       partsOf(p).forEach((values, v) => {
-        const equations = problems[v].normalEquations(values, each);
-        for (let a = 0; a < each; a++) {
-          const row = places[v][a];
-          right[row] += equations.right[a];
-          for (let b = 0; b <= a; b++) {
-            const column = places[v][b];
-            normal[Math.max(row, column) * n + Math.min(row, column)] += equations.normal[a * each + b];
-          }
-        }
+        addAt(sum, problems[v].normalEquations(values, each), places[v]);
       });
-      return { normal, right };
+      return sum;
     },
   };
+}
+
+/** Adds a photo's equations. @param places where each of its parameters stands among all */
+function addAt({ normal, right }: NormalEquations, own: NormalEquations, places: Int32Array): void {
+  const [n, each] = [right.length, own.right.length];
+  for (let a = 0; a < each; a++) {
+    const row = places[a];
+    right[row] += own.right[a];
+    for (let b = 0; b <= a; b++) {
+      const column = places[b];
+      normal[Math.max(row, column) * n + Math.min(row, column)] += own.normal[a * each + b];
+    }
+  }
 }
 
 /** For each parameter of a photo its place among the shared ones, or among the photo's own; else −1. */

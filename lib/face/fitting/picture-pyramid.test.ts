@@ -33,7 +33,13 @@ describe("fitting/picture-pyramid", () => {
       [10.9, 1.1],
       [0.9, 8.2],
     ]) {
-      const [here, right, left, below, above] = [read(x, y), read(x + h, y), read(x - h, y), read(x, y + h), read(x, y - h)]; // biome-ignore format: one line
+      const [here, right, left, below, above] = [
+        read(x, y),
+        read(x + h, y),
+        read(x - h, y),
+        read(x, y + h),
+        read(x, y - h),
+      ];
       for (let c = 0; c < 3; c++) {
         assert.ok(Math.abs(here[3 + c] - (right[c] - left[c]) / (2 * h)) < 1e-6);
         assert.ok(Math.abs(here[6 + c] - (below[c] - above[c]) / (2 * h)) < 1e-6);

@@ -59,7 +59,10 @@ describeOnEachEngine("adversarial loss", () => {
   it("at logits of 0, where nothing is known, is log 2 a term", () => {
     tf.tidy(() => {
       const none = tf.zeros([2, 3, 3, 1]);
-      assertClose([numberOf(generatorLoss(none)), numberOf(discriminatorLoss(none, none))], [Math.log(2), Math.log(4)]); // biome-ignore format: one line
+      assertClose(
+        [numberOf(generatorLoss(none)), numberOf(discriminatorLoss(none, none))],
+        [Math.log(2), Math.log(4)],
+      );
     });
   });
 

@@ -54,7 +54,12 @@ describeOnEachEngine("albedo smoothness loss", () => {
           tf.mul(tf.sum(both), 0),
         );
       };
-      assert.ok(tf.grad(f)(step(0.05)).dataSync().every((slope) => slope === 0)); // biome-ignore format: one line
+      assert.ok(
+        tf
+          .grad(f)(step(0.05))
+          .dataSync()
+          .every((slope) => slope === 0),
+      );
     });
   });
 

@@ -33,7 +33,11 @@ describeOnEachEngine("masked difference", () => {
 
     it(`does not depend on the resolution: ${distance}`, () => {
       tf.tidy(() => {
-        const [a, b, mask] = [uniformTensor<tf.Rank.R4>(shape, 1), uniformTensor<tf.Rank.R4>(shape, 2), softMask(2, 4, 5)]; // biome-ignore format: one line
+        const [a, b, mask] = [
+          uniformTensor<tf.Rank.R4>(shape, 1),
+          uniformTensor<tf.Rank.R4>(shape, 2),
+          softMask(2, 4, 5),
+        ];
         const coarse = numberOf(maskedDifference(a, b, mask, { distance }));
         const fine = [a, b, mask].map(twiceAsFine) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
         assert.ok(Math.abs(numberOf(maskedDifference(...fine, { distance })) - coarse) < 1e-6);
@@ -43,9 +47,17 @@ describeOnEachEngine("masked difference", () => {
 
   it("of a batch is the mean of those of its images, whatever their masks", () => {
     tf.tidy(() => {
-      const [a, b, mask] = [uniformTensor<tf.Rank.R4>(shape, 1), uniformTensor<tf.Rank.R4>(shape, 2), softMask(2, 4, 5)]; // biome-ignore format: one line
+      const [a, b, mask] = [
+        uniformTensor<tf.Rank.R4>(shape, 1),
+        uniformTensor<tf.Rank.R4>(shape, 2),
+        softMask(2, 4, 5),
+      ];
       const one = (n: number) =>
-        [a, b, mask].map((x) => tf.slice4d(x, [n, 0, 0, 0], [1, -1, -1, -1])) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]; // biome-ignore format: one line
+        [a, b, mask].map((x) => tf.slice4d(x, [n, 0, 0, 0], [1, -1, -1, -1])) as [
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+        ];
       const singles = [0, 1].map((n) => numberOf(maskedDifference(...one(n))));
       assert.ok(Math.abs(numberOf(maskedDifference(a, b, mask)) - (singles[0] + singles[1]) / 2) < 1e-6);
     });

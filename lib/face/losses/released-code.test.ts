@@ -105,7 +105,11 @@ describeOnEachEngine("the released code's losses", () => {
   it("take the arguments of the paper's losses and refuse what those refuse", () => {
     tf.tidy(() => {
       const [map, image] = [uniformTensor<tf.Rank.R4>([1, 4, 4, 3], 1), tf.ones<tf.Rank.R4>([1, 4, 5, 3])];
-      const [light, coarse, mask] = [tf.ones<tf.Rank.R4>([1, 4, 4, 9]), tf.ones<tf.Rank.R2>([1, 27]), softMask(1, 4)]; // biome-ignore format: one line
+      const [light, coarse, mask] = [
+        tf.ones<tf.Rank.R4>([1, 4, 4, 9]),
+        tf.ones<tf.Rank.R2>([1, 27]),
+        softMask(1, 4),
+      ];
       assert.throws(
         () => released.illuminationRegularisation(light, coarse, mask),
         /`detailedLight` should have/,

@@ -40,7 +40,16 @@ describe("metrics/disentanglement", () => {
     near(shadingLeakage(lit(1), truth, shading, everywhere), 1, 2e-3);
     near(shadingLeakage(lit(0.5), truth, shading, everywhere), 0.5, 2e-3);
     near(shadingLeakage(lit(-0.5), truth, shading, everywhere), -0.5, 2e-3);
-    near(shadingLeakage(lit(1).map((v) => 3 * v), truth, shading, everywhere), 1, 2e-3); // biome-ignore format: one law
+    near(
+      shadingLeakage(
+        lit(1).map((v) => 3 * v),
+        truth,
+        shading,
+        everywhere,
+      ),
+      1,
+      2e-3,
+    );
     assert.ok(Number.isNaN(shadingLeakage(truth, truth, shading, new Float32Array(side * side))));
   });
 

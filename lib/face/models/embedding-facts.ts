@@ -51,7 +51,9 @@ const isText = (value: unknown) => typeof value === "string";
 const isNumbers = (value: unknown, test: (n: number) => boolean) =>
   [value].flat().length > 0 && [value].flat().every((n) => Number.isFinite(n) && test(n as number));
 const isPoints = (value: unknown) =>
-  Array.isArray(value) && value.length === 5 && value.every((p) => [p].flat().length === 2 && isNumbers(p, () => true)); // biome-ignore format: one line
+  Array.isArray(value) &&
+  value.length === 5 &&
+  value.every((p) => [p].flat().length === 2 && isNumbers(p, () => true));
 const oneOf = (names: readonly string[]) => (value: unknown) => names.includes(value as string);
 
 /** What each fact must be, in words and as a test. */

@@ -56,9 +56,18 @@ describe("models/embedding-file", () => {
     const { name, imageSize, dimension, template, metric, use, licence, source } = await loadFaceEmbedding(
       at("mine.onnx") as `${string}.onnx`,
     );
-    assert.deepEqual({ name, imageSize, dimension, metric, use, licence, source }, {
-      name: "mine", imageSize: 112, dimension: 3, metric: "cosine", use: "loss", licence: "research", source: "x",
-    }); // biome-ignore format: one record
+    assert.deepEqual(
+      { name, imageSize, dimension, metric, use, licence, source },
+      {
+        name: "mine",
+        imageSize: 112,
+        dimension: 3,
+        metric: "cosine",
+        use: "loss",
+        licence: "research",
+        source: "x",
+      },
+    );
     assert.deepEqual(template, arcFaceTemplate(112));
   });
 

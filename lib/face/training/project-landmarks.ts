@@ -4,7 +4,7 @@
  */
 
 import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
-import type { Vector } from "../../graphics/scene/light.js";
+import type { Matrix, Vector } from "../../graphics/scene/light.js";
 import { rotationMatrix } from "../../graphics/scene/pose.js";
 import { pixelX, pixelY } from "../../graphics/scene/viewport.js";
 import { partStart } from "../models/regressor-units.js";
@@ -94,20 +94,30 @@ export function pointProjector(
         turns.forEach((axis, a) => {
           gradient[partStart.angles + a] += dot(axis, moment);
         });
-        for (let axis = 0; axis < 3; axis++) {
-          onShape[3 * k + axis] =
-            rotation[0][axis] * world[0] + rotation[1][axis] * world[1] + rotation[2][axis] * world[2];
-        }
+        onShape.set(turnBack(rotation, world), 3 * k);
       }
-      if (!throughShape) return;
-      for (let m = 0; m < shapeCount; m++) {
-        const mode = modes[m];
-        let sum = 0;
-        for (let i = 0; i < onShape.length; i++) sum += mode[i] * onShape[i];
-        gradient[m] += sum;
-      }
+      if (throughShape) addShapeGradient(modes, onShape, gradient);
     },
   };
+}
+
+/** Adds to identity and expression. @param onShape gradient with respect to the points in the model frame, [K * 3] */
+function addShapeGradient(
+  modes: readonly ArrayLike<number>[],
+  onShape: Float64Array,
+  gradient: Float64Array,
+): void {
+  for (let m = 0; m < shapeCount; m++) {
+    const mode = modes[m];
+    let sum = 0;
+    for (let i = 0; i < onShape.length; i++) sum += mode[i] * onShape[i];
+    gradient[m] += sum;
+  }
+}
+
+/** From the world into the model frame: `Rᵀ v`. */
+function turnBack([a, b, c]: Matrix, [x, y, z]: Vector): Vector {
+  return [a[0] * x + b[0] * y + c[0] * z, a[1] * x + b[1] * y + c[1] * z, a[2] * x + b[2] * y + c[2] * z];
 }
 
 function anglesOf(face: ArrayLike<number>): Vector {
@@ -115,12 +125,7 @@ function anglesOf(face: ArrayLike<number>): Vector {
   return [face[at], face[at + 1], face[at + 2]];
 }
 
-function toWorld(
-  [a, b, c]: ReturnType<typeof rotationMatrix>,
-  face: ArrayLike<number>,
-  shape: Float64Array,
-  k: number,
-): Vector {
+function toWorld([a, b, c]: Matrix, face: ArrayLike<number>, shape: Float64Array, k: number): Vector {
   const [x, y, z] = [shape[3 * k], shape[3 * k + 1], shape[3 * k + 2]];
   const t = partStart.translation;
   return [

@@ -97,6 +97,24 @@ export function regressorTrainee(options: RegressorTraineeOptions): Trainee {
     return sums;
   }
 
+  /** Means over all faces of the batches, without a step. */
+  async function meansOf(batches: readonly RegressorBatch[]): Promise<Terms> {
+    const sums: Record<string, number> = {};
+    let count = 0;
+    for (const { images, faces: truth } of batches) {
+      const { outputs, count: size } = await forward(network, images, source.side, "predict");
+      const faces = toCoefficients(units, outputs);
+      for (let i = 0; i < size; i++) {
+        const part = (all: Float32Array | Float64Array) =>
+          all.subarray(i * coefficientCount, (i + 1) * coefficientCount);
+        const errors = compare(part(faces), part(truth!), weights, new Float64Array(coefficientCount));
+        for (const term of truthTerms) sums[term] = (sums[term] ?? 0) + errors[term];
+      }
+      count += size;
+    }
+    return Object.fromEntries(Object.entries(sums).map(([term, sum]) => [term, sum / count]));
+  }
+
   return {
     networks: { regressor: network },
     async step(step, random) {
@@ -117,20 +135,7 @@ export function regressorTrainee(options: RegressorTraineeOptions): Trainee {
     },
     ...(validation && {
       async validate() {
-        const sums: Record<string, number> = {};
-        let count = 0;
-        for (const { images, faces: truth } of validation) {
-          const { outputs, count: size } = await forward(network, images, source.side, "predict");
-          const faces = toCoefficients(units, outputs);
-          for (let i = 0; i < size; i++) {
-            const part = (all: Float32Array | Float64Array) =>
-              all.subarray(i * coefficientCount, (i + 1) * coefficientCount);
-            const errors = compare(part(faces), part(truth!), weights, new Float64Array(coefficientCount));
-            for (const term of truthTerms) sums[term] = (sums[term] ?? 0) + errors[term];
-          }
-          count += size;
-        }
-        const means = Object.fromEntries(Object.entries(sums).map(([term, sum]) => [term, sum / count]));
+        const means = await meansOf(validation);
         return { total: total(means, weights, { ...losses, coefficients: 0 }), ...means };
       },
     }),

@@ -36,25 +36,7 @@ export function searchSurface(
   const corners = new Float64Array(9 * count);
   for (let i = 0; i < 3 * count; i++)
     for (let k = 0; k < dimension; k++) corners[3 * i + k] = positions[dimension * triangles[i] + k];
-  const box = boundingBox(corners);
-  const size = box.map(([low, high]) => Math.floor((high - low) / cell) + 1);
-  const place = (value: number, k: number) => Math.floor((value - box[k][0]) / cell);
-  // Chains of triangles: the head of each cell's, and for each link its triangle and the next link.
-  const head = new Int32Array(size[0] * size[1] * size[2]).fill(-1);
-  const [linked, next]: number[][] = [[], []];
-  for (let t = 0; t < count; t++) {
-    const at = (pick: typeof Math.min, k: number) =>
-      place(pick(corners[9 * t + k], corners[9 * t + 3 + k], corners[9 * t + 6 + k]), k);
-    const [toX, toY, toZ] = [0, 1, 2].map((k) => at(Math.max, k));
-    for (let x = at(Math.min, 0); x <= toX; x++)
-      for (let y = at(Math.min, 1); y <= toY; y++)
-        for (let z = at(Math.min, 2); z <= toZ; z++) {
-          const c = (x * size[1] + y) * size[2] + z;
-          linked.push(t);
-          next.push(head[c]);
-          head[c] = linked.length - 1;
-        }
-  }
+  const { size, place, head, linked, next } = listByCell(corners, cell);
   const seen = new Int32Array(count);
   const weights = new Float64Array(3);
   let query = 0;
@@ -92,6 +74,30 @@ export function searchSurface(
       return { triangle, barycentrics, distance: Math.sqrt(square) };
     },
   };
+}
+
+/** Lists for each cell the triangles whose boxes reach into it. @param corners of all triangles, [F * 9] */
+function listByCell(corners: Float64Array, cell: number) {
+  const box = boundingBox(corners);
+  const size = box.map(([low, high]) => Math.floor((high - low) / cell) + 1);
+  const place = (value: number, k: number) => Math.floor((value - box[k][0]) / cell);
+  // Chains of triangles: the head of each cell's chain, and for each link its triangle and the next link.
+  const head = new Int32Array(size[0] * size[1] * size[2]).fill(-1);
+  const [linked, next]: number[][] = [[], []];
+  for (let t = 0; t < corners.length / 9; t++) {
+    const at = (pick: typeof Math.min, k: number) =>
+      place(pick(corners[9 * t + k], corners[9 * t + 3 + k], corners[9 * t + 6 + k]), k);
+    const [toX, toY, toZ] = [0, 1, 2].map((k) => at(Math.max, k));
+    for (let x = at(Math.min, 0); x <= toX; x++)
+      for (let y = at(Math.min, 1); y <= toY; y++)
+        for (let z = at(Math.min, 2); z <= toZ; z++) {
+          const c = (x * size[1] + y) * size[2] + z;
+          linked.push(t);
+          next.push(head[c]);
+          head[c] = linked.length - 1;
+        }
+  }
+  return { size, place, head, linked, next };
 }
 
 /** Least and largest x, y and z of the corners, [F * 9]. */
