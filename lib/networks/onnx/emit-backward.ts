@@ -3,59 +3,46 @@ import { cancelledBiases, type Network, type NetworkNode } from "../graph.js";
 import type { LayerKind } from "../layers.js";
 import type { ParameterSpec } from "../parameters.js";
 import type { Shapes } from "../shape-inference.js";
-import * as affine from "./affine-gradients.js";
-import type { Backward, BackwardPlace } from "./backward-place.js";
 import { channelsFirst, gradientName, toChannelsFirst, toChannelsLast, valueName } from "./channels-first.js";
-import {
-  convGradient,
-  denseGradient,
-  depthwiseConvGradient,
-  transposedConvGradient,
-} from "./convolution-gradients.js";
-import * as elementwise from "./elementwise-gradients.js";
-import { l2NormaliseGradient } from "./l2-normalise.js";
-import { batchNormGradient, instanceNormGradient } from "./norm-gradients.js";
+import * as activations from "./gradients/activations.js";
+import * as arithmetic from "./gradients/arithmetic.js";
+import type { Backward, BackwardPlace } from "./gradients/backward-place.js";
+import * as convolutions from "./gradients/convolutions.js";
+import * as normalisations from "./gradients/normalisations.js";
+import * as rearrangements from "./gradients/rearrangements.js";
+import * as space from "./gradients/space.js";
 import type { OnnxGraph } from "./onnx-graph.js";
-import {
-  averagePoolGradient,
-  globalAveragePoolGradient,
-  maxPoolGradient,
-  upsampleBilinearGradient,
-} from "./pooling-gradients.js";
-import { resizeGradient } from "./resize.js";
-import * as selection from "./selection-gradients.js";
-import { softmaxGradient } from "./softmax-gradient.js";
 
 const backwards: { readonly [K in Exclude<LayerKind, "input">]: Backward<K> } = {
-  conv: convGradient,
-  transposedConv: transposedConvGradient,
-  depthwiseConv: depthwiseConvGradient,
-  dense: denseGradient,
-  instanceNorm: instanceNormGradient,
-  batchNorm: batchNormGradient,
-  scaleAndBias: affine.scaleAndBiasGradient,
-  leakyRelu: elementwise.leakyReluGradient,
-  prelu: elementwise.preluGradient,
-  relu: elementwise.reluGradient,
-  clip: selection.clipGradient,
-  tanh: elementwise.tanhGradient,
-  sigmoid: elementwise.sigmoidGradient,
-  softmax: softmaxGradient,
-  l2Normalise: l2NormaliseGradient,
-  affine: affine.affineGradient,
-  maxPool: maxPoolGradient,
-  averagePool: averagePoolGradient,
-  globalAveragePool: globalAveragePoolGradient,
-  add: elementwise.addGradient,
-  multiply: elementwise.multiplyGradient,
-  maximum: selection.maximumGradient,
-  concat: elementwise.concatGradient,
-  sliceChannels: selection.sliceChannelsGradient,
-  pad: selection.padGradient,
-  reshape: elementwise.reshapeGradient,
-  flatten: elementwise.flattenGradient,
-  upsampleBilinear: upsampleBilinearGradient,
-  resize: resizeGradient,
+  conv: convolutions.convGradient,
+  transposedConv: convolutions.transposedConvGradient,
+  depthwiseConv: convolutions.depthwiseConvGradient,
+  dense: convolutions.denseGradient,
+  instanceNorm: normalisations.instanceNormGradient,
+  batchNorm: normalisations.batchNormGradient,
+  scaleAndBias: arithmetic.scaleAndBiasGradient,
+  leakyRelu: activations.leakyReluGradient,
+  prelu: activations.preluGradient,
+  relu: activations.reluGradient,
+  clip: activations.clipGradient,
+  tanh: activations.tanhGradient,
+  sigmoid: activations.sigmoidGradient,
+  softmax: activations.softmaxGradient,
+  l2Normalise: normalisations.l2NormaliseGradient,
+  affine: arithmetic.affineGradient,
+  maxPool: space.maxPoolGradient,
+  averagePool: space.averagePoolGradient,
+  globalAveragePool: space.globalAveragePoolGradient,
+  add: arithmetic.addGradient,
+  multiply: arithmetic.multiplyGradient,
+  maximum: arithmetic.maximumGradient,
+  concat: rearrangements.concatGradient,
+  sliceChannels: rearrangements.sliceChannelsGradient,
+  pad: rearrangements.padGradient,
+  reshape: rearrangements.reshapeGradient,
+  flatten: rearrangements.flattenGradient,
+  upsampleBilinear: space.upsampleBilinearGradient,
+  resize: space.resizeGradient,
   sparseProduct({ node }) {
     throw new Error(`node "${node.name}": a sparse product runs on tfjs only.`);
   },

@@ -3,9 +3,8 @@ import { cancelledBiases, type Network, type NetworkNode } from "../graph.js";
 import type { LayerKind, LayerOf, Order, Shape } from "../layers.js";
 import type { Shapes } from "../shape-inference.js";
 import { toChannelsFirst, toChannelsLast, valueName } from "./channels-first.js";
-import { emitLength } from "./l2-normalise.js";
 import type { Attributes, OnnxGraph } from "./onnx-graph.js";
-import { resizeFactors } from "./resize.js";
+import { resizeFactors } from "./resize-matrices.js";
 
 /** One node, with all that is needed to emit it. */
 interface Place<K extends LayerKind> {
@@ -174,6 +173,11 @@ function finishAffine(
 ): void {
   const [zeros, ones] = [0, 1].map((value) => graph.floats(new Array<number>(shape.at(-1)!).fill(value)));
   finish("BatchNormalization", [x, scale, bias, zeros, ones], { epsilon: { float: 0 } });
+}
+
+/** Emits the length over channels, or ε where that is more, with one channel. */
+export function emitLength(graph: OnnxGraph, x: string, epsilon: number): string {
+  return graph.op("Max", [graph.op("ReduceL2", [x], { axes: [1], keepdims: 1 }), graph.floats(epsilon)]);
 }
 
 type Weighted = "conv" | "depthwiseConv" | "transposedConv" | "dense";

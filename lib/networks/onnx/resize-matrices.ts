@@ -4,25 +4,16 @@
  */
 import { interpolationMatrix, resizedSize } from "../interpolation-matrix.js";
 import type { Pair, Resize } from "../layers.js";
-import type { Backward } from "./backward-place.js";
 import type { OnnxGraph } from "./onnx-graph.js";
 
 /** Emits all products but the last one. @param from the old size @returns the two factors of the last product */
 export function resizeFactors(graph: OnnxGraph, x: string, layer: Resize, from: Pair): [string, string] {
-  const [down, across] = matrices(graph, layer, from);
+  const [down, across] = resizeMatrices(graph, layer, from);
   return [down, graph.op("MatMul", [x, graph.op("Transpose", [across], { perm: [1, 0] })])];
 }
 
-export const resizeGradient: Backward<"resize"> = (place) => {
-  if (!place.wants()) return [undefined];
-  const { graph, dy, layer, shapes } = place;
-  const [down, across] = matrices(graph, layer, [shapes[0][2], shapes[0][3]]);
-  const upright = graph.op("Transpose", [down], { perm: [1, 0] });
-  return [graph.op("MatMul", [graph.op("MatMul", [upright, dy]), across])];
-};
-
 /** [new, old] along height and width. */
-function matrices(graph: OnnxGraph, layer: Resize, from: Pair): [string, string] {
+export function resizeMatrices(graph: OnnxGraph, layer: Resize, from: Pair): [string, string] {
   const to = resizedSize(layer.to, from);
   const matrix = (axis: 0 | 1) =>
     graph.floats([...interpolationMatrix(layer, axis, from)], [to[axis], from[axis]]);

@@ -6,8 +6,8 @@
  * convolution 49 to 57; with 3 filters the convolution takes 7 and the products 29
  * (`results/decisions/gradient-of-convolution-weights.md`).
  */
-import type { Padding, Pair, Shape } from "../layers.js";
-import type { OnnxGraph } from "./onnx-graph.js";
+import type { Padding, Pair, Shape } from "../../layers.js";
+import type { OnnxGraph } from "../onnx-graph.js";
 
 /** A value and its shape, channels first. */
 interface Value {

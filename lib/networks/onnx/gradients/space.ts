@@ -1,8 +1,9 @@
-/** Gradients of the poolings and of bilinear upsampling. */
-import type { LayerOf, Shape } from "../layers.js";
+/** Gradients of the layers that change height and width: poolings, upsampling, resizes. */
+import type { LayerOf, Shape } from "../../layers.js";
+import { windowAttributes } from "../emit-forward.js";
+import type { OnnxGraph } from "../onnx-graph.js";
+import { resizeMatrices } from "../resize-matrices.js";
 import type { Backward } from "./backward-place.js";
-import { windowAttributes } from "./emit-forward.js";
-import type { OnnxGraph } from "./onnx-graph.js";
 
 /** Each dy goes to where the maximum was, which ONNX gives as a place in the whole flat input. */
 export const maxPoolGradient: Backward<"maxPool"> = (place) => {
@@ -78,3 +79,11 @@ function bilinearFilter(graph: OnnxGraph): string {
     [1, 1, 4, 4],
   );
 }
+
+export const resizeGradient: Backward<"resize"> = (place) => {
+  if (!place.wants()) return [undefined];
+  const { graph, dy, layer, shapes } = place;
+  const [down, across] = resizeMatrices(graph, layer, [shapes[0][2], shapes[0][3]]);
+  const upright = graph.op("Transpose", [down], { perm: [1, 0] });
+  return [graph.op("MatMul", [graph.op("MatMul", [upright, dy]), across])];
+};

@@ -1,12 +1,13 @@
 /**
  * Gradients of the convolutions, as convolutions: with respect to the input the transposed one with the same
  * weight; with respect to the weight one of the input with dy as its filter, where batch and channels change
- * places, and stride and dilation too. `weight-gradients.ts` has faster forms of the latter for stride 1.
+ * places, and stride and dilation too. `convolution-weight.ts` has faster forms of the latter for stride 1.
  */
-import type { Pair, Shape } from "../layers.js";
+import type { Pair, Shape } from "../../layers.js";
+import type { OnnxGraph } from "../onnx-graph.js";
 import type { Backward, BackwardPlace } from "./backward-place.js";
-import type { OnnxGraph } from "./onnx-graph.js";
-import { plainWeightGradient, reverseTaps, swapBatch } from "./weight-gradients.js";
+import { plainWeightGradient, reverseTaps, swapBatch } from "./convolution-weight.js";
+import { sumPerChannel } from "./per-channel.js";
 
 type Place = BackwardPlace<"conv"> | BackwardPlace<"depthwiseConv">;
 
@@ -94,9 +95,7 @@ function biasGradient(place: Place | BackwardPlace<"transposedConv"> | BackwardP
   const { graph, layer, dy, outputShape } = place;
   if (!layer.bias) return;
   const zero = () => graph.floats(new Array<number>(outputShape[1]).fill(0));
-  const axes = graph.integers(outputShape.length === 4 ? [0, 2, 3] : [0]);
-  const total = () => graph.op("ReduceSum", [dy, axes], { keepdims: 0 });
-  place.parameterGradient("bias", place.biasCancelled ? zero() : total());
+  place.parameterGradient("bias", place.biasCancelled ? zero() : sumPerChannel(graph, dy, outputShape));
 }
 
 /** [B, g·C, H, W] to [C, g·B, H, W]: the channels of one group become the batch. */

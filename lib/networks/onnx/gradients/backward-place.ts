@@ -1,7 +1,7 @@
 /** The information from which the gradient of one layer is emitted. */
-import type { NetworkNode } from "../graph.js";
-import type { LayerKind, LayerOf, Shape } from "../layers.js";
-import type { OnnxGraph } from "./onnx-graph.js";
+import type { NetworkNode } from "../../graph.js";
+import type { LayerKind, LayerOf, Shape } from "../../layers.js";
+import type { OnnxGraph } from "../onnx-graph.js";
 
 /** One node on the way back. Values are channels first here, and so are their shapes. */
 export interface BackwardPlace<K extends LayerKind> {
