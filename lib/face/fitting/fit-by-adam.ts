@@ -1,5 +1,5 @@
 /**
- * Refines all coefficients of one face at once by gradient descent through the renderer, so that shape and
+ * Fits all coefficients of one face at once by gradient descent through the renderer, so that shape and
  * expression answer to the picture and not to the landmarks alone. What is minimised is the sum of a robust
  * picture difference over skin, the landmark distance, and the priors.
  */

@@ -13,7 +13,7 @@ export interface Box {
 
 export interface FaceBox {
   readonly box: Box;
-  /** The detector's confidence, 0 to 1. */
+  /** How sure the detector is, 0 to 1. */
   readonly score: number;
 }
 
