@@ -1,6 +1,6 @@
 /**
- * What a training step is fed with. Whoever fills these records, photos or renderings, can be loaded by
- * `loader/open-loader.ts`: a module that exports `openDataset(options)` is all it takes.
+ * The input of a training step. `loader/open-loader.ts` can load everything that fills these records, photos or
+ * renderings: it needs a module that exports `openDataset(options)`.
  */
 import type { Coefficients, MaskImage, Point, RgbImage } from "rerenderable";
 
@@ -16,21 +16,21 @@ export interface Sample {
   readonly mask: MaskImage;
   /** 68 points, px of the picture. */
   readonly points: readonly Point[];
-  /** What is known without measuring; renderings have it, photos do not. */
+  /** The truth of the sample; renderings have it, photos do not. */
   readonly truth?: SampleTruth;
 }
 
-/** True answers. Each is there or not on its own. */
+/** The true answers; each of them may be missing. */
 export interface SampleTruth {
   readonly coefficients?: Coefficients;
-  /** In image space: sRGB albedo, and light on white (may exceed 1). */
+  /** Albedo in image space, in sRGB; and the light on a white surface, which may exceed 1. */
   readonly albedo?: RgbImage;
   readonly shading?: RgbImage;
-  /** In image space: 1 where the face is seen, whatever its material; 0 behind hair, glasses or a hand. */
+  /** In image space, 1 where the face is seen, of whatever material; 0 behind hair, glasses or a hand. */
   readonly visible?: MaskImage;
-  /** In uv space: sRGB albedo. */
+  /** The albedo in uv space, in sRGB. */
   readonly uvAlbedo?: RgbImage;
-  /** 27 numbers, colour-major, where the light is one of order 2. */
+  /** The light as 27 numbers, colour-major, if it is one of order 2. */
   readonly light?: Float32Array;
 }
 
@@ -51,6 +51,6 @@ export interface Dataset {
 export interface DatasetSource {
   /** URL of the module, as `new URL("./prepared-dataset.ts", import.meta.url).href`. */
   readonly module: string;
-  /** Structured-clonable. */
+  /** The options of `openDataset`, which must be structured-clonable. */
   readonly options: unknown;
 }

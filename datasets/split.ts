@@ -1,16 +1,17 @@
 /**
- * The paper's split (section 4.3): 85 % of a data set to train on, 15 % to test on. It is drawn from all photos that are
- * listed, before any is looked at, so that other thresholds of the preparation move nobody from one part to the other.
+ * The paper's split (section 4.3): 85 % of a data set to train on, 15 % to test on. It is drawn from all listed
+ * photos, before any of them is read, so that other thresholds of the preparation move no person from one part to the
+ * other.
  */
 import { createRandom } from "rerenderable";
 import { shuffled } from "rerenderable/base";
 import type { PhotoItem } from "./photos/photo-dataset.js";
 
-/** Ids, in the order of the listing. */
+/** The ids of each part, in the order of the listing. */
 export interface Split {
   readonly train: readonly string[];
   readonly test: readonly string[];
-  /** Of the parts a data set was released in; the paper has none. */
+  /** The validation part, if the data set was released with one; the paper has none. */
   readonly validation?: readonly string[];
 }
 
@@ -20,16 +21,16 @@ export const paperTestShare = 0.15;
 type SplitItem = Pick<PhotoItem, "id" | "identity">;
 
 /**
- * Draws whole people, where they are known, so that nobody is in both parts; a photo without an identity stands for
- * itself. People are taken in a drawn order until the test part is full; one whose photos would overfill it by more than
- * they fill it is passed over.
- * @param seed a whole number; same seed, same split, whatever the order of the items
+ * Draws whole people where they are known, so that nobody is in both parts; a photo without an identity counts as a
+ * person. People are taken in a drawn order until the test part is full. A person is skipped if the test part would
+ * be nearer to its size without this person's photos.
+ * @param seed a whole number; the same seed gives the same split, in whatever order the items are
  * @param testShare part of the photos to test on, 0 to 1
  */
 export function splitSeeded(items: readonly SplitItem[], seed: number, testShare = paperTestShare): Split {
   const groups = new Map<string, string[]>();
   for (const { id, identity } of items) {
-    // Told apart, so that a photo called like a person does not join them.
+    // The prefixes keep apart a photo and a person of the same name.
     const key = identity === undefined ? `photo ${id}` : `person ${identity}`;
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }

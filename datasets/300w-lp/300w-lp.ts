@@ -1,13 +1,13 @@
 /**
- * 300W-LP (Zhu et al. 2016): photos turned to large poses, each with a `.mat` file of the same name beside it. The name
- * without its last number is the photo all its turned copies come from: they count as one identity.
+ * 300W-LP (Zhu et al. 2016): photos turned to large poses, each with a `.mat` file of the same name beside it.
+ * Without its last number, a name is that of the photo from which all turned copies come: they count as one identity.
  */
 import path from "node:path";
 import { InputError } from "rerenderable";
 import { listPhotos } from "../photos/list-photos.js";
 import { inOrder, type PhotoDataset, type PhotoItem } from "../photos/photo-dataset.js";
 
-/** Each also with `_Flip` behind its name: the same photos, mirrored. */
+/** The sources; each also exists with `_Flip` behind its name, which holds the same photos mirrored. */
 const sources = ["AFW", "HELEN", "IBUG", "LFPW"] as const;
 const folders: readonly string[] = sources.flatMap((source) => [source, `${source}_Flip`]);
 const layout = `the layout of 300W-LP (${sources.join(", ")} and each with _Flip: *.jpg with a .mat beside it)`;

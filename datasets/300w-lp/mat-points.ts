@@ -19,7 +19,7 @@ export async function readMatPoints(file: string): Promise<Point[]> {
   if (rows !== 2 || columns !== landmarkCount || pt2d.dimensions.length !== 2) {
     throw new InputError(file, expected, pt2d.dimensions.join(" x "));
   }
-  // Column by column: x and y by turns.
+  // The numbers lie column by column: x and y in turn.
   return Array.from(
     { length: landmarkCount },
     (_, i): Point => [pt2d.values[2 * i] - 0.5, pt2d.values[2 * i + 1] - 0.5],

@@ -22,7 +22,7 @@ export async function openCelebAHq(root: string): Promise<PhotoDataset> {
     layout,
     "CelebA-HQ-to-CelebA-mapping.txt",
   );
-  // A line is: number here, number in CelebA, name in CelebA.
+  // A line has the number here, the number in CelebA, and the name in CelebA.
   const table = await readAnnotationTable(mapping, {
     what: "the name of each photo in CelebA",
     columns: 2,

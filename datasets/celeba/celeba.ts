@@ -18,8 +18,9 @@ const kinds = {
 const partitions: Readonly<Record<string, Partition>> = { 0: "train", 1: "validation", 2: "test" };
 
 /**
- * @param root holds the photos and the annotations; photos that are not there may be in the annotations
- * @throws InputError one line: no such layout, an annotation file that is missing or damaged, a photo without its line
+ * @param root the folder of the photos and the annotations; the annotations may name photos that are not there
+ * @throws InputError one line: no such layout, an annotation file that is missing or damaged, a photo without its
+ *   line
  */
 export async function openCelebA(root: string, name: keyof typeof kinds = "celeba"): Promise<PhotoDataset> {
   const { images, landmarks } = kinds[name];
@@ -57,7 +58,7 @@ export async function openCelebA(root: string, name: keyof typeof kinds = "celeb
   return { name, path: root, items: inOrder(items), notes: people ? [] : [withoutIdentities(root)] };
 }
 
-/** The identities of CelebA, which are handed out apart from the photos; undefined without them. */
+/** Reads the identities of CelebA, which are given out apart from the photos; undefined without them. */
 export async function readIdentities(root: string) {
   const file = await findInside(root, annotationPlaces("identity_CelebA"));
   if (file === undefined) return undefined;
@@ -68,7 +69,7 @@ export function withoutIdentities(root: string): string {
   return `${root}: identity_CelebA.txt is not there: one person may be in training and in testing.`;
 }
 
-/** As released, beside each other as torchvision has them, or Kaggle's tables. */
+/** The places of an annotation file: as released, all in one folder as torchvision has them, or Kaggle's tables. */
 export function annotationPlaces(file: string): string[] {
   return ["Anno", "Eval", "."].flatMap((folder) => [`${folder}/${file}.txt`, `${folder}/${file}.csv`]);
 }

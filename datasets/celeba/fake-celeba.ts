@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 export interface FakePhoto {
-  /** As `000001.jpg`. */
+  /** The photo's name, for example `000001.jpg`. */
   readonly name: string;
   readonly jpeg: Uint8Array;
   readonly identity: number;

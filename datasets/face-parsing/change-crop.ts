@@ -1,9 +1,12 @@
-/** Light and camera of a crop, changed; what it shows stays where it is. JPEG is in the samples' own photos. */
+/**
+ * Changes the light and the camera of a crop; what it shows stays in its place. The samples' own photos have JPEG
+ * already.
+ */
 import { createRandom, type Random } from "rerenderable";
 import { smoothstep } from "../synthetic/detail/noise.js";
 import type { ParsingCrop } from "./parsing-face.js";
 
-/** A shadow with a soft or hard edge over one side, and a highlight. */
+/** Adds a shadow with a soft or hard edge over one side, and a highlight. */
 export function changeLight({ image, side }: ParsingCrop, random: Random): void {
   if (random.uniform() < 0.25) {
     const turn = 2 * Math.PI * random.uniform();
@@ -37,11 +40,11 @@ function multiply(
   }
 }
 
-/** Drawn once: new normal numbers for each crop would take longer than all else here. */
+/** How many normal numbers are drawn, once: new ones for each crop would take longer than all other work here. */
 const grainCount = 1 << 16;
 let grains: Float32Array | undefined;
 
-/** Exposure, white balance, saturation, contrast, gamma, sharpness, noise. */
+/** Changes exposure, white balance, saturation, contrast, gamma, sharpness and noise. */
 export function changeCamera({ image, side }: ParsingCrop, random: Random): void {
   const [exposure, gamma] = [Math.exp(0.25 * random.normal()), Math.exp(0.2 * random.normal())];
   const gains = [0, 1, 2].map(() => exposure * Math.exp(0.1 * random.normal()));
@@ -65,13 +68,19 @@ export function changeCamera({ image, side }: ParsingCrop, random: Random): void
   }
 }
 
-/** Photos that are made smaller are crisper than renderings of the size: as many are sharpened as blurred. */
+/**
+ * Draws a softness: as many crops are sharpened as blurred, since photos that were made smaller are sharper than
+ * renderings.
+ */
 function drawSoftness(random: Random): number {
   const kind = random.uniform();
   return kind < 0.35 ? random.uniform() : kind < 0.7 ? -1.2 * random.uniform() : 0;
 }
 
-/** Towards the mean of three neighbours, along rows and then columns; away from it where the share is negative. */
+/**
+ * Moves values towards the mean of three neighbours, along rows and then columns; with a negative share, away from
+ * it.
+ */
 function blur(image: Float32Array, side: number, share: number): void {
   for (const step of [3, 3 * side]) {
     const before = image.slice();

@@ -1,4 +1,6 @@
-/** Things before a face that the renderer does not have: hats, scarves, cups, straps, fingers as plain shapes. */
+/**
+ * Covers a face with things that the renderer does not have: hats, scarves, cups, straps and fingers as plain shapes.
+ */
 import type { Random } from "rerenderable";
 import { faceParserClasses } from "rerenderable/face";
 import { drawTexture } from "./draw-texture.js";
@@ -11,7 +13,7 @@ const [background, facialSkin, otherSkin] = (["background", "facial skin", "othe
   (name) => faceParserClasses.indexOf(name),
 ) as [number, number, number];
 
-/** Changes the crop: what is covered is background, or other skin where it has the colour of the face. */
+/** Changes the crop: covered pixels become background, or other skin if the thing has the colour of the face. */
 export function coverPart(crop: ParsingCrop, random: Random): void {
   const { side, image, classes } = crop;
   const kind = random.uniform();
@@ -26,7 +28,7 @@ export function coverPart(crop: ParsingCrop, random: Random): void {
   }
 }
 
-/** All above a bent line between hairline and brows. */
+/** A hat: all above a bent line between hairline and brows. */
 function drawHat(random: Random): Shape {
   const [height, slope, bend] = [
     0.12 + 0.26 * random.uniform(),
@@ -36,7 +38,7 @@ function drawHat(random: Random): Shape {
   return (x, y) => y < height + slope * (x - 0.5) + bend * (x - 0.5) ** 2;
 }
 
-/** All below a bent line between nose and chin. */
+/** A scarf: all below a bent line between nose and chin. */
 function drawScarf(random: Random): Shape {
   const [height, slope, bend] = [
     0.6 + 0.35 * random.uniform(),
@@ -61,7 +63,7 @@ function drawThing(random: Random): Shape {
   return (x, y) => Math.hypot(Math.max(Math.abs(along(x, y)) - length, 0), across(x, y)) < radius;
 }
 
-/** Of a pixel of the face, somewhat brighter or darker. */
+/** The colour of a pixel of the face, somewhat brighter or darker. */
 function skinColour({ image, classes }: ParsingCrop, random: Random): number[] {
   const gain = Math.exp(0.25 * random.normal());
   for (let tries = 0; tries < 100; tries++) {

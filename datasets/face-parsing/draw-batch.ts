@@ -1,4 +1,7 @@
-/** Batches for the face parser: synthetic faces as crops, changed each time they are seen towards what photos are. */
+/**
+ * Batches for the face parser: synthetic faces as crops, which are changed each time they are seen, so that they are
+ * more like photos.
+ */
 import type { Random } from "rerenderable";
 import { faceParserClasses } from "rerenderable/face";
 import { changeCamera, changeLight } from "./change-crop.js";
@@ -13,7 +16,7 @@ export interface ParsingBatch {
   readonly classes: Uint8Array;
 }
 
-/** @param faces of which each of the batch is drawn, with replacement */
+/** @param faces the faces from which each of the batch is drawn, with replacement */
 export function drawBatch(
   faces: readonly ParsingFace[],
   count: number,
@@ -41,7 +44,7 @@ function drawCrop(faces: readonly ParsingFace[], side: number, random: Random): 
   return crop;
 }
 
-/** As points of a detector lie off, and somewhat more. */
+/** Draws how far a crop is off: as far as a detector's points are off, and somewhat more. */
 function drawPlacing(random: Random): Placing {
   return {
     scale: Math.exp(0.07 * random.normal()),
@@ -53,7 +56,7 @@ function drawPlacing(random: Random): Placing {
 
 const hair = faceParserClasses.indexOf("hair");
 
-/** Aligned faces lie on each other: the hair of one falls over another as it did over its own. */
+/** Puts the hair of one face on another one. As faces are aligned, it falls over the other as it did over its own. */
 function wearHairOf(other: ParsingCrop, crop: ParsingCrop, random: Random): void {
   const gain = Math.exp(0.2 * random.normal());
   for (let p = 0; p < crop.classes.length; p++) {

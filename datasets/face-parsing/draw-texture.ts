@@ -5,7 +5,7 @@ import { fractalNoise } from "../synthetic/detail/noise.js";
 /** Encoded sRGB in [0, 1] of a pixel; valid until the next is asked for. */
 export type Texture = (x: number, y: number) => Readonly<Float32Array>;
 
-/** @param first in place of a colour that is drawn */
+/** @param first the first colour, instead of a drawn one */
 export function drawTexture(side: number, random: Random, first?: readonly number[]): Texture {
   const one = first ?? drawColour(random);
   const other =
@@ -26,7 +26,7 @@ export function drawTexture(side: number, random: Random, first?: readonly numbe
   };
 }
 
-/** Grey as often as not. */
+/** Draws a colour; half of the colours are grey. */
 function drawColour(random: Random): number[] {
   const [tone, chroma] = [random.uniform(), random.uniform() < 0.5 ? 0.1 : 1];
   return [0, 1, 2].map(() => tone + chroma * (random.uniform() - tone));

@@ -15,7 +15,7 @@ import { type ParsingFace, parsingFace } from "./parsing-face.js";
 export interface FacesWanted {
   readonly subsets: readonly SubsetName[];
   readonly firstSeed: number;
-  /** Of each subset. */
+  /** The number of faces of each subset. */
   readonly count: number;
   /** Side of the photos, px; 224 by default. */
   readonly size?: number;
@@ -24,13 +24,16 @@ export interface FacesWanted {
 export interface ObtainFacesOptions {
   /** Where the file is kept. */
   readonly folder: string;
-  /** Where samples are kept, or looked for. */
+  /** The folder of the samples. */
   readonly samples?: string;
   readonly signal?: AbortSignal;
   readonly onFace?: (done: number, of: number) => void;
 }
 
-/** From the file, or from samples, which are rendered where there are none. @returns none where it was aborted */
+/**
+ * Reads faces from the file, or makes them from samples, which are rendered if there are none.
+ * @returns undefined if it was aborted
+ */
 export async function obtainFaces(
   { subsets, firstSeed, count, size = 224 }: FacesWanted,
   { folder, samples = syntheticFolder, signal, onFace }: ObtainFacesOptions,
@@ -57,7 +60,7 @@ export async function obtainFaces(
   const bytes = encodeFaces(faces, key);
   await mkdir(folder, { recursive: true });
   await writeFileAtomically(file, bytes);
-  return decodeFaces(bytes, file, key); // rounded as the next reader has it
+  return decodeFaces(bytes, file, key); // rounded, as whoever reads the file gets them
 }
 
 function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Array {
@@ -80,7 +83,7 @@ function encodeFaces(faces: readonly ParsingFace[], key: string): Uint8Array {
   );
 }
 
-/** @returns none where the bytes are damaged or of other faces: they are then made again */
+/** @returns undefined if the bytes are damaged or of other faces, which are then made again */
 function decodeFaces(bytes: Uint8Array, source: string, key: string): ParsingFace[] | undefined {
   let content: ReturnType<typeof decodeSafetensors>;
   try {

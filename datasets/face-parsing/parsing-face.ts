@@ -31,19 +31,22 @@ export function parsingFace({ size, photo, maps, landmarks }: SyntheticSample): 
   return { side: size, photo, classes: classMap(maps), toCrop };
 }
 
-/** How a crop lies off the aligned one; `mirrored` last. */
+/** How far a crop is off the aligned one; `mirrored` comes last. */
 export interface Placing {
   readonly scale: number;
   /** Radians, about the middle. */
   readonly rotation: number;
-  /** Parts of the side. */
+  /** The shift, in parts of the side. */
   readonly move: Point;
   readonly mirrored: boolean;
 }
 
 const asAligned: Placing = { scale: 1, rotation: 0, move: [0, 0], mirrored: false };
 
-/** Means of four places a pixel; the class of its centre. Beyond the photo its edge is repeated, as `alignFace` does. */
+/**
+ * Makes a crop: a pixel's colour is the mean of four places, its class that of its centre. Beyond the photo its edge
+ * is repeated, as `alignFace` does.
+ */
 export function cropFace(face: ParsingFace, side: number, placing: Placing = asAligned): ParsingCrop {
   const { side: from, photo, classes } = face;
   const { scale, rotation, translation } = invertSimilarity(toOutput(face, side, placing));
@@ -70,7 +73,7 @@ export function cropFace(face: ParsingFace, side: number, placing: Placing = asA
   return crop;
 }
 
-/** A quarter of the bilinear value between pixels. */
+/** Adds a quarter of the bilinear value between pixels. */
 function addSample(
   photo: Uint8Array,
   side: number,

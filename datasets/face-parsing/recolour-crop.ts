@@ -17,7 +17,7 @@ export function recolour(crop: ParsingCrop, random: Random): void {
   else if (what < 0.5) fill(crop, random);
 }
 
-/** Black to fair, with brown and red between; one in five of any colour. */
+/** Draws a hair colour: black to fair, with brown and red between; one in five may have any colour. */
 function drawHairColour(random: Random): readonly number[] {
   if (random.uniform() < 0.2) return [0, 1, 2].map(() => 0.05 + 0.85 * random.uniform());
   const tone = 0.05 + 0.8 * random.uniform();
@@ -25,7 +25,7 @@ function drawHairColour(random: Random): readonly number[] {
   return [tone, tone * green, tone * Math.min(green, blue)];
 }
 
-/** The strands keep their light and shade, about a mean of another colour. */
+/** Gives hair another mean colour; the strands keep their light and shade. */
 function dye({ image, classes }: ParsingCrop, colour: readonly number[], random: Random): void {
   let [sum, count] = [0, 0];
   for (let p = 0; p < classes.length; p++) {

@@ -1,6 +1,6 @@
 /**
- * FaceWarehouse (Cao et al. 2014): 150 people, each with 20 expressions, in folders `Tester_N/TrainingPose`. Its own 74
- * points (`.land`) are not those of this project and are not read; its meshes neither.
+ * FaceWarehouse (Cao et al. 2014): 150 people, each with 20 expressions, in folders `Tester_N/TrainingPose`. It has
+ * 74 points of its own (`.land`), which are not those of this project. Neither they nor its meshes are read.
  */
 import { listPhotos } from "../photos/list-photos.js";
 import { inOrder, type PhotoDataset } from "../photos/photo-dataset.js";

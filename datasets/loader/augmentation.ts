@@ -1,6 +1,6 @@
 /**
  * Changes a photo a little each time it is seen: a mirror image, a small turn, growth and shift, a little light and
- * colour. All are mild: the face stays where the crop puts faces, and skin keeps a colour that skin has.
+ * colour. All changes are small: the face stays where crops have faces, and skin keeps a possible colour.
  */
 import {
   applySimilarity,
@@ -14,19 +14,22 @@ import { invertSimilarity, type Similarity } from "rerenderable/base";
 import { mirrorOrder } from "rerenderable/face";
 import type { Sample } from "../dataset.js";
 
-/** Each number is the most that happens, drawn evenly between its negative and itself. 0 leaves it out. */
+/**
+ * The settings. Each number is the largest change; changes are drawn evenly between its negative and itself. 0 turns
+ * a change off.
+ */
 export interface Augmentation {
   /** How often the mirror image is taken, 0 to 1. */
   readonly mirror: number;
-  /** Radians. */
+  /** The largest turn, in radians. */
   readonly turn: number;
-  /** Part of the size. */
+  /** The largest growth, as a part of the size. */
   readonly growth: number;
-  /** Part of the side, on each axis. */
+  /** The largest shift on each axis, as a part of the side. */
   readonly shift: number;
-  /** Part of the brightness, the same in all channels. */
+  /** The largest change of brightness, as a part of it, the same in all channels. */
   readonly exposure: number;
-  /** Part of the brightness, of red against blue. */
+  /** The largest change of red against blue, as a part of the brightness. */
   readonly whiteBalance: number;
 }
 
@@ -49,8 +52,9 @@ export const noAugmentation: Augmentation = {
 };
 
 /**
- * @param sample returned as it is where it has truth: that would no longer be true, and renderings vary where they are made
- * @param random all numbers are drawn from it, the same count whatever the settings
+ * @param sample is returned as it is if it has truth, which a change would make wrong; renderings are varied when
+ *   they are made
+ * @param random gives all random numbers; the settings do not change how many are drawn
  */
 export function augment(sample: Sample, augmentation: Augmentation, random: Random): Sample {
   const draw = (most: number) => most * (2 * random.uniform() - 1);
@@ -102,14 +106,14 @@ function aboutCentre(side: number, rotation: number, scale: number, [x, y]: Poin
   return { scale, rotation, translation: [half - cx + x * side, half - cy + y * side] };
 }
 
-/** The nearest pixel, so that a mask of 0 and 1 stays one; 0 where it comes from outside. */
+/** Moves a mask by nearest pixels, so that a mask of 0 and 1 stays one; pixels from outside are 0. */
 function moveMask({ width, height, data }: MaskImage, move: Similarity): MaskImage {
   const back = invertSimilarity(move);
   const out = new Float32Array(data.length);
   const dx = back.scale * Math.cos(back.rotation);
   const dy = back.scale * Math.sin(back.rotation);
   for (let row = 0; row < height; row++) {
-    // Along a row the source moves by the same step each pixel.
+    // Along a row, the place in the source moves by the same step at each pixel.
     const [startX, startY] = applySimilarity(back, [0.5, row + 0.5]);
     for (let column = 0; column < width; column++) {
       const x = Math.floor(startX + column * dx);

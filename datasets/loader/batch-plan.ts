@@ -1,4 +1,4 @@
-/** Which samples stand in which batch: decided by seed and step alone, so that training can go on from any step. */
+/** Decides which samples are in which batch, by seed and step alone, so that training can go on from any step. */
 import { createRandom, type Random } from "rerenderable";
 import { shuffled } from "rerenderable/base";
 
@@ -6,19 +6,20 @@ export interface BatchPlan {
   readonly stepsPerEpoch: number;
   /** Numbers of the samples of a step. */
   samplesOf(step: number): readonly number[];
-  /** The stream a sample's augmentation draws from, other in each epoch. */
+  /** The stream from which a sample's augmentation draws; each epoch has another one. */
   randomOf(step: number, sample: number): Random;
 }
 
 export interface PlanOptions {
   readonly batchSize: number;
   readonly seed: number;
-  /** Whether each epoch has an order of its own; otherwise that of the data set. */
+  /** Whether each epoch has an order of its own; otherwise all have that of the data set. */
   readonly shuffle: boolean;
 }
 
 /**
- * Each epoch is a new order of all samples. What does not fill a batch at its end is left out, other samples each time.
+ * Each epoch is a new order of all samples. Samples at its end that do not fill a batch are left out; these are other
+ * samples in each epoch.
  * @param size number of samples
  * @throws where they do not fill one batch
  */

@@ -3,7 +3,7 @@ import type { Sample, SampleTruth } from "../dataset.js";
 
 /** `B` samples of side `S`. */
 export interface Batch {
-  /** From 0, counted through all epochs. */
+  /** The number of the step, counted from 0 through all epochs. */
   readonly step: number;
   readonly ids: readonly string[];
   readonly identities: readonly (string | undefined)[];
@@ -13,7 +13,7 @@ export interface Batch {
   readonly masks: Float32Array;
   /** [B, 68, 2] px. */
   readonly points: Float32Array;
-  /** By sample, where there is one. */
+  /** The truth of each sample that has one. */
   readonly truth: readonly (SampleTruth | undefined)[];
 }
 

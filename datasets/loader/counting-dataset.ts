@@ -4,7 +4,7 @@ import type { Dataset, Sample } from "../dataset.js";
 export interface CountingOptions {
   readonly size: number;
   readonly side: number;
-  /** Of an Int32Array of one number, seen by all threads. */
+  /** The memory of an Int32Array of one number, which all threads see. */
   readonly reads: SharedArrayBuffer;
   /** The sample that cannot be read. */
   readonly broken?: number;

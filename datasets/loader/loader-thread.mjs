@@ -1,4 +1,4 @@
-/** Where the loader's thread begins: tsx, which makes Node.js read TypeScript, does not reach threads by itself. */
+/** Starts the loader's thread: tsx, with which Node.js reads TypeScript, does not reach threads by itself. */
 import { register } from "tsx/esm/api";
 
 register();

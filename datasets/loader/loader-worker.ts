@@ -1,4 +1,4 @@
-/** The thread that reads, augments and stacks; asked for a step, it answers with the batch. */
+/** The thread that reads, augments and stacks samples: when asked for a step, it answers with the batch. */
 import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "rerenderable";
 import type { Dataset, DatasetSource } from "../dataset.js";
@@ -15,7 +15,7 @@ export interface LoaderWork {
   readonly augmentation: Augmentation;
 }
 
-/** What it says: first the size of the data set, then one answer a step, in the order of the questions. */
+/** Its answers: first the size of the data set, then one answer for each step, in the order of the questions. */
 export type LoaderAnswer =
   | { readonly kind: "open"; readonly name: string; readonly size: number; readonly side: number }
   | { readonly kind: "batch"; readonly batch: ReturnType<typeof stackSamples> }
@@ -30,7 +30,7 @@ try {
   };
   const dataset = await openDataset(source.options);
   const plan = planBatches(dataset.size, { batchSize, seed, shuffle });
-  // One step after the other: all cores at once would take them from the training step.
+  // Steps are read one after the other: if all cores read at once, the training step would lack them.
   let previous: Promise<void> = Promise.resolve();
   port.on("message", (step: number) => {
     previous = previous.then(async () => {

@@ -1,6 +1,6 @@
 /**
- * Feeds a training step: batches are read, augmented and stacked in a thread of their own, a few steps ahead, while the
- * step before is computed. Same seed, same batches, to the bit.
+ * Feeds a training step: batches are read, augmented and stacked in a thread of their own, a few steps ahead, while
+ * the step before is computed. The same seed gives the same batches, to the bit.
  */
 import { Worker } from "node:worker_threads";
 import { InputError } from "rerenderable";
@@ -13,18 +13,18 @@ export interface LoaderOptions {
   readonly batchSize: number;
   /** Decides the order and the augmentation. */
   readonly seed: number;
-  /** The step to begin with: training that goes on sees what it would have seen. */
+  /** The first step; training that goes on sees what it would have seen. */
   readonly firstStep?: number;
   readonly shuffle?: boolean;
   readonly augmentation?: Augmentation;
-  /** Batches that are ready or in work before they are asked for; each of 16 at 224 px takes 13 MB. */
+  /** How many batches are ready or in work before they are asked for; one of 16 at 224 px takes 13 MB. */
   readonly ahead?: number;
 }
 
 /** Batches without end. Owns a thread: `close()` ends it. */
 export interface Loader {
   readonly name: string;
-  /** Samples. */
+  /** The number of samples. */
   readonly size: number;
   /** Side of the pictures, px. */
   readonly side: number;
@@ -59,7 +59,7 @@ export async function openLoader(source: DatasetSource, options: LoaderOptions):
       side,
       stepsPerEpoch: Math.floor(size / batchSize),
       async next() {
-        // Before the wait, so that the thread always has work in hand.
+        // This comes before the wait, so that the thread always has work.
         worker.postMessage(requested++);
         const answer = await answers.next();
         if (answer.kind !== "batch") throw new Error("openLoader: the thread opened twice.");
@@ -77,7 +77,10 @@ export async function openLoader(source: DatasetSource, options: LoaderOptions):
 
 type GoodAnswer = Exclude<LoaderAnswer, { readonly kind: "error" }>;
 
-/** The thread's answers one by one, those that came early kept; an error is thrown to whoever asks, and ends it all. */
+/**
+ * Gives the thread's answers one by one and keeps those that came early. An error is thrown to the caller, and ends
+ * everything.
+ */
 function answersOf(worker: Worker): { next(): Promise<GoodAnswer> } {
   const early: LoaderAnswer[] = [];
   const waiting: ((answer: LoaderAnswer) => void)[] = [];

@@ -1,24 +1,24 @@
-/** Reads annotations of one line a photo: a name and values, parted by blanks, or by commas in a `.csv`. */
+/** Reads annotations of one line a photo: a name and values, separated by blanks, or by commas in a `.csv`. */
 import { readFile } from "node:fs/promises";
 import { InputError } from "rerenderable";
 
 export interface AnnotationTable {
   readonly file: string;
-  /** Values by the photo's name. */
+  /** The values, by the photo's name. */
   readonly rows: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface TableShape {
   /** What the file is, for messages. */
   readonly what: string;
-  /** Values after the name. */
+  /** The number of values after the name. */
   readonly columns: number;
   /** Which of a line's words is the photo's name; the first by default. */
   readonly nameColumn?: number;
 }
 
 /**
- * Lines before the first photo, a count or the names of columns, are stepped over.
+ * Lines before the first photo, a count or the names of columns, are skipped.
  * @throws InputError one line: no such file, a line with too few or too many values, a name twice
  */
 export async function readAnnotationTable(

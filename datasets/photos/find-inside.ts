@@ -4,9 +4,9 @@ import path from "node:path";
 import { InputError } from "rerenderable";
 
 /**
- * @param root of the data set
- * @param places relative to it, the likeliest first
- * @returns the first that is there
+ * @param root the folder of the data set
+ * @param places places relative to it, the most likely first
+ * @returns the first that exists
  */
 export async function findInside(root: string, places: readonly string[]): Promise<string | undefined> {
   for (const place of places) {
@@ -23,7 +23,7 @@ export async function findInside(root: string, places: readonly string[]): Promi
 /**
  * @param expected the layout, for the message
  * @param missing what was looked for, for the message
- * @throws InputError one line, where none is there
+ * @throws InputError one line, if none of them exists
  */
 export async function requireInside(
   root: string,

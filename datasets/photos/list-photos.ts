@@ -1,11 +1,11 @@
-/** Lists the photos under a folder, by name alone: what is in them shows when they are read. */
+/** Lists the photos under a folder by their names alone; their contents are checked when they are read. */
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
 import type { PhotoItem } from "./photo-dataset.js";
 
-/** What cameras and browsers write; other files are stepped over. */
+/** The extensions of photos from cameras and browsers; other files are skipped. */
 const extensions: readonly string[] = [
   ".jpg",
   ".jpeg",
@@ -20,7 +20,7 @@ const extensions: readonly string[] = [
 
 export interface PhotoListing {
   readonly photos: readonly PhotoItem[];
-  /** Ids of all files, photos or not. */
+  /** The ids of all files, photos or not. */
   readonly files: ReadonlySet<string>;
 }
 
@@ -57,7 +57,7 @@ export async function listPhotos(
   return { photos, files: new Set(files) };
 }
 
-/** Links are followed to files, not to folders, which may lead in a circle. */
+/** Lists files. Links to files are followed; links to folders are not, as they may lead in a circle. */
 async function listFiles(folder: string, recursive: boolean, inside = ""): Promise<string[]> {
   let entries: Dirent[];
   try {
@@ -72,7 +72,7 @@ async function listFiles(folder: string, recursive: boolean, inside = ""): Promi
     const id = inside + entry.name;
     if (!entry.isDirectory()) ids.push(id);
     else if (recursive) {
-      // Not spread into one call: a folder may have more files than a call takes arguments.
+      // The list is not spread into one call, as a folder may have more files than a call takes arguments.
       for (const inner of await listFiles(path.join(folder, entry.name), true, `${id}/`)) ids.push(inner);
     }
   }
@@ -80,8 +80,8 @@ async function listFiles(folder: string, recursive: boolean, inside = ""): Promi
 }
 
 /**
- * One photo in two formats would be in training and in testing at once; and names that differ in their case alone are
- * one file on some machines.
+ * Refuses two photos of one name: a photo in two formats could be in training and in testing at once, and names that
+ * differ only in their case are one file on some machines.
  */
 function checkNames(folder: string, photos: readonly PhotoItem[]): void {
   const seen = new Map<string, string>();

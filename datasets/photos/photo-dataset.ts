@@ -1,4 +1,4 @@
-/** A data set of photos as its layout on the disk lists it: names, places and what is known, no pixels. */
+/** A data set of photos as its layout on the disk lists it: names, places and annotations, but no pixels. */
 import type { Point } from "rerenderable";
 
 /** The parts a data set was released in. */
@@ -12,21 +12,21 @@ export interface PhotoItem {
   readonly partition?: Partition;
   /** 5 or 68 points, px of the upright photo. */
   readonly points?: readonly Point[];
-  /** A file that holds them, read only when the photo is. */
+  /** The file that holds the points; it is read only when the photo is. */
   readonly pointsFile?: string;
 }
 
 export interface PhotoDataset {
-  /** As in `--set dataset=...`. */
+  /** The name that `--set dataset=...` takes. */
   readonly name: string;
   readonly path: string;
-  /** By `id`, in code-unit order, whatever order the file system has. */
+  /** The photos in the code-unit order of their ids; the order of the file system does not matter. */
   readonly items: readonly PhotoItem[];
-  /** One line each, for the user: what is missing but not needed. */
+  /** Notes for the user, each of one line: what is missing but not needed. */
   readonly notes: readonly string[];
 }
 
-/** Data sets are listed the same on every machine. */
+/** Sorts photos, so that every machine lists a data set in the same order. */
 export function inOrder(items: readonly PhotoItem[]): PhotoItem[] {
   return [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,12 +1,12 @@
-/** Which of the faces in a photo is the one that the data set means. */
+/** Chooses the face in a photo that the data set means. */
 import type { Point } from "rerenderable";
 import type { Box, FaceBox } from "rerenderable/face";
 import type { PreparationSettings, Rejection } from "./preparation.js";
 
 /**
- * The policy: faces below `leastScore` do not count. Where the data set says where the face is, that one is taken; else
- * the largest, unless another is nearly as large.
- * @param faces what the detector found
+ * Faces with a score below `leastScore` do not count. If the data set says where the face is, that one is taken;
+ * otherwise the largest, unless another one is nearly as large.
+ * @param faces the faces that the detector found
  * @param known points of the meant face, px of the photo, where the data set has them
  */
 export function chooseSubject(

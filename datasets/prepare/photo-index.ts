@@ -1,7 +1,7 @@
 /**
- * The index of a prepared data set: one line of JSON a photo, in the order of the listing. Each shard writes a part with
- * the lines of its own photos; when all parts are there, whoever finishes last makes the index of them. It holds no date
- * and no place, so that two shards give the bytes of one run.
+ * The index of a prepared data set: one line of JSON a photo, in the order of the listing. Each shard writes a part
+ * with the lines of its own photos; when all parts exist, the last shard to finish makes the index of them. It holds
+ * no date and no path, so two shards together give the same bytes as one run.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -42,7 +42,7 @@ export async function writePart(folder: string, shard: Shard, lines: readonly In
   await writeFileAtomically(partFile(folder, shard), toText(lines));
 }
 
-/** Numbers of the shards whose parts are not there yet. */
+/** The numbers of the shards whose parts do not exist yet. */
 export async function missingParts(folder: string, count: number): Promise<number[]> {
   const parts = await Promise.all(
     Array.from({ length: count }, (_, index) => readPart(folder, { index, count })),
@@ -51,8 +51,8 @@ export async function missingParts(folder: string, count: number): Promise<numbe
 }
 
 /**
- * Lays the lines of all parts into the order of the listing, and leaves out photos whose bytes came before.
- * @throws InputError where the parts are not of this listing: photos came or went between the shards
+ * Brings the lines of all parts into the order of the listing, and leaves out photos whose bytes came before.
+ * @throws InputError where the parts belong to another listing: photos were added or removed between the shards
  */
 export async function mergeParts(
   folder: string,
@@ -83,7 +83,7 @@ export async function readIndex(folder: string): Promise<IndexLine[]> {
   throw new InputError(folder, `a prepared data set, with ${indexFile} in it`, "a folder without one");
 }
 
-/** The same bytes under two names would stand in training and in testing. */
+/** Leaves out repeated photos: the same bytes under two names could be in training and in testing. */
 function withoutRepetitions(lines: readonly IndexLine[]): IndexLine[] {
   const first = new Map<string, string>();
   return lines.map((line): IndexLine => {

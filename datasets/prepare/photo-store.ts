@@ -1,7 +1,7 @@
 /**
- * Keeps what became of each photo under a key of its content: the same photo with the same settings is never prepared
- * twice, whatever it is called, and what a run had finished when it was killed is there for the next. Many processes, on
- * many machines, may write to one store at once: each writes whole files, the same bytes under the same key.
+ * Keeps the outcome of each photo under a key of its content. The same photo with the same settings is never prepared
+ * twice, even under another name, and the next run finds what a killed run had finished. Many processes, on many
+ * machines, may write to one store at once: each writes whole files, the same bytes under the same key.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -13,9 +13,9 @@ import { writeFileAtomically } from "rerenderable/base";
 import type { PreparationSettings, Rejection } from "./preparation.js";
 import { preparationVersion } from "./prepare-photo.js";
 
-/** What became of one photo, as plain data. */
+/** The outcome of one photo, as plain data. */
 export type Outcome = { readonly key: string } & (
-  | { readonly accepted: true /** Of the stored file. */; readonly sha256: string }
+  | { readonly accepted: true /** The hash of the stored file. */; readonly sha256: string }
   | ({ readonly accepted: false } & Rejection)
 );
 
@@ -32,7 +32,7 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** A prepared photo, 256 folders of them, as some file systems are slow with more in one. */
+/** The path of a prepared photo. There are 256 folders, as some file systems are slow with many files in one. */
 export function preparedPath(store: string, key: string): string {
   return path.join(store, key.slice(0, 2), `${key}.safetensors`);
 }
@@ -41,7 +41,7 @@ function rejectionPath(store: string, key: string): string {
   return path.join(store, key.slice(0, 2), `${key}.json`);
 }
 
-/** What an earlier run found, if any did. */
+/** Finds the outcome of an earlier run, if there was one. */
 export async function findOutcome(store: string, key: string): Promise<Outcome | undefined> {
   const prepared = await readIfThere(preparedPath(store, key));
   if (prepared) return { key, accepted: true, sha256: sha256(prepared) };
@@ -68,10 +68,10 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Half-written files of processes that were killed; younger ones may still be in work. */
+/** A half-written file of this age was left by a killed process; a younger one may still be in work. */
 const abandonedAfterMs = 10 * 60_000;
 
-/** Removes what killed processes left half-written. */
+/** Removes files that killed processes left half-written. */
 export async function removeAbandoned(store: string): Promise<void> {
   const names = await readdir(store, { recursive: true }).catch(() => []);
   for (const name of names.filter((file) => file.endsWith(".tmp"))) {

@@ -3,11 +3,11 @@ import sharp from "sharp";
 import workerpool from "workerpool";
 import { prepareItem } from "./prepare-item.js";
 
-// Photos side by side are what uses the processors here; and decoded photos are not asked for twice.
+// Processes that each prepare a photo use all processors already, and no decoded photo is asked for twice.
 sharp.concurrency(1);
 sharp.cache(false);
 
-// Ctrl-C reaches the whole group of processes. The parent decides; this one ends when the parent is gone.
+// Ctrl-C reaches all processes of the group. The parent decides what happens; this one ends with the parent.
 process.on("SIGINT", () => {});
 
 workerpool.worker({ prepare: prepareItem });

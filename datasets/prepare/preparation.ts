@@ -1,12 +1,15 @@
-/** What decides how a photo is prepared, what comes out, and why a photo may be left out. */
+/** The settings of a preparation, its results, and the reasons to leave out a photo. */
 import type { MaskImage, Point, RgbImage } from "rerenderable";
 import type { Similarity } from "rerenderable/base";
 
-/** Everything that the result depends on, but for the photo. */
+/** Everything that decides the result, except the photo itself. */
 export interface PreparationSettings {
   /** Side of the aligned face, px. */
   readonly size: number;
-  /** Whether points that come with a data set are taken, 68 or, to look for the others, 5; else they are found. */
+  /**
+   * Whether points that come with a data set are used (68, or 5 with which the others are found), or all points are
+   * found.
+   */
   readonly landmarks: "found" | "given";
   /** Limits of `assessFace`; the yaw in degrees. */
   readonly leastScore: number;
@@ -14,21 +17,27 @@ export interface PreparationSettings {
   readonly leastInside: number;
   readonly mostYaw: number;
   readonly leastSharpness: number;
-  /** Another face must be smaller than this part of the largest one's area, or nobody knows which is meant. */
+  /**
+   * The next largest face must have less than this part of the largest one's area; otherwise nobody knows which is
+   * meant.
+   */
   readonly mostRival: number;
   /** Mean distance of the 51 inner points from those of the fitted face, px at 224. */
   readonly mostFitError: number;
-  /** Part of the face's skin in view that must be seen: the rest is hair, glasses, a hand. */
+  /** The least part of the skin on the camera's side that must be seen; hair, glasses or a hand may hide the rest. */
   readonly leastSkin: number;
-  /** What says where skin is seen (Eq. 14), as `loadFaceMasker` takes it: `parser`, `colour` or a network (`.onnx`). */
+  /**
+   * The way to find where skin is seen (Eq. 14), as `loadFaceMasker` takes it: `parser`, `colour` or a network
+   * (`.onnx`).
+   */
   readonly mask: string;
-  /** `embedded`, or what else `loadMorphableModel` takes. */
+  /** The face model: `embedded`, or any other that `loadMorphableModel` takes. */
   readonly model: string;
-  /** By name, never "auto": another engine gives other last digits. */
+  /** The engine by its name, never "auto", as other engines give other last digits. */
   readonly engine: "wasm" | "tensorflow" | "cpu";
 }
 
-/** In the order in which they are tested. */
+/** The reasons, in the order in which they are tested. */
 export const rejectionReasons = [
   "unreadable",
   "no-face",
@@ -45,7 +54,8 @@ export const rejectionReasons = [
 ] as const;
 
 /**
- * `repeated`: the very bytes of an earlier photo. `failed`: our fault, not the photo's; it is tried again by the next run.
+ * `repeated`: the same bytes as an earlier photo. `failed`: an error of ours and not of the photo; the next run tries
+ * it again.
  */
 export type RejectionReason = (typeof rejectionReasons)[number];
 
@@ -55,24 +65,24 @@ export interface Rejection {
   readonly detail: string;
 }
 
-/** What was measured on an accepted photo. */
+/** The measurements of an accepted photo. */
 export interface PhotoMeasures {
-  /** The detector's, 0 to 1; null where the points were given. */
+  /** The score of the detector, 0 to 1; null if the points were given. */
   readonly score: number | null;
-  /** Faces that were found. */
+  /** The number of faces that were found; null if the points were given. */
   readonly faces: number | null;
-  /** Distance of their centres, px of the upright photo. */
+  /** The distance between the centres of the eyes, px of the upright photo. */
   readonly eyes: number;
-  /** Part of the crop inside the photo. */
+  /** The part of the crop that is inside the photo. */
   readonly inside: number;
-  /** Of the head, from the points; degrees, positive yaw where the nose points to the viewer's right. */
+  /** The yaw of the head, from the points, in degrees; positive if the nose points to the viewer's right. */
   readonly yaw: number;
   readonly pitch: number;
-  /** As `sharpness` has it, of the crop. */
+  /** The sharpness of the crop, as `sharpness` measures it. */
   readonly sharpness: number;
-  /** px at 224. */
+  /** The error of the fit, px at 224. */
   readonly fitError: number;
-  /** Part of the projected skin that the mask keeps. */
+  /** The part of the projected skin that the mask keeps. */
   readonly skin: number;
 }
 

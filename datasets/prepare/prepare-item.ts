@@ -21,8 +21,8 @@ import { encodePrepared } from "./prepared-file.js";
 let tools: Promise<PreparationTools> | undefined;
 
 /**
- * @returns what became of the photo; a photo that cannot be read is an outcome too
- * @throws what the photo is not to blame for: engine or model do not load, the store cannot be written to
+ * @returns the outcome of the photo; that it cannot be read is an outcome too
+ * @throws an error that is not the photo's: engine or model do not load, or the store cannot be written
  */
 export async function prepareItem(
   item: PhotoItem,
@@ -41,9 +41,9 @@ export async function prepareItem(
 }
 
 interface Source {
-  /** Hash of the file. */
+  /** The hash of the photo's file. */
   readonly content: string;
-  /** px of the upright photo. */
+  /** The known points, px of the upright photo. */
   readonly points?: readonly Point[];
 }
 
@@ -60,7 +60,7 @@ async function readSource(item: PhotoItem): Promise<Source | Rejection> {
 
 async function readPoints(file: string): Promise<readonly Point[]> {
   if (file.endsWith(".mat")) return readMatPoints(file);
-  // The photo's size is not known yet; points beside it find no face later.
+  // The photo's size is not known yet; points outside it lead to no face later.
   const anywhere = { width: 1e9, height: 1e9, scale: 1 };
   return (await readLandmarks(file, anywhere)).points;
 }
@@ -75,7 +75,7 @@ async function prepareOrReject(
   try {
     photo = await readImage(file);
   } catch (error) {
-    // Without the path: the same photo elsewhere is rejected in the same words.
+    // The message has no path, so the same photo elsewhere is rejected with the same words.
     if (error instanceof InputError)
       return { reason: "unreadable", detail: `expected ${error.expected}, got ${error.got}` };
     throw error;

@@ -1,4 +1,4 @@
-/** Prepares many photos in processes of their own, and says how far it is. */
+/** Prepares many photos in processes of their own, and reports the progress. */
 import { fileURLToPath } from "node:url";
 import { InputError } from "rerenderable";
 import workerpool from "workerpool";
@@ -9,18 +9,18 @@ import type { PreparationSettings } from "./preparation.js";
 const workerFile = fileURLToPath(new URL("./photo-worker.ts", import.meta.url));
 
 export interface PrepareOptions {
-  /** Folder of what is prepared, shared by runs and machines; it must exist. */
+  /** The folder of the prepared photos, which runs and machines share; it must exist. */
   readonly store: string;
   readonly settings: PreparationSettings;
-  /** Processes; each takes about 600 MB. */
+  /** The number of processes; each takes about 600 MB. */
   readonly workers: number;
-  /** Told of each photo that is done, in whatever order. */
+  /** Called for each photo that is done, in any order. */
   readonly onOutcome?: (item: PhotoItem, outcome: Outcome) => void;
 }
 
 /**
- * What a photo becomes depends on it and the settings alone, not on the number of processes. One that takes a process
- * down with it counts as `failed`; the others go on.
+ * The outcome of a photo depends on the photo and the settings alone, not on the number of processes. A photo that
+ * ends its process counts as `failed`; the others go on.
  * @returns in the order of `items`
  * @throws InputError where the store cannot be written to; an Error where engine or model do not load
  */
@@ -38,7 +38,7 @@ export async function preparePhotos(
   let next = 0;
   let finished = 0;
   let broken: unknown;
-  // One photo in the queue for each process: 200,000 at once would all be in memory.
+  // The queue has one photo for each process, as 200,000 at once would all be in memory.
   const lane = async () => {
     while (next < items.length && broken === undefined) {
       const at = next++;

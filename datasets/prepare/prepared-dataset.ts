@@ -8,13 +8,13 @@ import { preparedPath } from "./photo-store.js";
 import { decodePrepared } from "./prepared-file.js";
 
 export interface PreparedOptions {
-  /** Of the run: `results/prepare/<run>`. */
+  /** The folder of the run: `results/prepare/<run>`. */
   readonly folder: string;
-  /** Of the split; all of them by default. */
+  /** The part of the split; all parts by default. */
   readonly part?: "train" | "test" | "validation";
 }
 
-/** For `openLoader`. */
+/** The source of these samples for `openLoader`. */
 export function preparedSource(options: PreparedOptions): DatasetSource {
   return { module: import.meta.url, options };
 }

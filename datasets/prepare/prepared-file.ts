@@ -1,7 +1,7 @@
 /**
- * A prepared photo as a file: safetensors with `image` [S, S, 3] and `mask` [S, S] in 8 bits, `points` [68, 2], and the
- * transform and what was measured as JSON in the header. Uncompressed, 200 kB at 224 px: a training step should not wait
- * for a decoder, and the bytes do not depend on the version of one.
+ * A prepared photo as a file: safetensors with `image` [S, S, 3] and `mask` [S, S] in 8 bits, `points` [68, 2], and
+ * the transform and what was measured as JSON in the header. Uncompressed, 200 kB at 224 px: so a training step does
+ * not wait for a decoder, and the bytes do not depend on a decoder's version.
  */
 import { InputError, type MaskImage, type Point } from "rerenderable";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "rerenderable/base";
@@ -9,7 +9,7 @@ import type { PreparedPhoto } from "./preparation.js";
 
 const expected = "a prepared photo (.safetensors)";
 
-/** The same photo gives the same bytes. Pictures are rounded to 8 bits. */
+/** Encodes a prepared photo; pictures are rounded to 8 bits. The same photo gives the same bytes. */
 export function encodePrepared({ image, mask, points, toCrop, measures }: PreparedPhoto): Uint8Array {
   const { width, height } = image;
   return encodeSafetensors(
@@ -74,7 +74,7 @@ function toBytes(data: Float32Array): Uint8Array {
   return Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 }
 
-/** A plain loop: with `Float32Array.from` and a function a batch of 16 takes 0.2 s more. */
+/** This is a plain loop: with `Float32Array.from` and a function, a batch of 16 takes 0.2 s more. */
 function toUnit({ values }: StoredTensor): Float32Array {
   const out = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) out[i] = values[i] / 255;

@@ -1,7 +1,8 @@
 /**
- * Changes a crop each time it is seen, by what leaves its truth exact: brightness and white balance, which scale the light's 27
- * numbers with the picture, blur and noise. Not by mirroring: of the expression's coefficients those of the ancestries have no
- * mirror image among the 64 (up to 97 % of a mode is lost), and renderings face both ways anyhow.
+ * Changes a crop each time it is seen, in ways that keep its truth exact: brightness and white balance, which scale
+ * the light's 27 numbers as they scale the picture, blur, and noise. It does not mirror: the expression's
+ * coefficients for the ancestries have no mirror image among the 64 (up to 97 % of a mode is lost), and renderings
+ * face both ways already.
  */
 import { createRandom, type Random } from "rerenderable";
 import { partStart } from "rerenderable/face";
@@ -9,23 +10,27 @@ import { bandCount } from "rerenderable/graphics";
 import type { RegressorCrop } from "./crop.js";
 
 export interface CropAugmentation {
-  /** Deviation of the logarithm of the brightness. */
+  /** The deviation of the logarithm of the brightness. */
   readonly exposure: number;
-  /** Deviation of a colour's share of it. */
+  /** The deviation of each colour's own brightness, on top of it. */
   readonly whiteBalance: number;
-  /** Most noise, a deviation in encoded sRGB; drawn evenly from 0. */
+  /** The most noise, as a deviation in encoded sRGB; it is drawn evenly from 0. */
   readonly noise: number;
   /** How often a crop is blurred, by up to a box of 3 px. */
   readonly blur: number;
 }
 
-/** Drawn once: a million new normal numbers a step would take as long as the network's first layer. */
+/**
+ * How many normal numbers are drawn, once: a million new ones in each step would take as long as the network's first
+ * layer.
+ */
 const grainCount = 1 << 16;
 let grains: Float32Array | undefined;
 
 /**
- * Writes the picture, encoded sRGB in 0 to 1, and what is then true.
- * @param image [S * S * 3] @param face [257]
+ * Writes the changed picture, encoded sRGB in 0 to 1, and its truth.
+ * @param image [S * S * 3]
+ * @param face [257]
  */
 export function augmentCrop(
   crop: RegressorCrop,
@@ -51,7 +56,9 @@ export function augmentCrop(
   for (let i = 0; i < 3 * bandCount; i++) face[partStart.light + i] *= gains[Math.floor(i / bandCount)];
 }
 
-/** Towards the mean of a pixel and its two neighbours, along rows and then along columns, in place. */
+/**
+ * Moves each pixel towards the mean of itself and its two neighbours, along rows and then along columns, in place.
+ */
 function blurRows(image: Float32Array, side: number, share: number): void {
   for (const step of [3, 3 * side]) {
     const before = image.slice();

@@ -46,7 +46,7 @@ export async function writeCrops(
   await writeFileAtomically(file, bytes);
 }
 
-/** Crops of a file by number. Owns a file handle. */
+/** The crops of a file, by their numbers. It owns a file handle. */
 export interface CropFile {
   readonly count: number;
   readonly side: number;
@@ -104,7 +104,7 @@ type CropHeader = Partial<Record<"images" | "masks" | "faces", Entry>> & {
   readonly __metadata__?: Record<string, string>;
 };
 
-/** The head of the file alone; `readHeader` of the library wants all of it. */
+/** Reads the head of the file alone; `readHeader` of the library needs the whole file. */
 async function readHeaderOf(
   handle: FileHandle,
   file: string,

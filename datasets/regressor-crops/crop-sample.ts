@@ -16,12 +16,12 @@ import type { RegressorCrop } from "./crop.js";
 import { jitterPoints } from "./detector-jitter.js";
 import { moveFace } from "./move-pose.js";
 
-/** A crop whose face no pose carries nearer than this to where the picture went is left out; px at 224. */
+/** A crop is left out if the best pose still leaves its face this far from its picture; px at 224. */
 const mostResidual = 0.5;
 
 /**
- * @param sample of 224 px
- * @param projector of the 68 points as a detector sees them
+ * @param sample a sample of 224 px
+ * @param projector projects the 68 points as a detector sees them
  * @param seed decides the errors of the points
  */
 export function cropSample(
@@ -47,7 +47,7 @@ export function cropSample(
   };
 }
 
-/** The 257 numbers that are true of a sample. */
+/** The 257 true numbers of a sample. */
 export function faceOf({ scene, light }: SyntheticSample): Float32Array {
   const { identity, expression, albedo, angles, translation } = scene.coefficients;
   return Float32Array.from([...identity, ...expression, ...albedo, ...angles, ...light, ...translation]);
@@ -61,7 +61,7 @@ export function pairs(flat: ArrayLike<number>): Point[] {
   return Array.from({ length: flat.length / 2 }, (_, i): Point => [flat[2 * i], flat[2 * i + 1]]);
 }
 
-/** The nearest pixel; 0 where it comes from outside. */
+/** Moves a mask by nearest pixels; pixels from outside are 0. */
 function moveMask(mask: ArrayLike<number>, size: number, toCrop: Similarity, side: number): Uint8Array {
   const back = invertSimilarity(toCrop);
   return Uint8Array.from({ length: side * side }, (_, i) => {

@@ -8,14 +8,14 @@ import type { PreparedCrops } from "./prepare-crops.js";
 
 export interface CropSourceOptions {
   readonly batchSize: number;
-  /** Part of a batch that is of synthetic samples, as far as there are any. */
+  /** The part of a batch that comes from synthetic samples, as far as there are any. */
   readonly sampleShare: number;
   readonly augmentation: CropAugmentation;
 }
 
-/** Owns file handles. */
+/** A source of crops. It owns file handles. */
 export interface CropSource extends RegressorSource {
-  /** Crops of samples and of renderings. */
+  /** The number of crops of samples and of renderings. */
   readonly counts: { readonly samples: number; readonly renders: number };
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function openCropSource(
   };
 }
 
-/** All crops of some files as they are, in batches: to validate on. */
+/** Reads all crops of some files, unchanged, in batches: for validation. */
 export async function readBatches(
   files: readonly string[],
   key: string,

@@ -1,4 +1,4 @@
-/** What the regressor learns from: a face as it is aligned at inference, small, and what is true of it. */
+/** What the regressor learns from: a small face, aligned as at inference, and its truth. */
 import type { Point } from "rerenderable";
 
 export interface RegressorCrop {
@@ -6,9 +6,9 @@ export interface RegressorCrop {
   readonly image: Uint8Array;
   /** 1 where bare skin is seen, [S * S]. */
   readonly mask: Uint8Array;
-  /** 257 numbers; the light is the nearest of order 2. */
+  /** The 257 numbers of the face; the light is the nearest one of order 2. */
   readonly face: Float32Array;
 }
 
-/** Where `face` has its 68 points as a detector sees them is for the model to say: they are not stored. */
+/** The 68 points of `face` as a detector sees them. They are not stored, as the model computes them. */
 export type DetectedPoints = readonly Point[];

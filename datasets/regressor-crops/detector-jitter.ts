@@ -1,11 +1,11 @@
 /**
- * Errors such as a detector makes, so that the regressor sees crops as they come at inference. Drawn so that the mean error of
- * the inner points is about 2.5 px at 224, what face-api shows on synthetic faces (`datasets/synthetic/README.md`): most of it
- * common to all points.
+ * Adds errors like those of a detector, so that the regressor sees crops like those at inference. The mean error of
+ * the inner points is about 2.5 px at 224, as face-api's is on synthetic faces (`datasets/synthetic/README.md`). Most
+ * of it is common to all points.
  */
 import type { Point, Random } from "rerenderable";
 
-/** px at 224, parts, radians, px. */
+/** The deviations of shift (px at 224), growth (parts), turn (radians) and single points (px at 224). */
 const deviations = { shift: 1.2, growth: 0.02, turn: 0.015, each: 1.6 } as const;
 
 /** @param points px at 224 */

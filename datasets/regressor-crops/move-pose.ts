@@ -1,7 +1,7 @@
 /**
- * Moves a face with its picture: where a similarity carries the picture elsewhere, the six numbers of the pose that carry the
- * face there too. A turn about the picture's centre is exact; growth and shift change perspective by a little, which the
- * best pose in least squares leaves.
+ * Moves a face with its picture: when a similarity moves the picture, it finds the six numbers of the pose that move
+ * the face in the same way. A turn about the picture's centre is exact. Growth and shift change the perspective a
+ * little; the best pose in least squares leaves this as an error.
  */
 import { applySimilarity, rotateLight, rotationMatrix } from "rerenderable";
 import type { Similarity } from "rerenderable/base";
@@ -16,7 +16,7 @@ export interface MovedFace {
 
 const poseIndices = [0, 1, 2].flatMap((axis) => [partStart.angles + axis, partStart.translation + axis]);
 
-/** @param move in px of a picture of the camera's reference size */
+/** @param move the move of the picture, in px at the camera's reference size */
 export function moveFace(face: ArrayLike<number>, projector: PointProjector, move: Similarity): MovedFace {
   const shape = projector.shape(face);
   const before = projector.place(shape, face);
@@ -40,7 +40,7 @@ function gaussNewtonStep(
   target: Float64Array,
 ): void {
   const at = projector.place(shape, face);
-  // By central differences: six columns, and nothing that could be wrong.
+  // The columns come from central differences: there are only six, and they need no formulas.
   const columns = poseIndices.map((index) => {
     const seen = [1e-5, -1e-5].map((step) => {
       const nudged = face.slice();
@@ -59,7 +59,7 @@ function gaussNewtonStep(
   });
 }
 
-/** The light stays where it is with respect to the head: `R_new R_oldᵀ` turns it. */
+/** Turns the light with the head, by `R_new R_oldᵀ`: relative to the head it stays where it is. */
 function turnLight(from: ArrayLike<number>, to: Float64Array): void {
   const at = partStart.angles;
   const rotation = (face: ArrayLike<number>) => rotationMatrix([face[at], face[at + 1], face[at + 2]]);

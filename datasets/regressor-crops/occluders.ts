@@ -1,13 +1,15 @@
-/** Patches that hide parts of a cheaply rendered face, in the place of hair, hands and glasses: what they hide is no skin. */
+/**
+ * Patches that hide parts of a cheaply rendered face, instead of hair, hands and glasses: hidden pixels are not skin.
+ */
 import type { Random } from "rerenderable";
 import { fractalNoise } from "../synthetic/detail/noise.js";
 
-/** Of faces that have any patch at all, and of those with hair over the forehead. */
+/** The share of faces that have any patch, and of those the share with hair over the forehead. */
 const shares = { patches: 0.4, fringe: 0.5 } as const;
 
 /**
  * @param image encoded sRGB, [S, S, 3], painted over
- * @param mask [S, S], 0 where a patch is
+ * @param mask the mask, [S, S]; it becomes 0 under a patch
  */
 export function occlude(image: Float32Array, mask: Uint8Array, side: number, random: Random): void {
   const fringe = random.uniform() < shares.fringe;

@@ -8,18 +8,18 @@ import { type Loader, openLoader } from "../loader/open-loader.js";
 import { preparedSource } from "../prepare/prepared-dataset.js";
 
 export interface PhotoSourceOptions {
-  /** Of a finished preparation: `results/prepare/<run>`. */
+  /** The folder of a finished preparation: `results/prepare/<run>`. */
   readonly folder: string;
-  /** Side of the network's input: the photos' own, or that halved some times. */
+  /** The side of the network's input: that of the photos, or a half, a quarter, … of it. */
   readonly side: number;
   readonly batchSize: number;
   readonly seed: number;
   readonly augmentation: Augmentation;
 }
 
-/** Owns a thread. */
+/** A source of photos. It owns a thread. */
 export interface PhotoSource extends RegressorSource {
-  /** Photos. */
+  /** The number of photos. */
   readonly count: number;
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ function shrink({ images, masks, points }: Batch, side: number, halvings: number
       image.data.map((value) => Math.min(1, Math.max(0, value))),
       3 * i * small ** 2,
     );
-    // Skin through and through: a pixel that is half hair teaches the wrong colour.
+    // A pixel counts only if all of it is skin: one that is half hair would teach a wrong colour.
     for (let p = 0; p < small ** 2; p++) out.masks[i * small ** 2 + p] = Number(mask.data[3 * p] > 0.9);
   }
   return { ...out, points: points.map((value) => (value * alignedSide) / side) };

@@ -12,20 +12,23 @@ import { writeCrops } from "./crop-file.js";
 import { cropSample } from "./crop-sample.js";
 import { renderFaceCrop } from "./render-face.js";
 
-/** To be raised by whoever changes how a crop is made. */
+/** The version of how crops are made. Raise it with every change of a crop. */
 const cropsVersion = 1;
 
-/** Rendered faces and samples of one file, at most. */
+/** The most rendered faces, and the most samples, of one file. */
 const rendersEach = 200;
 const seedsEach = 50;
 
 export interface CropSettings {
   /** Side of the crops, px. */
   readonly side: number;
-  /** Rendered faces, of seeds from `firstRender` on; above 200, rounded up to whole files of 200. */
+  /** How many faces are rendered, with seeds from `firstRender` on; above 200, rounded up to whole files of 200. */
   readonly renders: number;
   readonly firstRender: number;
-  /** Synthetic samples: of each subset the seeds from `firstSeed` on; above 50, rounded up to whole files of 50. */
+  /**
+   * The synthetic samples: `seeds` seeds of each subset, from `firstSeed` on; above 50, rounded up to whole files of
+   * 50.
+   */
   readonly subsets: readonly SubsetName[];
   readonly seeds: number;
   readonly firstSeed: number;
@@ -36,20 +39,20 @@ export interface CropSettings {
 export interface PrepareCropsOptions {
   readonly folder: string;
   readonly signal?: AbortSignal;
-  /** Told of each file that is there, made or found. */
+  /** Called for each file when it exists, made or found. */
   readonly onFile?: (done: number, of: number, file: string) => void;
   /** Where the synthetic samples are kept. */
   readonly synthetic?: string;
 }
 
 export interface PreparedCrops {
-  /** What the files say that they are. */
+  /** The key that is written into the files and names what they hold. */
   readonly key: string;
   readonly renders: readonly string[];
   readonly samples: readonly string[];
 }
 
-/** Needs an engine. Interrupted, it leaves whole files only, and returns those. */
+/** Makes the files. It needs an engine. If it is interrupted, it leaves only whole files and returns those. */
 export async function prepareCrops(
   settings: CropSettings,
   { folder, signal, onFile, synthetic = syntheticFolder }: PrepareCropsOptions,
@@ -68,7 +71,7 @@ export async function prepareCrops(
       file: place(`renders-${first}-${inFile.renders}`),
       make: () => eachOf(first, inFile.renders, (seed) => renderFaceCrop(model, projector, side, seed)),
     })),
-    // Subsets by turns, so that a run with fewer seeds finds its files.
+    // The subsets alternate, so that a run with fewer seeds finds its files.
     ...firsts(firstSeed, seeds, inFile.seeds).flatMap((first) =>
       subsets.map((subset) => ({
         kind: "samples" as const,

@@ -31,8 +31,8 @@ import { type FaceFrame, paintSurround } from "./surround.js";
 type Colour = readonly [number, number, number];
 
 /**
- * @param projector of the 68 points as a detector sees them
- * @param side of the crop, half of what is rendered
+ * @param projector projects the 68 points as a detector sees them
+ * @param side side of the crop; it is rendered at twice this size
  */
 export async function renderFaceCrop(
   model: MorphableModel,
@@ -67,7 +67,7 @@ export async function renderFaceCrop(
   return { image: photo, mask, face };
 }
 
-/** Of the lit skin. */
+/** The mean colour of the lit skin. */
 function meanColour(colours: Float32Array, skin: Float32Array): number[] {
   const sum = [0, 0, 0, 1e-6];
   skin.forEach((value, p) => {
@@ -78,7 +78,7 @@ function meanColour(colours: Float32Array, skin: Float32Array): number[] {
   return sum.slice(0, 3).map((value) => value / sum[3]);
 }
 
-/** Where its jaw is in the picture. */
+/** The place of the jaw in the picture. */
 function frameOf(face: Float32Array, projector: PointProjector): FaceFrame {
   const jaw = pairs(projector.place(projector.shape(face), face)).slice(0, 17);
   const xs = jaw.map(([x]) => x / alignedSide);
@@ -88,11 +88,12 @@ function frameOf(face: Float32Array, projector: PointProjector): FaceFrame {
   return { x: (left + right) / 2, chin: Math.max(...jaw.map(([, y]) => y / alignedSide)), width, yaw };
 }
 
-/** Draws for a person, a movement, a turn of the head and a light; 257 numbers. */
+/** Draws a person, a movement, a turn of the head and a light: 257 numbers. */
 function sampleCoefficients({ data }: MorphableModel, random: Random): Float32Array {
   const seed = () => random.integer(2 ** 31);
   const { identity, expression, albedo } = sampleFace(data, seed(), { expression: random.uniform() < 0.75 });
-  // As much luminance and painted brows as photos want: at full strength they look like shade and stickers.
+  // The model's luminance fields and painted brows are made weaker: at full strength they look like shade and
+  // stickers.
   const fields = 0.3 + 0.7 * random.uniform();
   const brows = 0.4 + 0.6 * random.uniform();
   data.albedoNames?.forEach((name, i) => {
@@ -105,7 +106,7 @@ function sampleCoefficients({ data }: MorphableModel, random: Random): Float32Ar
   return Float32Array.from([...identity, ...expression, ...albedo, ...angles, ...light, 0, -0.06, -0.15]);
 }
 
-/** Of the prior, brighter and darker than it; one in four with a lamp beside it. */
+/** Draws a light of the prior, made brighter or darker; one in four has a lamp beside it. */
 function sampleSceneLight(seed: number, random: Random): number[] {
   const exposure = 0.45 + 0.65 * random.uniform();
   const light = sampleLight(seed, { exposure });
@@ -144,7 +145,8 @@ async function render(model: MorphableModel, face: Float32Array, side: number) {
   ];
   tf.dispose([...Object.values(tensors), ...Object.values(pictures)]);
   const { skinTriangle } = model.data;
-  // Colours are halved together with what they cover, and divided by it: the outline takes its colour from the face alone.
+  // Colours are halved together with their coverage and divided by it, so the outline has the colour of the face
+  // alone.
   const halve = (data: Float32Array) => halveImage({ width: size, height: size, data }).data;
   const covered = new Float32Array(image.length);
   triangleId.forEach((id, p) => {

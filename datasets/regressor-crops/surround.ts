@@ -1,8 +1,11 @@
-/** What stands around a cheaply rendered face, which is a mask in the air: hair, ears, neck and clothes, as plain shapes. */
+/**
+ * Paints the surroundings of a cheaply rendered face, which is only a mask: hair, ears, neck and clothes, as plain
+ * shapes.
+ */
 import type { Random } from "rerenderable";
 import { fractalNoise, mix, smoothstep } from "../synthetic/detail/noise.js";
 
-/** Of faces that have a head at all. */
+/** The share of faces that get a head. */
 const headed = 0.75;
 
 export interface FaceFrame {
@@ -10,7 +13,7 @@ export interface FaceFrame {
   readonly x: number;
   readonly chin: number;
   readonly width: number;
-  /** Turn of the face: the head's middle lies beside it; radians. */
+  /** The turn of the face in radians; the middle of the head lies beside that of the face. */
   readonly yaw: number;
 }
 

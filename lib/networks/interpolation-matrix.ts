@@ -5,13 +5,13 @@
  */
 import type { Pair, Resize } from "./layers.js";
 
-/** @param from old [height, width] @returns new [height, width] */
+/** @param from the old [height, width] @returns the new [height, width] */
 export function resizedSize(to: Resize["to"], from: Pair): Pair {
   if ("size" in to) return to.size;
   return [Math.floor(from[0] * to.factor[0]), Math.floor(from[1] * to.factor[1])];
 }
 
-/** @returns row by row [new, old], along the height (axis 0) or the width (axis 1) */
+/** @returns the matrix [new, old], row by row, along the height (axis 0) or the width (axis 1) */
 export function interpolationMatrix(resize: Resize, axis: 0 | 1, from: Pair): Float32Array {
   const [oldLength, newLength] = [from[axis], resizedSize(resize.to, from)[axis]];
   const matrix = new Float32Array(oldLength * newLength);
@@ -38,7 +38,7 @@ function placeOf(
   oldLength: number,
   newLength: number,
 ): number {
-  // Multiplied before it is divided, so that a place on a pixel is exactly there.
+  // The product comes before the division, so that a place on a pixel is exact.
   const scaled = (x: number) => ("size" in to ? (x * oldLength) / newLength : x / to.factor[axis]);
   if (coordinates === "halfPixel") return scaled(i + 0.5) - 0.5;
   if (coordinates === "asymmetric") return scaled(i);

@@ -1,9 +1,9 @@
 /**
- * The layers that networks are made of, as plain data. Spatial sizes are [height, width]; axes and sizes speak of
- * tensors channels last, [B, H, W, C], or [B, C] where there is no space.
+ * The layers that networks are made of, as plain data. Spatial sizes are [height, width]; axes and sizes are those of
+ * tensors with channels last, [B, H, W, C], or [B, C] where there is no space.
  */
 
-/** The shape of a tensor, or of one item of a batch where it says so. */
+/** The shape of a tensor; where a comment says so, that of one item of a batch. */
 export type Shape = readonly number[];
 
 export type Pair = readonly [height: number, width: number];
@@ -12,11 +12,14 @@ export type Padding = readonly [top: number, left: number, bottom: number, right
 interface Window {
   readonly kernel: Pair;
   readonly stride: Pair;
-  /** Zeros around a convolution's input; what is left out of a pooling's window. */
+  /** Zeros around a convolution's input; around a pooling's input, places that do not count. */
   readonly padding: Padding;
 }
 
-/** How `reshape` and `flatten` count: as tensors lie here, or channel by channel as in a network from elsewhere. */
+/**
+ * The order in which `reshape` and `flatten` count: as tensors lie here, or channel by channel as in a network from
+ * elsewhere.
+ */
 export type Order = "channelsLast" | "channelsFirst";
 
 /** A resize as ONNX defines it. */
@@ -24,15 +27,16 @@ export interface Resize {
   /** New sizes, or factors of the old ones, rounded down. */
   readonly to: { readonly size: Pair } | { readonly factor: Pair };
   /**
-   * Where new pixel i lies among the old, from 0: "halfPixel" (i + 0.5) / factor - 0.5, pixel centres at +0.5;
-   * "asymmetric" i / factor; "alignCorners" i (old - 1) / (new - 1), the outermost centres on each other.
+   * Where new pixel i lies among the old pixels, which count from 0: "halfPixel" (i + 0.5) / factor - 0.5, pixel
+   * centres at +0.5; "asymmetric" i / factor; "alignCorners" i (old - 1) / (new - 1), the outermost centres on each
+   * other.
    */
   readonly coordinates: "halfPixel" | "asymmetric" | "alignCorners";
   /** "bilinear": the two pixels around, edges repeated; else the one pixel to which the place is rounded. */
   readonly sampling: "bilinear" | "floor" | "ceil" | "roundHalfDown" | "roundHalfUp";
 }
 
-/** What one node of a network computes, by kind. */
+/** The kinds of layers: what one node of a network computes. */
 export interface Layers {
   /** Shape of one item, without the batch; a size of null is decided when the network runs. */
   input: { readonly shape: readonly (number | null)[] };
@@ -45,37 +49,41 @@ export interface Layers {
   };
   /** The transpose of a convolution; weight [C, filters, height, width]. */
   transposedConv: Window & { readonly filters: number; readonly bias: boolean };
-  /** One filter a channel; weight [C, 1, height, width]. */
+  /** A convolution with one filter for each channel; weight [C, 1, height, width]. */
   depthwiseConv: Window & { readonly dilation: Pair; readonly bias: boolean };
-  /** [B, C] to [B, units]; weight [units, C]. */
+  /** A product with weights, from [B, C] to [B, units]; weight [units, C]. */
   dense: { readonly units: number; readonly bias: boolean };
-  /** Each channel of each item to mean 0 and variance 1, then scale [C] and bias [C]. */
+  /** Brings each channel of each item to mean 0 and variance 1; then multiplies by scale [C] and adds bias [C]. */
   instanceNorm: { readonly epsilon: number };
   /**
-   * Each channel by statistics of the batch (training), which move the running ones by `momentum`, or by the
-   * running ones (inference), with the biased variance in both (PyTorch keeps the unbiased one); then scale [C] and bias [C].
+   * Normalises each channel, then multiplies by scale [C] and adds bias [C]. In training it uses the statistics of
+   * the batch, which also move the running ones by `momentum`; in inference it uses the running ones. Both have the
+   * biased variance (PyTorch keeps the unbiased one).
    */
   batchNorm: { readonly epsilon: number; readonly momentum: number };
-  /** Scale [C] and bias [C]: what a batch normalisation is whose statistics no longer move. */
+  /** Multiplies by scale [C] and adds bias [C], as a batch normalisation does whose statistics no longer change. */
   scaleAndBias: object;
   leakyRelu: { readonly slope: number };
   /** Leaky relu with a slope [C] that is learned. */
   prelu: { readonly initialSlope: number };
   relu: object;
-  /** To [minimum, maximum], one of which may be missing; relu6 is 0 to 6. The derivative at a bound is 0. */
+  /**
+   * Limits values to [minimum, maximum], one of which may be missing; relu6 is 0 to 6. The derivative at a bound is
+   * 0.
+   */
   clip: { readonly minimum?: number; readonly maximum?: number };
   tanh: object;
   sigmoid: object;
-  /** Over channels. */
+  /** Softmax over channels. */
   softmax: object;
   /** x / max(|x|, epsilon), where |x| is the Euclidean length over channels. */
   l2Normalise: { readonly epsilon: number };
   /** scale · x + offset with fixed numbers, one or one a channel: a network's own preparation of a photo. */
   affine: { readonly scale: readonly number[]; readonly offset: readonly number[] };
   maxPool: Window;
-  /** Mean over the part of the window that lies inside. */
+  /** The mean over the part of the window that lies inside. */
   averagePool: Window;
-  /** [B, H, W, C] to [B, C]. */
+  /** The mean over space, from [B, H, W, C] to [B, C]. */
   globalAveragePool: object;
   /** Sum of two tensors; an axis of size 1 is repeated. */
   add: object;
@@ -87,18 +95,18 @@ export interface Layers {
   concat: object;
   /** The channels from `start` to before `end`. */
   sliceChannels: { readonly start: number; readonly end: number };
-  /** Zeros around. */
+  /** Adds zeros around an image. */
   pad: { readonly padding: Padding };
   /** Shape of one item, without the batch. */
   reshape: { readonly shape: Shape; readonly order: Order };
   flatten: { readonly order: Order };
-  /** Twice the height and width; pixel centres at +0.5, edges repeated. */
+  /** Doubles height and width; pixel centres at +0.5, edges repeated. */
   upsampleBilinear: object;
-  /** To another height and width, by samples at places between pixels. */
+  /** Brings an image to another height and width, by samples at places between pixels. */
   resize: Resize;
   /**
-   * [B, 1, N, C] to [B, 1, rows, C]: each channel times a sparse matrix [rows, N], which is handed over by its name
-   * with the parameters. tfjs only: ONNX has no such operator.
+   * Multiplies each channel by a sparse matrix [rows, N], from [B, 1, N, C] to [B, 1, rows, C]. The matrix comes with
+   * the parameters, under its name. Only tfjs runs it, as ONNX has no such operator.
    */
   sparseProduct: { readonly matrix: string; readonly rows: number };
 }
@@ -148,7 +156,7 @@ export function instanceNorm(epsilon = 1e-5): LayerOf<"instanceNorm"> {
   return { kind: "instanceNorm", epsilon };
 }
 
-/** @param momentum part of the new statistics in the running ones */
+/** @param momentum the part of the new statistics in the running ones */
 export function batchNorm(epsilon = 1e-5, momentum = 0.1): LayerOf<"batchNorm"> {
   return { kind: "batchNorm", epsilon, momentum };
 }

@@ -1,6 +1,7 @@
 /**
- * Bakes what a face model leaves out and a photo shows: scalp, ears, neck, teeth, tongue and lashes of MakeHuman's base
- * mesh (CC0, see NOTICE), with the vertices of the face model that they follow. Written to `datasets/synthetic/head.safetensors`.
+ * Bakes the parts of a head that a photo shows but a face model lacks: scalp, ears, neck, teeth, tongue and lashes of
+ * MakeHuman's base mesh (CC0, see NOTICE), with the vertices of the face model that they follow. Written to
+ * `datasets/synthetic/head.safetensors`.
  *
  *     npm run bake -- head
  */
@@ -13,9 +14,9 @@ import { type MakeHuman, openMakeHuman, type Quad } from "../../../scripts/bake/
 const root = path.join(import.meta.dirname, "../../..");
 /** Lower end of the neck and shoulders that are kept, in the package's frame. */
 const lowest = 4.7;
-/** How deep under the face's rim the head goes on, so that no gap shows: 10 cm. */
+/** How far the head goes on under the face's rim, so that no gap shows: 10 cm. */
 const overlap = 0.12;
-/** How many vertices of the face each vertex follows. */
+/** The number of face vertices that each vertex follows. */
 const followed = 6;
 
 type Part = "skin" | "upper-teeth" | "lower-teeth" | "tongue" | "lashes";
@@ -41,7 +42,7 @@ function headQuads({ mesh }: MakeHuman, cut: FaceCut): Record<Part, Quad[]> {
   };
 }
 
-/** The quads that hang together with the crown: what is inside the head, sockets and throat, is not reached. */
+/** The quads that are connected with the crown; the inside of the head, sockets and throat, is not. */
 function connected(quads: readonly Quad[], v: Float64Array): Quad[] {
   const height = ({ corners }: Quad) => v[3 * corners[0] + 1];
   const crown = quads.reduce((best, quad) => (height(quad) > height(best) ? quad : best));
@@ -80,7 +81,7 @@ function follow(points: readonly (readonly number[])[], cut: FaceCut, allowed: r
   return { vertex, weight, distance };
 }
 
-/** What each part follows: the rim, the nose's root, the chin, the lids. */
+/** The vertices that each part follows: the rim, the root of the nose, the chin, the lids. */
 function leaders(part: Part, cut: FaceCut): number[] {
   const all = Array.from({ length: cut.bodyVertex.length }, (_, i) => i);
   const near = (x: number, y: number, z: number, most: number) =>

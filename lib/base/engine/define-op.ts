@@ -13,23 +13,23 @@ import { gpuOf, type WebgpuKernel } from "./webgpu-kernel.js";
 type Attributes = Readonly<Record<string, number | string | boolean>>;
 
 export interface OpDefinition<A extends Attributes> {
-  /** Kernel name, unique among all tfjs kernels. */
+  /** The kernel's name, unique among all tfjs kernels. */
   readonly name: string;
-  /** Names of the inputs, in the order in which the returned function takes them. */
+  /** The names of the inputs, in the order in which the returned function takes them. */
   readonly inputs: readonly string[];
   /** Shapes and types of the outputs. */
   outputs(shapes: readonly (readonly number[])[], attributes: A): readonly OutputSpec[];
-  /** The loop. Outputs arrive zeroed. */
+  /** The loop that computes the outputs; these arrive zeroed. */
   run(inputs: readonly KernelArray[], outputs: readonly KernelArray[], attributes: A): void;
-  /** The same as shaders; without it the operation does not run on `webgpu`. */
+  /** The same loop as shaders; without them the operation does not run on `webgpu`. */
   readonly webgpu?: WebgpuKernel<A>;
   /**
-   * Whether the result is a constant to the tape, whatever the inputs: nothing is differentiated through it, and there
-   * is one output.
+   * Whether the result is a constant to the tape, for all inputs: no gradient goes through the operation. It then has
+   * one output.
    */
   readonly constant?: true;
   /**
-   * Gradient of each differentiable input, by name; an input that is left out has none. `saved` holds the
+   * The gradient of each differentiable input, by name; an input that is left out has no gradient. `saved` holds the
    * inputs.
    */
   gradient?(
@@ -43,8 +43,8 @@ export interface OpDefinition<A extends Attributes> {
 export type Op<A extends Attributes> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor[];
 
 /**
- * Registers the operation on `renderingEngines` and returns it as a function of tensors. On another engine, or on
- * `webgpu` where it has no shaders, the function throws, and says so.
+ * Registers the operation on `renderingEngines` and returns it as a function of tensors. The function throws on every
+ * other engine, and on `webgpu` if the operation has no shaders.
  */
 export function defineOp<A extends Attributes = Attributes>(definition: OpDefinition<A>): Op<A> {
   const { name, inputs: names } = definition;
@@ -78,7 +78,10 @@ export function defineOp<A extends Attributes = Attributes>(definition: OpDefini
   };
 }
 
-/** To the tape, a custom operation without inputs is a constant; what happens inside is not recorded. */
+/**
+ * Computes without the tape: a custom operation without inputs is a constant to it, and what happens inside is not
+ * recorded.
+ */
 function withoutTape(compute: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))();
 }
@@ -146,13 +149,14 @@ function runOnArrays(
     const size = tf.util.sizeFromShape([...shape]);
     return { shape, dtype, values: dtype === "int32" ? new Int32Array(size) : new Float32Array(size) };
   });
-  // Through tfjs's engine: `readSync` of TensorFlow's backend refuses tensors that were made on another backend.
+  // This goes through tfjs's engine, as `readSync` of TensorFlow's backend refuses tensors that were made on another
+  // one.
   const read = (info: tf.TensorInfo): KernelArray => ({
     shape: info.shape,
     values: tf.engine().readSync(info.dataId) as NumericArray,
   });
   loop(infos.map(read), outputs);
-  // `write` is what the backends have in common; TensorFlow's has no `makeTensorInfo`.
+  // All backends have `write`; TensorFlow's has no `makeTensorInfo`.
   return outputs.map(({ shape, dtype, values }) => {
     const dataId = backend.write(values, [...shape], dtype);
     return { dataId, shape: [...shape], dtype };

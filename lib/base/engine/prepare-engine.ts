@@ -8,12 +8,12 @@ import { startTensorflow } from "./start-tensorflow.js";
 import { startWebgpu } from "./start-webgpu.js";
 import { downloadTensors } from "./webgpu-backend.js";
 
-/** Whether the engine was asked for by name; otherwise a stand-in for its hardware will not do. */
+/** Whether the user asked for the engine by name; otherwise software in the place of its hardware is refused. */
 export type Demand = { readonly byName: boolean };
 
 /**
- * The engines to choose from: each starts its backend and makes it the current one, or throws; it throws an
- * `EngineAbsentError` where the machine does not have it.
+ * The engines to choose from: each starts its backend and makes it the current one, or throws: an `EngineAbsentError`
+ * if the machine does not have the engine.
  */
 export type Starters = Readonly<Partial<Record<EngineName, (demand: Demand) => Promise<StartedEngine>>>>;
 
@@ -26,18 +26,18 @@ const allEngines: Starters = {
 
 export interface EngineNeeds {
   /**
-   * Whether results are read at once, by `dataSync`; true. Without it "auto" may take `webgpu`, where there is a
-   * graphics processor.
+   * Whether results are read synchronously, by `dataSync`; true by default. If false, "auto" may take `webgpu` on a
+   * machine with a graphics processor.
    */
   readonly readsAtOnce?: boolean;
 }
 
-/** No engine, or not the one that was asked for. */
+/** The error when no engine starts, or not the one that was asked for. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
 
   constructor(
-    /** A sentence. */
+    /** What is wrong, as a sentence. */
     readonly problem: string,
     cause?: unknown,
   ) {
@@ -48,22 +48,22 @@ export class EngineError extends Error {
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
- * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another,
- * is harmless; tensors made before move to the new backend when they are used.
+ * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another, is
+ * harmless; tensors made before move to the new backend when they are used.
  *
  * @param request an engine, or "auto" for the best one that starts and does what is needed. Software that plays a
  *   graphics processor is taken only by name.
  * @param starters the engines to choose from
- * @param needs what "auto" has to heed
- * @throws EngineError if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where the machine
- *   does not have it
+ * @param needs what the engine must be able to do, for "auto"
+ * @throws EngineError if the requested engine is unknown or does not start; `cause` is an `EngineAbsentError` where
+ *   the machine does not have it
  */
 export function prepareEngine(
   request: "auto" | EngineName = "auto",
   starters: Starters = allEngines,
   needs: EngineNeeds = {},
 ): Promise<EngineReport> {
-  // One after the other: tfjs drops a backend whose start another start overtakes.
+  // Starts come one after the other: tfjs drops a backend if another start overtakes its own.
   const report = previous.then(() => prepare(request, starters, needs));
   previous = report.catch(() => {});
   return report;

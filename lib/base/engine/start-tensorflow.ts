@@ -8,10 +8,12 @@ import type { StartedEngine } from "./engine-report.js";
 import { EngineAbsentError, type ImportPackage, importOptional } from "./import-optional.js";
 import { makeCurrent } from "./make-current.js";
 
-/** They fetch the library in an install script, which `.npmrc` here turns off. */
+/**
+ * The command that installs a package; each fetches the library in an install script, which `.npmrc` here turns off.
+ */
 const install = "npm install --ignore-scripts=false";
 
-/** Best first. */
+/** The packages, best first. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
 
 /**
@@ -42,7 +44,7 @@ async function load(name: string, importPackage: ImportPackage | undefined): Pro
   if (!tf.findBackendFactory("tensorflow")) throw new EngineAbsentError(`${name} is not TensorFlow here`);
   const version = module.version?.["tfjs-core"];
   if (version === tf.version_core) return;
-  // All copies of tfjs share one list of backends, so that the wrong one must leave it for the right one.
+  // All copies of tfjs share one list of backends, so a wrong backend must leave it before the right one can come.
   tf.removeBackend("tensorflow");
   throw new Error(`${name} is made for tfjs ${version}; ${install} ${name}@${tf.version_core}`);
 }

@@ -11,29 +11,29 @@ import { registerUnsortedSegmentSum } from "./kernels/webgpu/unsorted-segment-su
 import { makeCurrent } from "./make-current.js";
 import { type Adapter, createWebgpuBackend, type Gpu, type WebgpuModule } from "./webgpu-backend.js";
 
-/** Dawn for Node.js: what it gives to a program in the place of a browser's `navigator.gpu`. */
+/** The module of Dawn for Node.js, which gives programs an object like a browser's `navigator.gpu`. */
 interface DawnModule {
   create(options: readonly string[]): Gpu;
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-/** For the message; `lib/package.json` has the same. */
+/** The packages that the message names; `lib/package.json` has the same. */
 export const webgpuPackages = ["webgpu@0.6.2", "@tensorflow/tfjs-backend-webgpu@4.22.0"] as const;
 
 export interface WebgpuOptions {
-  /** Whether software that plays a graphics processor will do; true by default. */
+  /** Whether software in the place of a graphics processor is accepted; true by default. */
   readonly software?: boolean;
   /** Stands in for `import` in tests. */
   readonly importPackage?: ImportPackage;
 }
 
-/** @throws EngineAbsentError if a package is not installed or the machine has no adapter that will do */
+/** @throws EngineAbsentError if a package is not installed or if the machine has no adapter that is accepted */
 export async function startWebgpu({
   software = true,
   importPackage,
 }: WebgpuOptions = {}): Promise<StartedEngine> {
   if (!tf.findBackendFactory("webgpu")) await register(software, importPackage);
-  // Where the program itself registered tfjs's backend, its adapter is not known.
+  // If the program itself registered tfjs's backend, its adapter is not known.
   const { adapter } = (tf.findBackend("webgpu") ?? {}) as { adapter?: Adapter };
   if (adapter) requireHardware(adapter, software);
   await makeCurrent("webgpu");

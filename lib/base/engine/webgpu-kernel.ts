@@ -1,7 +1,7 @@
 /**
- * How an operation runs on the graphics processor: as shaders in WGSL, run by tfjs's webgpu backend on its own tensors,
- * which never leave the device. Of that backend only public methods are used; the record that it takes for a program is
- * internal to tfjs 4.22, and written out here, so that nothing imports the optional package.
+ * How an operation runs on the graphics processor: as shaders in WGSL, run by tfjs's webgpu backend on its own
+ * tensors, which never leave the device. Only public methods of that backend are used. The type of its programs is
+ * internal to tfjs 4.22; it is written again here, so that nothing imports the optional package.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { OutputSpec } from "./kernel-array.js";
@@ -12,15 +12,17 @@ import type { OutputSpec } from "./kernel-array.js";
  * `NAN`.
  */
 export interface Shader {
-  /** Unique: tfjs keeps what it has compiled under this name. */
+  /** The shader's name, unique, as tfjs keeps compiled shaders under their names. */
   readonly name: string;
-  /** Names of the inputs. The code must read each of them: WebGPU refuses what a shader does not use. */
+  /**
+   * The names of the inputs. The code must read each of them, as WebGPU refuses inputs that a shader does not use.
+   */
   readonly inputs: readonly string[];
-  /** Numbers that it is given besides, as further members of `uniforms`. */
+  /** Further numbers for the shader, as members of `uniforms`. */
   readonly uniforms?: Readonly<Record<string, "i32" | "f32">>;
   /**
-   * WGSL with a function `fn each(i: i32)`, which is called for each thread. What it does not write into `result` keeps
-   * whatever stood there: memory is not cleared.
+   * WGSL with a function `fn each(i: i32)`, which is called for each thread. It must write all of `result`, as memory
+   * is not cleared.
    */
   readonly code: string;
   /** Whether `result` is an `array<atomic<i32>>`. */
@@ -28,7 +30,7 @@ export interface Shader {
 }
 
 export interface RunOptions {
-  /** How many threads; as many as the output has numbers. */
+  /** The number of threads; by default, the number of values of the output. */
   readonly threads?: number;
   readonly uniforms?: Readonly<Record<string, number>>;
 }
@@ -36,8 +38,8 @@ export interface RunOptions {
 /** The graphics processor, as an implementation sees it. */
 export interface Gpu {
   /**
-   * @param output what to make, or a tensor to go on writing into
-   * @returns the output, which is the caller's
+   * @param output the output to make, or an existing tensor to write into
+   * @returns the output, which the caller owns
    */
   run(
     shader: Shader,
@@ -57,7 +59,7 @@ export type WebgpuKernel<A> = (
   attributes: A,
 ) => readonly tf.TensorInfo[];
 
-/** What tfjs 4.22 takes for a program, `WebGPUProgram` of its `dist/webgpu_program.d.ts`. */
+/** A program as tfjs 4.22 takes it, `WebGPUProgram` of its `dist/webgpu_program.d.ts`. */
 interface Program {
   readonly variableNames: string[];
   readonly outputShape: number[];
@@ -126,8 +128,8 @@ function runProgram(
 }
 
 /**
- * A tensor as a shader can have it. WebGPU binds no empty buffer, in whose place there is one with a zero; and a cast
- * from whole numbers or booleans to floats, which tfjs does in name only, has to be done.
+ * Makes a tensor that a shader can read. WebGPU binds no empty buffer, so an empty tensor becomes one zero. Whole
+ * numbers and booleans become floats here, as tfjs's cast to floats changes only the type's name.
  */
 function bindable(runner: ProgramRunner, input: tf.TensorInfo): tf.TensorInfo {
   if (sizeOf(input) === 0) {
@@ -163,7 +165,7 @@ function programOf(shader: Shader, shape: readonly number[], threads: number): P
   };
 }
 
-/** How many numbers a tensor has. */
+/** The number of values of a tensor. */
 export function sizeOf({ shape }: { readonly shape: readonly number[] }): number {
   return tf.util.sizeFromShape([...shape]);
 }

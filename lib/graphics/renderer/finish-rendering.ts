@@ -1,18 +1,18 @@
-/** The first and the last step of a rendering: in which colours the light works, and outlines. */
+/** The first and the last step of a rendering: the choice of the colours in which light works, and the outlines. */
 import * as tf from "@tensorflow/tfjs";
 import { decodeSrgb, encodeSrgb } from "../../base/image/srgb-tensors.js";
 import { antialias } from "./antialias.js";
 import type { Rendering, Scene } from "./rendering.js";
 
-/** The albedo that the light multiplies: what the scene's `colour` says, of an encoded albedo, any shape. */
+/** Gives the albedo that the light multiplies, as the scene's `colour` says, from an encoded albedo of any shape. */
 export function litAlbedo<T extends tf.Tensor>({ colour }: Pick<Scene, "colour">, albedo: T): T {
   return colour === "linear" ? decodeSrgb(albedo) : albedo;
 }
 
 /**
- * Encodes what was lit in linear light, then antialiases image and mask if the scene asks for it. In this order, so
- * that at an outline the encoded image is weighed by the mask, as elsewhere.
- * @param clip that was rasterised, [B, N, 4]
+ * Encodes an image that was lit in linear light, then antialiases image and mask if the scene asks for it. The order
+ * matters: at an outline the mask weights the encoded image, as in all other places.
+ * @param clip the clip coordinates that were rasterised, [B, N, 4]
  */
 export function finishRendering(
   { colour, antialias: smooth = false, triangles }: Scene,

@@ -30,7 +30,7 @@ export function lightFromMap(
   }
 }
 
-/** Writes the shading and the gradient to `Φ`, and adds those to u, v and the map. */
+/** Writes the shading and the gradient to `Φ`, and adds the gradients to u, v and the map. */
 export function gradientToMap(
   { values: light, at: { texel, x, y, perU, perV } }: LightOfRow,
   { right, down }: TexelGrid,
@@ -47,7 +47,7 @@ export function gradientToMap(
     const end = bandCount * (i + 1);
     for (let c = 0, t = texel[i]; c < 3; c++) {
       const g = dShading[3 * i + c];
-      let s00 = 0; // the shading by each of the four texels alone
+      let s00 = 0; // the shading that each of the four texels alone would give
       let s01 = 0;
       let s10 = 0;
       let s11 = 0;

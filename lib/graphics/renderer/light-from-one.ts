@@ -1,7 +1,7 @@
 /**
- * One light on a row of pixels, and its gradients. Colour by colour, and the gradients band by band, so that the light and
- * the sums stay in registers: pixel by pixel `shadeColoured` took 3.3 ms, not 2.7, and its gradients 7.5, not 6.1 (29,324
- * pixels).
+ * One light on a row of pixels, and its gradients. The loops go colour by colour, and for the gradients band by band,
+ * so that the light and the sums stay in registers: pixel by pixel `shadeColoured` took 3.3 ms, not 2.7, and its
+ * gradients 7.5, not 6.1 (29,324 pixels).
  */
 import type { NumericArray } from "../../base/engine/kernel-array.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
@@ -40,7 +40,7 @@ export function lightFromOne(
   }
 }
 
-/** Writes the gradient to `Φ` and adds that to the light. */
+/** Writes the gradient to `Φ` and adds the gradient to the light. */
 export function gradientToOne(
   light: NumericArray,
   start: number,

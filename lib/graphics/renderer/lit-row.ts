@@ -24,8 +24,8 @@ export function lightRow(
 }
 
 /**
- * Shading and gradients at once, as both read the same texels.
- * @param sum gradient to the light, added; in double precision where one light sums over all pixels
+ * Computes shading and gradients at once, as both read the same texels.
+ * @param sum the gradient to the light, which is added; it has double precision where one light sums over all pixels
  */
 export function lightRowGradient(
   light: LightOfRow,

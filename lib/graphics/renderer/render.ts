@@ -52,8 +52,8 @@ export function renderVertexColoured(scene: Scene, albedo: tf.Tensor3D, light: t
 }
 
 /**
- * What is seen, without colour. Differentiable in vertices and normals. Only the mask is antialiased if the scene asks
- * for it: a mean of two depths is the depth of nothing.
+ * Draws the geometry, without colour. Differentiable in vertices and normals. Only the mask is antialiased if the
+ * scene asks for it: the mean of two depths would be a depth at which there is nothing.
  */
 export function renderGeometry(scene: Scene): GeometryPictures {
   return tf.tidy(() => {
@@ -66,8 +66,9 @@ export function renderGeometry(scene: Scene): GeometryPictures {
 }
 
 /**
- * Lays a picture over another: `image · mask + background · (1 − mask)`. Not for an antialiased rendering, whose image
- * is weighed by its mask already: add `background · (1 − mask)` to it, or antialias what this returns.
+ * Lays a picture over another: `image · mask + background · (1 − mask)`. Do not use it for an antialiased rendering,
+ * whose image is already multiplied by its mask: add `background · (1 − mask)` to that image, or antialias the result
+ * of this function.
  * @param image,background [B, H, W, 3]
  * @param mask [B, H, W, 1], 0 to 1
  */
