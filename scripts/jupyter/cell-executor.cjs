@@ -159,7 +159,7 @@ function cellError(thrown, root) {
 
 /** Frames that say nothing to the reader. Those of the cell itself have wrong line numbers: tslab rewrites it. */
 const NOT_OF_THE_CELL =
-  /^\s+at .*(tslab.dist|node:vm|node:internal|evalmachine|[\\/]scripts[\\/](cell-executor|run-notebook|kernel)\.cjs)/;
+  /^\s+at .*(tslab.dist|node:vm|node:internal|evalmachine|[\\/]scripts[\\/]jupyter[\\/](cell-executor|run-notebook|kernel)\.cjs)/;
 
 /** @returns {CellError} of the type errors of one cell, each `line:column - message` */
 function typeError(diagnostics) {
