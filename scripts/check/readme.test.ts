@@ -9,15 +9,16 @@ import { doors } from "./fuzz/doors.js";
 const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = {
   ci: [".ci/run", "npm ci"],
   test: [".ci/run", "npm test"],
+  "test:quick": ["scripts/check/test.cjs", "--quick"],
   start: [".ci/run", "npm start"],
-  reconstruct: ["experiments/reconstruct/reconstruct.test.ts", '"reconstruct.ts"'],
-  experiment: ["experiments/prepare/run.test.ts", '"experiment.ts"'],
-  notebooks: ["scripts/jupyter/run-notebook.test.ts", "notebooks.cjs"],
-  lab: ["scripts/jupyter/lab.test.ts", "lab.cjs"],
-  fuzz: ["scripts/check/fuzz/fuzz.test.ts", "fuzzDoor"],
-  "kill-test": ["scripts/check/kill-test/kill-test.test.ts", "killJob"],
+  reconstruct: ["experiments/reconstruct/reconstruct-slow.test.ts", '"reconstruct.ts"'],
+  experiment: ["experiments/prepare/run-slow.test.ts", '"experiment.ts"'],
+  notebooks: ["scripts/jupyter/run-notebook-slow.test.ts", "notebooks.cjs"],
+  lab: ["scripts/jupyter/lab-slow.test.ts", "lab.cjs"],
+  fuzz: ["scripts/check/fuzz/fuzz-slow.test.ts", "fuzzDoor"],
+  "kill-test": ["scripts/check/kill-test/kill-test-slow.test.ts", "killJob"],
   site: ["scripts/jupyter/site.test.ts", "site.cjs"],
-  explore: ["experiments/explorer/page.test.ts", "startExplorer"],
+  explore: ["experiments/explorer/page-slow.test.ts", "startExplorer"],
 };
 
 /** They take minutes, or a network: their types are checked with everything else, their parts have tests of their own. */
@@ -31,7 +32,7 @@ describe("README", () => {
     scripts = JSON.parse(await readFile("package.json", "utf8")).scripts;
   });
   const commands = () => {
-    const run = [...readme.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1]);
+    const run = [...readme.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1]);
     const plain = [...readme.matchAll(/npm (ci|start|test)\b/g)].map((match) => match[1]);
     return [...new Set([...run, ...plain])].sort();
   };

@@ -5,7 +5,7 @@
  * notebook runner collects them.
  *
  * tslab keeps its executor in files that are not its public interface: its version is pinned exactly, and
- * `run-notebook.test.ts` and `kernel.test.ts` have a test for each thing used here.
+ * `run-notebook-slow.test.ts` and `kernel-slow.test.ts` have a test for each thing used here.
  */
 const { createRequire } = require("node:module");
 const path = require("node:path");

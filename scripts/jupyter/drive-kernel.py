@@ -1,5 +1,5 @@
 """
-Drives a kernel by Jupyter's own client, for jupyter.test.ts: reads one JSON request a line, answers each with one.
+Drives a kernel by Jupyter's own client, for jupyter-slow.test.ts: reads one JSON request a line, answers each with one.
 
     python3 scripts/jupyter/drive-kernel.py <name of a kernelspec>
 

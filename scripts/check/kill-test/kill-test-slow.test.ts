@@ -1,4 +1,4 @@
-/** A few kills; `npm run kill-test` makes more. Preparation is killed in experiments/prepare/run.test.ts. */
+/** A few kills; `npm run kill-test` makes more. Preparation is killed in experiments/prepare/run-slow.test.ts. */
 import assert from "node:assert/strict";
 import { createRandom } from "rerenderable";
 import { jobs } from "./jobs.js";
