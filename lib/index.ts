@@ -166,12 +166,6 @@ export {
 
 // The whole path
 
-export {
-  createReconstructor,
-  type DetailReconstruction,
-  type Reconstruction,
-  type ReconstructOptions,
-  type Reconstructor,
-  reconstruct,
-  type Stage,
-} from "./reconstruct.js";
+export { reconstruct } from "./reconstruct.js";
+export type { DetailReconstruction, Reconstruction, ReconstructOptions, Stage } from "./reconstruction.js";
+export { createReconstructor, type Reconstructor } from "./reconstructor.js";

@@ -7,7 +7,9 @@ import { prepareEngine } from "./base/engine/prepare-engine.js";
 import { type Photo, readImage } from "./base/image/read-image.js";
 import type { MaskImage, RgbImage } from "./base/image/rgb-image.js";
 import { namedLights } from "./graphics/scene/named-lights.js";
-import { createReconstructor, type Reconstruction, type Reconstructor, reconstruct } from "./reconstruct.js";
+import { reconstruct } from "./reconstruct.js";
+import type { Reconstruction } from "./reconstruction.js";
+import { createReconstructor, type Reconstructor } from "./reconstructor.js";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const astronaut = path.join(root, "datasets/portraits/astronaut.png");

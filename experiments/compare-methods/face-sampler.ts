@@ -11,7 +11,7 @@ import {
   type UvSpace,
   uvSpaceOf,
 } from "rerenderable";
-import type { DetailSampleInput } from "rerenderable/face";
+import type { FittedFace } from "rerenderable/face";
 import { openPriorMethod, type PriorName } from "../evaluate-prior/prior-methods.js";
 import type { TestFace } from "./test-faces.js";
 
@@ -23,7 +23,7 @@ export interface FaceSampler {
   /** And with them. */
   readonly covered: Float32Array;
   /** What a sample is made of. */
-  input(face: TestFace): Promise<DetailSampleInput>;
+  input(face: TestFace): Promise<FittedFace>;
   sample(face: TestFace): Promise<DetailSample>;
   dispose(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: num
   );
   const parsing = await loadFaceMasker(settings.mask);
   const prior = await openPriorMethod(settings.prior, model, parsing.mask);
-  const inputOf = async ({ id, image, points, truth }: TestFace): Promise<DetailSampleInput> => {
+  const inputOf = async ({ id, image, points, truth }: TestFace): Promise<FittedFace> => {
     const coefficients = await prior.find(image, points);
     const { projected } = await seeFace(model, coefficients, image.width);
     const mask = finalMask(await parsing.mask({ image, points, projected }), projected);

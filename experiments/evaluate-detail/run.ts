@@ -23,9 +23,11 @@ import {
   albedoSpread,
   createFaceRefiner,
   type DetailRefiner,
-  type DetailSampleInput,
+  type FittedFace,
+  inspectOutputs,
   learnOnPhoto,
   spreadOf,
+  withUnwrappedFace,
 } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { type FaceSampler, openFaceSampler } from "../compare-methods/face-sampler.js";
@@ -156,7 +158,7 @@ async function openFaces(
   { refine }: EvaluateDetailSettings,
   refiner: TestedRefiner,
   { model, uvSpace }: FaceSampler,
-): Promise<{ refine(input: DetailSampleInput): Promise<RefinedFace>; dispose(): Promise<void> }> {
+): Promise<{ refine(input: FittedFace): Promise<RefinedFace>; dispose(): Promise<void> }> {
   if (refiner.name === "none") {
     return {
       async refine(input) {
@@ -168,7 +170,14 @@ async function openFaces(
   }
   const faces = createFaceRefiner(model, refiner as DetailRefiner);
   const learn = refine.steps > 0 ? learnOnPhoto(refine) : undefined;
-  return { refine: (input) => faces.refine(input, uvSpace, { learn }), dispose: () => faces.dispose() };
+  return {
+    refine: (fitted) =>
+      withUnwrappedFace(model, uvSpace, fitted, async (unwrapped) => {
+        const { sample, outputs } = await faces.refine(unwrapped, { learn });
+        return { sample, face: await inspectOutputs(outputs, sample, refiner.base) };
+      }),
+    dispose: () => faces.dispose(),
+  };
 }
 
 function tableOf(lines: readonly Line[]) {

@@ -219,12 +219,7 @@ export { photometricView } from "./fitting/photometric-view.js";
 
 export { type DelitInput, delitTexture } from "./detail/delit-texture.js";
 export { type DetailMaps, detailMaps, type MapBase, mapBases, type PriorMaps } from "./detail/detail-maps.js";
-export {
-  type DetailSample,
-  type DetailSampleInput,
-  detailSampleVersion,
-  makeDetailSample,
-} from "./detail/detail-sample.js";
+export { type DetailSample, detailSampleVersion, makeDetailSample } from "./detail/detail-sample.js";
 export {
   type DetailSamples,
   detailSamplesInMemory,
@@ -250,8 +245,10 @@ export {
   predictDetail,
   scaleAlignedError,
 } from "./detail/inspect-detail.js";
+export { type FittedFace, type PosedFace, poseFittedFace } from "./detail/posed-face.js";
 export { type SplitTexture, type SplitTextureInput, splitTexture } from "./detail/split-texture.js";
 export { type DetailRefiner, loadDetailRefiner, refinerFile } from "./detail/trained-refiner.js";
+export { type UnwrappedFace, unwrapFace, withUnwrappedFace } from "./detail/unwrapped-face.js";
 
 // training/
 

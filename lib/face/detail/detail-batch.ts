@@ -9,15 +9,19 @@ import type { MapBase, PriorMaps } from "./detail-maps.js";
 import type { DetailSample } from "./detail-sample.js";
 import { splitTexture } from "./split-texture.js";
 
-/** `B` samples. Owns its tensors: `disposeDetailBatch` frees them. */
-export interface DetailBatch {
-  readonly samples: readonly DetailSample[];
-  /** `[A | T]`, the refiner's input, [B, U, U, 6]. */
+/** What the refiner is given of `B` samples, in plain arrays. */
+export interface RefinerInput {
+  /** `[A | T]`, [B, U, U, 6]. */
   readonly maps: NetworkArray;
   /** What the outputs are taken as the difference from. */
   readonly prior: PriorMaps;
   /** `A`, [B, U, U, 3]. */
   readonly priorAlbedo: NetworkArray;
+}
+
+/** `B` samples. Owns its tensors: `disposeDetailBatch` frees them. */
+export interface DetailBatch extends RefinerInput {
+  readonly samples: readonly DetailSample[];
   readonly tensors: {
     /** `I`, encoded sRGB, [B, S, S, 3]. */
     readonly photo: tf.Tensor4D;
@@ -41,12 +45,12 @@ export interface DetailBatchOptions {
 }
 
 /** @param random of each sample, for the noise in the holes of its texture */
-export function detailBatch(
+export function refinerInput(
   samples: readonly DetailSample[],
   random: readonly Random[],
-  { openings, base }: DetailBatchOptions,
-): DetailBatch {
-  const [batch, u, size] = [samples.length, samples[0].uvSize, samples[0].surface.size];
+  base: MapBase,
+): RefinerInput {
+  const [batch, u] = [samples.length, samples[0].uvSize];
   const texels = u * u;
   const maps = new Float32Array(6 * texels * batch);
   const albedo = new Float32Array(3 * texels * batch);
@@ -55,8 +59,6 @@ export function detailBatch(
     gain: new Float32Array(albedo.length),
   };
   const light = new Float32Array(lightSize * batch);
-  const photo = new Float32Array(3 * size * size * batch);
-  const mask = new Float32Array(size * size * batch);
   samples.forEach((sample, n) => {
     const filled = fillHoles(sample, random[n]);
     albedo.set(sample.priorAlbedo, 3 * texels * n);
@@ -67,6 +69,25 @@ export function detailBatch(
     }
     light.set(sample.coefficients.light, lightSize * n);
     joinMaps(sample.priorAlbedo, filled, maps.subarray(6 * texels * n));
+  });
+  return {
+    maps: { shape: [batch, u, u, 6], values: maps },
+    prior: { albedo, light, ...split },
+    priorAlbedo: { shape: [batch, u, u, 3], values: albedo },
+  };
+}
+
+/** @param random of each sample, for the noise in the holes of its texture */
+export function detailBatch(
+  samples: readonly DetailSample[],
+  random: readonly Random[],
+  { openings, base }: DetailBatchOptions,
+): DetailBatch {
+  const [batch, u, size] = [samples.length, samples[0].uvSize, samples[0].surface.size];
+  const input = refinerInput(samples, random, base);
+  const photo = new Float32Array(3 * size * size * batch);
+  const mask = new Float32Array(size * size * batch);
+  samples.forEach((sample, n) => {
     writeUnits(sample.image, photo.subarray(3 * size * size * n));
     writeMask(sample.mask, openings, mask.subarray(size * size * n));
   });
@@ -75,14 +96,12 @@ export function detailBatch(
   const lights = samples.map(({ coefficients }) => coefficients.light);
   return {
     samples,
-    maps: { shape: [batch, u, u, 6], values: maps },
-    prior: { albedo, light, ...split },
-    priorAlbedo: { shape: [batch, u, u, 3], values: albedo },
+    ...input,
     tensors: {
       photo: tf.tensor4d(photo, [batch, size, size, 3]),
       faceMask: tf.tensor4d(mask, [batch, size, size, 1]),
-      priorAlbedo: tf.tensor4d(albedo, [batch, u, u, 3]),
-      coarseLight: tf.tensor2d(light, [batch, lightSize]),
+      priorAlbedo: tf.tensor4d(input.priorAlbedo.values, [batch, u, u, 3]),
+      coarseLight: tf.tensor2d(input.prior.light, [batch, lightSize]),
       surface,
       coarseShading: shadeByLights(lights, pictures, surface),
     },

@@ -5,15 +5,13 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
-import { renderTextured } from "../../graphics/renderer/render.js";
-import { createUvSpace, type UvSpace } from "../../graphics/uv/uv-space.js";
+import type { UvSpace } from "../../graphics/uv/uv-space.js";
 import { fixtureSample } from "../../testing/detail-fixture.js";
-import { coefficientTensors, poseFace } from "../fitting/face-geometry.js";
+import { turnedFace } from "../../testing/turned-face.js";
 import { psnr } from "../metrics/image-metrics.js";
-import { neutralCoefficients } from "../morphable-model/coefficients.js";
+import { uvSpaceOf } from "../morphable-model/face-uv-space.js";
 import { loadMorphableModel } from "../morphable-model/load-model.js";
 import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
-import { sampleFace } from "../morphable-model/sample-face.js";
 import { fillHoles } from "./detail-batch.js";
 import { makeDetailSample } from "./detail-sample.js";
 import {
@@ -29,44 +27,25 @@ const size = 64;
 const farthest = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 
-describe("training/detail-sample", () => {
+describe("face/detail/detail-sample", () => {
   let model: MorphableModel;
   let uvSpace: UvSpace;
   before(async () => {
     await prepareEngine("wasm");
     model = createMorphableModel(await loadMorphableModel("embedded"));
-    const { uvs, triangles, data } = model;
-    uvSpace = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, 64);
+    uvSpace = uvSpaceOf(model, 64);
   });
   after(() => {
     model.dispose();
     uvSpace.dispose();
   });
 
-  /** A face and its own picture, turned to a side. */
+  /** @param hidden columns of the picture that show no skin */
   async function sampleOf(hidden = 0) {
-    const angles = Float32Array.from([0, 0.6, 0]);
-    const coefficients = { ...neutralCoefficients({ angles }), albedo: sampleFace(model.data, 3).albedo };
-    const tensors = tf.tidy(() => {
-      const c = coefficientTensors([coefficients]);
-      const scene = { ...poseFace(model, c), triangles: model.triangles, uvs: model.uvs, size };
-      const albedo = tf.clipByValue(uvSpace.vertexToUv(model.decodeAlbedo(c.albedo)), 0, 1) as tf.Tensor4D;
-      const { image, mask } = renderTextured(scene, albedo, c.light);
-      return { image, mask };
-    });
-    const [data, mask] = await Promise.all([tensors.image.data(), tensors.mask.data()]);
-    tf.dispose(tensors);
-    const image = { width: size, height: size, data: Float32Array.from(data) };
-    const bare = Float32Array.from(mask, (value, p) => (p % size < hidden ? 0 : value));
-    const points = [[20, 24], [44, 24], [32, 34], [24, 44], [40, 44]] as const; // biome-ignore format: five points
-    const input = {
-      id: "turned",
-      image,
-      mask: { width: size, height: size, data: bare },
-      points,
-      coefficients,
-    };
-    return { image, sample: await makeDetailSample(model, uvSpace, input) };
+    const { mask, ...face } = await turnedFace(model, uvSpace, { size });
+    const data = mask.data.map((value, p) => (p % size < hidden ? 0 : value));
+    const sample = await makeDetailSample(model, uvSpace, { ...face, mask: { ...mask, data } });
+    return { image: face.image, sample };
   }
 
   it("holds a texture that is the albedo where it is seen, under light that shows it, and holes elsewhere", async () => {

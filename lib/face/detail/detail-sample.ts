@@ -3,18 +3,14 @@
  * the prior albedo module (section 4.1) says of the face, and the face rasterised, so that a step only draws.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { MaskImage, Point, RgbImage } from "../../base/image/rgb-image.js";
-import { createRandom } from "../../base/tensor/random.js";
-import { rasterize } from "../../graphics/renderer/rasterize.js";
-import { sampleTexture } from "../../graphics/renderer/sample-texture.js";
-import { shading } from "../../graphics/renderer/shade.js";
-import { type SurfacePicture, takeSurfacePicture } from "../../graphics/renderer/surface-picture.js";
-import { type Camera, defaultCamera, projectToClip } from "../../graphics/scene/camera.js";
-import { texelPlaces, unwrapTexture } from "../../graphics/uv/unwrap-texture.js";
+import type { Point, RgbImage } from "../../base/image/rgb-image.js";
+import type { SurfacePicture } from "../../graphics/renderer/surface-picture.js";
+import type { Camera } from "../../graphics/scene/camera.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";
-import { coefficientTensors, poseFace } from "../fitting/face-geometry.js";
 import type { Coefficients } from "../morphable-model/coefficients.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
+import type { FittedFace } from "./posed-face.js";
+import { type UnwrappedFace, withUnwrappedFace } from "./unwrapped-face.js";
 
 /** One face in plain arrays: `S` side of the picture, `U` of the flat maps. */
 export interface DetailSample {
@@ -42,67 +38,39 @@ export interface DetailSample {
   readonly truth?: Uint8Array;
 }
 
-export interface DetailSampleInput {
-  readonly id: string;
-  /** The aligned face, square. */
-  readonly image: RgbImage;
-  /** Where the photo shows bare skin, at its size: `M_parsing`, or `M_face`. */
-  readonly mask: MaskImage;
-  readonly points: readonly Point[];
-  readonly coefficients: Coefficients;
-  /** In uv space, of U times a whole number. */
-  readonly trueAlbedo?: RgbImage;
-}
-
-/** Of the samples' making, to be raised with it: what was kept of others is made again. */
+/** The version of how samples are made. Raise it when they come out otherwise: samples of another version are made again. */
 export const detailSampleVersion = 2;
 
-/**
- * A texel of `T` is seen where the photo shows it and, on skin, where the mask says that it is bare: hair, glasses and
- * hands leave holes like what is turned away.
- */
-export async function makeDetailSample(
+/** @param uvSpace of U texels a side */
+export function makeDetailSample(
   model: MorphableModel,
   uvSpace: UvSpace,
-  { id, image, mask, points, coefficients, trueAlbedo }: DetailSampleInput,
-  camera: Camera = defaultCamera,
+  fitted: FittedFace,
+  camera?: Camera,
 ): Promise<DetailSample> {
-  const size = image.width;
+  return withUnwrappedFace(model, uvSpace, fitted, sampleUnwrapped, camera);
+}
+
+/**
+ * The sample of a face that is unwrapped already. It keeps none of the noise in the holes of `T`, which a training draws
+ * anew in each step. A texel of `T` is seen where the photo shows it and, on skin, where the
+ * mask says that it is bare: hair, glasses and hands leave holes like what is turned away.
+ */
+export async function sampleUnwrapped(unwrapped: UnwrappedFace): Promise<DetailSample> {
+  const { face, uvSpace, priorAlbedo, coarseShading } = unwrapped;
+  const { id, image, mask, points, coefficients, trueAlbedo } = face.fitted;
   const tensors = tf.tidy(() => {
-    const c = coefficientTensors([coefficients]);
-    const geometry = poseFace(model, c);
-    const clip = projectToClip(geometry.vertices, camera);
-    const fragments = rasterize(clip, model.triangles, size, size);
-    const finer = rasterize(clip, model.triangles, 2 * size, 2 * size);
-    const photo = tf.tensor4d(image.data, [1, size, size, 3]);
-    // The noise of the holes is drawn anew in each step; here it is taken out again.
-    const { texture, visible } = unwrapTexture(
-      { image: photo, ...geometry, fragments: finer, camera },
-      uvSpace,
-      createRandom(0),
-    );
-    const skin = sampleTexture(
-      tf.tensor4d(mask.data, [1, size, size, 1]),
-      texelPlaces(uvSpace.vertexToUv(geometry.vertices), camera),
-    );
-    const bare = tf.logicalOr(tf.greater(skin, 0.99), tf.equal(uvSpace.uvMask, 0));
-    const seen = tf.mul<tf.Tensor4D>(visible, tf.cast(bare, "float32"));
-    const priorAlbedo = tf.clipByValue(uvSpace.vertexToUv(model.decodeAlbedo(c.albedo)), 0, 1);
-    const { normals } = geometry;
-    const coarseShading = shading(uvSpace.vertexToUv(normals), c.light);
-    return { fragments, normals, texture: tf.mul(texture, seen), seen, priorAlbedo, coarseShading };
+    const bare = tf.logicalOr(tf.greater(unwrapped.bare, 0), tf.equal(uvSpace.uvMask, 0));
+    const seen = tf.mul(unwrapped.visible, tf.cast(bare, "float32"));
+    return { texture: tf.mul(unwrapped.texture, seen), seen };
   });
-  const { fragments, normals } = tensors;
-  const { uvs, triangles } = model;
-  const surface = await takeSurfacePicture({ fragments, normals, uvs, triangles });
-  const triangleId = await fragments.triangleId.data<"int32">();
-  const { skinTriangle } = model.data;
-  const [texture, seen, priorAlbedo, coarseShading] = await Promise.all(
-    [tensors.texture, tensors.seen, tensors.priorAlbedo, tensors.coarseShading].map((tensor) =>
-      tensor.data<"float32">(),
-    ),
+  const [texture, seen, prior, shades] = await Promise.all(
+    [tensors.texture, tensors.seen, priorAlbedo, coarseShading].map((tensor) => tensor.data<"float32">()),
   );
-  const sample = {
+  tf.dispose(tensors);
+  const triangleId = await face.fragments.triangleId.data<"int32">();
+  const { skinTriangle } = face.model.data;
+  return {
     id,
     uvSize: uvSpace.size,
     image: toBytes(image.data),
@@ -112,17 +80,15 @@ export async function makeDetailSample(
         return skinTriangle[triangle] === 1 ? Number(mask.data[p] > 0.5) : 2;
       }),
     ),
-    surface,
-    priorAlbedo: priorAlbedo.slice(),
-    coarseShading: coarseShading.slice(),
+    surface: await face.surface(),
+    priorAlbedo: prior.slice(),
+    coarseShading: shades.slice(),
     texture: toBytes(texture),
     seen: Uint8Array.from(seen),
     coefficients,
     points,
     ...(trueAlbedo && { truth: toBytes(shrunk(trueAlbedo, uvSpace.size)) }),
   };
-  tf.dispose(tensors);
-  return sample;
 }
 
 /** Means over squares of texels. */

@@ -5,17 +5,23 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage } from "../../base/image/rgb-image.js";
-import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
-import { createUvSpace, type UvSpace } from "../../graphics/uv/uv-space.js";
+import { createRandom } from "../../base/tensor/random.js";
+import type { UvSpace } from "../../graphics/uv/uv-space.js";
 import type { NetworkArray, NetworkArrays } from "../../networks/trainable-network.js";
+import { uvSpaceOf } from "../morphable-model/face-uv-space.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import { type DetailSample, type DetailSampleInput, makeDetailSample } from "./detail-sample.js";
-import { type InspectedFace, inspectOutputs, predictDetail } from "./inspect-detail.js";
+import type { DetailMaps } from "./detail-maps.js";
+import { type DetailSample, sampleUnwrapped } from "./detail-sample.js";
+import { mapsOfOutputs, predictDetail } from "./inspect-detail.js";
 import { type DetailRefiner, loadDetailRefiner } from "./trained-refiner.js";
+import { type UnwrappedFace, unwrapFace } from "./unwrapped-face.js";
 
 export interface RefinedFace {
   readonly sample: DetailSample;
-  readonly face: InspectedFace;
+  /** What the refiner says of it, at the size of the maps. */
+  readonly outputs: NetworkArrays;
+  /** `A′` and `L′`. */
+  readonly maps: DetailMaps;
   /** By texel: 1 where the photo shows it, 1/2 where it shows its mirror image, 0 where it is guessed. */
   readonly confidence: MaskImage;
 }
@@ -37,7 +43,6 @@ export interface FaceToLearn {
 export type LearnFromFace = <T>(face: FaceToLearn, use: () => Promise<T>) => Promise<T>;
 
 export interface RefineFaceOptions {
-  readonly camera?: Camera;
   /** What the refiner learns from this face before it is asked; nothing. */
   readonly learn?: LearnFromFace;
   readonly onShare?: FaceToLearn["onShare"];
@@ -47,8 +52,8 @@ export interface RefineFaceOptions {
 export interface FaceRefiner {
   /** Name of the weights. */
   readonly name: string;
-  /** @param uvSpace of the maps that are asked for */
-  refine(input: DetailSampleInput, uvSpace: UvSpace, options?: RefineFaceOptions): Promise<RefinedFace>;
+  /** @param unwrapped on the uv space of the maps that are asked for */
+  refine(unwrapped: UnwrappedFace, options?: RefineFaceOptions): Promise<RefinedFace>;
   dispose(): Promise<void>;
 }
 
@@ -61,27 +66,37 @@ export async function loadFaceRefiner(model: MorphableModel): Promise<FaceRefine
 }
 
 export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner): FaceRefiner {
-  const { uvs, triangles, data } = model;
-  const own = createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, refiner.uvSize);
+  const own = uvSpaceOf(model, refiner.uvSize);
   const { network, base } = refiner;
   return {
     name: refiner.name,
-    async refine(input, uvSpace, { camera = defaultCamera, learn, onShare } = {}) {
-      const small = await makeDetailSample(model, own, input, camera);
+    async refine(unwrapped, { learn, onShare } = {}) {
+      const sample = await sampleUnwrapped(unwrapped);
+      const same = unwrapped.uvSpace.size === own.size;
+      const small = same ? sample : await sampleOn(own, unwrapped);
       const predict = () => predictDetail(network, small, base);
-      const outputs = learn
+      const said = learn
         ? await learn({ refiner, sample: small, uvMasks: await uvMasksOf(own), onShare }, predict)
         : await predict();
-      const same = uvSpace.size === own.size;
-      const sample = same ? small : await makeDetailSample(model, uvSpace, input, camera);
-      const face = await inspectOutputs(same ? outputs : await resized(outputs, uvSpace.size), sample, base);
-      return { sample, face, confidence: confidenceOf(sample) };
+      const outputs = same ? said : await resized(said, sample.uvSize);
+      const maps = mapsOfOutputs(outputs, sample, base);
+      return { sample, outputs, maps, confidence: confidenceOf(sample) };
     },
     async dispose() {
       own.dispose();
       await refiner.dispose();
     },
   };
+}
+
+/** The same face on another uv space. */
+async function sampleOn(uvSpace: UvSpace, { face }: UnwrappedFace): Promise<DetailSample> {
+  const unwrapped = unwrapFace(face, uvSpace, createRandom(0));
+  try {
+    return await sampleUnwrapped(unwrapped);
+  } finally {
+    unwrapped.dispose();
+  }
 }
 
 async function uvMasksOf({ covered, uvMask }: UvSpace): Promise<FaceToLearn["uvMasks"]> {

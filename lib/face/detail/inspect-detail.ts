@@ -12,8 +12,8 @@ import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
 import type { NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
 import { type ImageMetrics, imageMetrics } from "../metrics/image-metrics.js";
 import type { Terms } from "../metrics/terms.js";
-import { detailBatch, disposeDetailBatch } from "./detail-batch.js";
-import { detailMaps, type MapBase } from "./detail-maps.js";
+import { detailBatch, disposeDetailBatch, refinerInput } from "./detail-batch.js";
+import { type DetailMaps, detailMaps, type MapBase } from "./detail-maps.js";
 import { drawDetail } from "./detail-pictures.js";
 import type { DetailSample } from "./detail-sample.js";
 
@@ -55,19 +55,20 @@ export async function inspectDetail(
 }
 
 /** Each face has noise of its own in its holes, always the same. */
-const batchOf = (sample: DetailSample, base: MapBase) =>
-  detailBatch([sample], [createRandom(0).fork(sample.id)], { base, openings: false });
+const holesOf = ({ id }: DetailSample) => createRandom(0).fork(id);
 
 /** The refiner's outputs for a face, in inference mode, [1, U, U, 3] and [1, U, U, 27]. */
-export async function predictDetail(
+export function predictDetail(
   generator: Pick<TrainableNetwork, "predict">,
   sample: DetailSample,
   base: MapBase,
 ): Promise<NetworkArrays> {
-  const batch = batchOf(sample, base);
-  const outputs = await generator.predict({ maps: batch.maps });
-  disposeDetailBatch(batch);
-  return outputs;
+  return generator.predict({ maps: refinerInput([sample], [holesOf(sample)], base).maps });
+}
+
+/** `A′` and `L′` of a face as given outputs say. */
+export function mapsOfOutputs(outputs: NetworkArrays, sample: DetailSample, base: MapBase): DetailMaps {
+  return detailMaps(outputs, refinerInput([sample], [holesOf(sample)], base).prior, base);
 }
 
 /** What given outputs make of a face. */
@@ -78,7 +79,7 @@ export async function inspectOutputs(
 ): Promise<InspectedFace> {
   const { uvSize: u, surface, truth } = sample;
   const { size } = surface;
-  const batch = batchOf(sample, base);
+  const batch = detailBatch([sample], [holesOf(sample)], { base, openings: false });
   const made = detailMaps(outputs, batch.prior, base);
   const tensors = tf.tidy(() => {
     const albedo = tf.tensor4d(made.albedo.values, [1, u, u, 3]);

@@ -81,9 +81,10 @@ export function compositeOver(image: tf.Tensor4D, mask: tf.Tensor4D, background:
   return tf.tidy(() => tf.add(background, tf.mul(tf.sub(image, background), mask)));
 }
 
-function rasterizeScene({ vertices, triangles, camera = defaultCamera, size, cullBackFaces }: Scene) {
+function rasterizeScene(scene: Scene) {
+  const { vertices, triangles, camera = defaultCamera, size, cullBackFaces } = scene;
   const clip = projectToClip(vertices, camera);
-  const fragments = rasterize(clip, triangles, size, size, { cullBackFaces });
+  const fragments = scene.fragments ?? rasterize(clip, triangles, size, size, { cullBackFaces });
   return { clip, fragments, mask: coverage(fragments) };
 }
 

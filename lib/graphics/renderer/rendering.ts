@@ -13,6 +13,8 @@ export interface Scene {
   readonly camera?: Camera;
   /** Side of the picture in pixels. */
   readonly size: number;
+  /** What the camera sees of the vertices at that size, where it is known; it stays its owner's. Else it is rasterised. */
+  readonly fragments?: Fragments;
   /** Whether surfaces seen from behind are left out; true. */
   readonly cullBackFaces?: boolean;
   /** Whether image and mask are antialiased, over black, so that outlines have a gradient; false. */
