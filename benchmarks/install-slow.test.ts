@@ -17,8 +17,7 @@ photos.slice(1).forEach((_, i) => {
   fs.writeFileSync(folder + "/summary.json", JSON.stringify(summary));
 });`;
 
-describe("benchmarks/install", function () {
-  this.timeout(300_000);
+describe("benchmarks/install", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "install-"));

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { runProgram } from "../experiments/run/run-program.js";
 
-describe("npm run bake and npm run measure", function () {
-  this.timeout(300_000);
+describe("npm run bake and npm run measure", () => {
   const run = (command: string, ...args: string[]) => runProgram(`../scripts/${command}/${command}.ts`, args);
 
   for (const command of ["bake", "measure"]) {

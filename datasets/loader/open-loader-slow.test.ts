@@ -8,8 +8,7 @@ const module = new URL("./counting-dataset.ts", import.meta.url).href;
 const size = 23;
 const options = { batchSize: 4, seed: 5, augmentation: mildAugmentation };
 
-describe("datasets/loader", function () {
-  this.timeout(60_000);
+describe("datasets/loader", () => {
   const loaders: Loader[] = [];
   const reads = new SharedArrayBuffer(4);
   const source: DatasetSource = { module, options: { size, side: 16, reads } };

@@ -9,8 +9,7 @@ import sharp from "sharp";
 /** MB that a process may take at most; it takes some 500 for engine, detector and model alone. */
 const mostMb = 1500;
 
-describe("datasets/prepare, huge photos", function () {
-  this.timeout(300_000);
+describe("datasets/prepare, huge photos", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "huge-"));

@@ -22,8 +22,7 @@ const expected = {
   3: { nose: [111.6, 137.3], yaw: -0.3, skinOfCrop: 0.371 },
 } as const;
 
-describe("datasets/prepare/preparePhoto", function () {
-  this.timeout(120_000);
+describe("datasets/prepare/preparePhoto", () => {
   let tools: PreparationTools;
   let photo: Photo;
   let prepared: PreparedPhoto;

@@ -7,8 +7,7 @@ import sharp from "sharp";
 import { prepare } from "../../experiments/prepare/config.js";
 import { preparePhotos } from "./prepare-photos.js";
 
-describe("datasets/prepare/preparePhotos", function () {
-  this.timeout(300_000);
+describe("datasets/prepare/preparePhotos", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "prepare-photos-"));

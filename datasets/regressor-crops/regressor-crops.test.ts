@@ -21,8 +21,7 @@ import { renderFaceCrop } from "./render-face.js";
 
 const side = 32;
 
-describe("datasets/regressor-crops", function () {
-  this.timeout(60_000);
+describe("datasets/regressor-crops", () => {
   let model: MorphableModel;
   let projector: PointProjector;
   let folder: string;

@@ -7,8 +7,7 @@ import { runProgram } from "../run/run-program.js";
 import { benchRows, skinTones } from "../truth-bench/run.js";
 import type { Judged } from "./judged.js";
 
-describe("experiments: comparison of methods", function () {
-  this.timeout(300_000);
+describe("experiments: comparison of methods", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "compare-"));

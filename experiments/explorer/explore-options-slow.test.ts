@@ -22,9 +22,7 @@ function parse(args: readonly string[], engine?: string) {
   }
 }
 
-describe("experiments/explorer/explore-options", function () {
-  this.timeout(600_000);
-
+describe("experiments/explorer/explore-options", () => {
   it("takes the notebooks' port and the first engine that starts where nothing is said", () => {
     assert.deepEqual({ ...parse([]) }, { port: explorerPort, engine: "auto" });
   });

@@ -16,8 +16,7 @@ const phone = { width: 390, height: 844 };
 const desk = { width: 1280, height: 900 };
 const program = findBrowser();
 
-describe("explorer/page", function () {
-  this.timeout(600_000);
+describe("experiments/explorer/page", () => {
   if (!program) {
     it("has a browser to run in", function () {
       this.test!.title += ": no Chromium on the PATH or in CHROMIUM";

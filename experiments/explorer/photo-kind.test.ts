@@ -5,7 +5,7 @@ import { largestUpload, photoKind, readUpload, shownName } from "./photo-kind.js
 
 const picture = sharp({ create: { width: 80, height: 70, channels: 3, background: "orange" } });
 
-describe("explorer/photo-kind", () => {
+describe("experiments/explorer/photo-kind", () => {
   it("knows a photo by its bytes", async () => {
     for (const [format, kind] of Object.entries({
       jpeg: "JPEG",

@@ -21,8 +21,7 @@ const far = { kind: "far", azimuth: 40, elevation: 30, strength: 0.8, ambient: 0
 const { weights } = evaluateDetail.settings.refine.losses;
 const setting = { prior: "fit", steps: 1, learningRate: 1e-4, weights };
 
-describe("explorer/server", function () {
-  this.timeout(600_000);
+describe("experiments/explorer/server", () => {
   let explorer: Explorer;
   before(async () => {
     await prepareEngine("wasm");

@@ -21,7 +21,7 @@ function work<T>(value: T) {
   };
 }
 
-describe("explorer/turns", () => {
+describe("experiments/explorer/turns", () => {
   it("runs one at a time, in order, and goes on after one that fails", async () => {
     const turns = createTurns();
     const [first, second] = [work(1), work(2)];

@@ -6,8 +6,7 @@ import path from "node:path";
 import { loadFaceParser, readCurves } from "rerenderable/face";
 import { interruptProgram, runProgram } from "../run/run-program.js";
 
-describe("experiments/face-parser", function () {
-  this.timeout(300_000);
+describe("experiments/face-parser", () => {
   let root: string;
   before(async () => {
     root = await mkdtemp(path.join(tmpdir(), "face-parser-"));

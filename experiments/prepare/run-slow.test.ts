@@ -16,8 +16,7 @@ import { noise, portrait, runProgram } from "../run/run-program.js";
 
 const program = fileURLToPath(new URL("../experiment.ts", import.meta.url));
 
-describe("experiments/prepare", function () {
-  this.timeout(600_000);
+describe("experiments/prepare", () => {
   let root: string;
   const at = (...parts: string[]) => path.join(root, ...parts);
   before(async () => {

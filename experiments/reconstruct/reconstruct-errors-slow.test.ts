@@ -7,8 +7,7 @@ import { InputError } from "rerenderable";
 import { noise, portrait, runProgram } from "../run/run-program.js";
 import { parseReconstructArguments } from "./reconstruct-options.js";
 
-describe("experiments/reconstruct, bad input", function () {
-  this.timeout(300_000);
+describe("experiments/reconstruct, bad input", () => {
   let folder: string;
   const at = (name: string) => path.join(folder, name);
   before(async () => {

@@ -20,8 +20,7 @@ interface GlbReport {
   readonly info: { readonly totalVertexCount: number; readonly hasTextures: boolean };
 }
 
-describe("experiments/reconstruct", function () {
-  this.timeout(300_000);
+describe("experiments/reconstruct", () => {
   let folder: string;
   let end: ProgramEnd;
   let summary: ReconstructionSummary;

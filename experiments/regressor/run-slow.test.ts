@@ -10,8 +10,7 @@ import sharp from "sharp";
 import { curveFigures } from "../run/curves-page.js";
 import { interruptProgram, portrait, runProgram } from "../run/run-program.js";
 
-describe("experiments/regressor", function () {
-  this.timeout(300_000);
+describe("experiments/regressor", () => {
   let root: string;
   before(async () => {
     root = await mkdtemp(path.join(tmpdir(), "regressor-"));

@@ -11,8 +11,7 @@ import { machineFailure, reason } from "./machine-failure.js";
 import { runProgram } from "./run-program.js";
 import { writeFolder } from "./write-folder.js";
 
-describe("experiments: what the machine refuses", function () {
-  this.timeout(300_000);
+describe("experiments: what the machine refuses", () => {
   let disk: string;
   let mounted: boolean;
   /** A file system of 64 kB; only root may make one. */

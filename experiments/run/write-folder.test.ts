@@ -85,7 +85,7 @@ describe("experiments/run/write-folder", () => {
   });
 });
 
-describe("experiments/reconstruct/result-folders", () => {
+describe("experiments/run/write-folder", () => {
   it("are named after the photos; equal stems are counted", () => {
     const photos = ["a/face.jpg", "b/Face.png", "face-2.png", "other.jpg", "face.gif"];
     const names = ["face", "Face-2", "face-2-2", "other", "face-3"];

@@ -10,8 +10,7 @@ import { sweepPoints } from "./sweep-points.js";
 const two = { key: "a", values: [1, 2] };
 const words = { key: "b", values: ["x", "y", "z"] };
 
-describe("experiments: sweep", function () {
-  this.timeout(300_000);
+describe("experiments: sweep", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "sweep-"));

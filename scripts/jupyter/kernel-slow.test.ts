@@ -265,7 +265,6 @@ const steps = await interruptible(loop);`);
 
 describe("a kernel whose Jupyter dies while it starts", () => {
   it("ends too", async function () {
-    this.timeout(600_000);
     if (process.platform === "win32") this.skip();
     const folder = mkdtempSync(join(tmpdir(), "rerenderable-orphan-"));
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(

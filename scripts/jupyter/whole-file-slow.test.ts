@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const file = fileURLToPath(new URL("whole-file.cjs", import.meta.url));
 const { owner, removeAbandoned, writeWhole } = createRequire(import.meta.url)(file);
 
-describe("scripts/whole-file", () => {
+describe("scripts/jupyter/whole-file", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "whole-file-"));

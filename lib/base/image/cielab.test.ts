@@ -7,7 +7,7 @@ const close = (actual: readonly number[], expected: readonly number[], tolerance
   });
 };
 
-describe("image/cielab", () => {
+describe("base/image/cielab", () => {
   it("has white at 100, black at 0, both grey, and sRGB red where it is known to be", () => {
     close(labFromSrgb([1, 1, 1]), [100, 0, 0], 0.01);
     close(labFromSrgb([0, 0, 0]), [0, 0, 0], 0.01);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { linearToSrgb, srgbToLinear } from "./colour.js";
 
-describe("image/colour", () => {
+describe("base/image/colour", () => {
   it("keeps black and white, and knows the standard's middle gray and its knee", () => {
     assert.equal(srgbToLinear(0), 0);
     assert.ok(Math.abs(srgbToLinear(1) - 1) < 1e-12);

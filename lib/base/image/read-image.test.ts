@@ -9,7 +9,7 @@ import { type Photo, readImage, readImageBytes } from "./read-image.js";
 
 const orange = { r: 200, g: 100, b: 50 };
 
-describe("image/read-image", () => {
+describe("base/image/read-image", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "read-image-"));

@@ -22,7 +22,7 @@ function near(actual: Point, expected: Point, tolerance = 1e-9) {
   assert.ok(distance < tolerance, `${actual} is not ${expected}`);
 }
 
-describe("image/similarity", () => {
+describe("base/image/similarity", () => {
   it("turns x towards y by a quarter turn", () => {
     near(applySimilarity({ scale: 2, rotation: Math.PI / 2, translation: [1, 1] }, [3, 0]), [1, 7]);
   });

@@ -26,7 +26,7 @@ function largestError(image: RgbImage, border: number, gray: (x: number, y: numb
   return worst;
 }
 
-describe("image/warp", () => {
+describe("base/image/warp", () => {
   it("returns the pixels unchanged under the identity, and whole pixels under a whole shift", () => {
     const image = paint(20, 17, (x, y) => ((x * 7 + y * 13) % 11) / 11);
     const same = warpImage(image, identitySimilarity, 20, 17);
@@ -112,7 +112,7 @@ describe("image/warp", () => {
   });
 });
 
-describe("image/halve", () => {
+describe("base/image/halve", () => {
   it("keeps a constant up to the border and a ramp inside it, and rounds an odd size up", () => {
     const flat = halveImage(paint(33, 20, () => 0.7));
     assert.deepEqual([flat.width, flat.height], [17, 10]);
@@ -123,7 +123,7 @@ describe("image/halve", () => {
   });
 });
 
-describe("image/resize", () => {
+describe("base/image/resize", () => {
   it("fits the longer side, smaller or larger, and leaves alone what fits", () => {
     const image = paint(300, 100, () => 0.5);
     for (const [side, size] of [

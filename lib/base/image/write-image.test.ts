@@ -7,7 +7,7 @@ import { readImage } from "./read-image.js";
 import { blankImage, type MaskImage } from "./rgb-image.js";
 import { encodeMaskPng, encodePng, writeMaskPng, writePng } from "./write-image.js";
 
-describe("image/write-image", () => {
+describe("base/image/write-image", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "write-image-"));

@@ -55,7 +55,7 @@ function randomMatrix(rows: number, columns: number, seed: number): SparseMatrix
 const product = (a: number[][], b: number[][]) =>
   a.map((row) => b[0].map((_, c) => row.reduce((sum, value, k) => sum + value * b[k][c], 0)));
 
-describe("morphable-model/sparse-matrix", () => {
+describe("base/tensor/sparse-matrix", () => {
   it("keeps rows, columns and values, empty rows too", () => {
     assert.deepEqual(dense(byHand), [
       [1, 0, 2],

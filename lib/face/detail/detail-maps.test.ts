@@ -16,7 +16,7 @@ const outputs = (albedo: Float32Array, light: Float32Array) => ({
   light: { shape: lightShape, values: light },
 });
 
-describe("models/detail-maps", () => {
+describe("face/detail/detail-maps", () => {
   it("takes the outputs as they are, as the paper does", () => {
     const out = outputs(uniform(24, 3), createRandom(4).normalArray(216));
     const maps = detailMaps(out, prior, "direct");

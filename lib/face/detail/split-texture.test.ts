@@ -16,7 +16,7 @@ function map(f: (x: number, y: number) => number): Float32Array {
   });
 }
 
-describe("uv/box-blur", () => {
+describe("graphics/uv/box-blur", () => {
   it("is the mean over a square, and keeps what is even", () => {
     const spot = new Float32Array(texels);
     spot[20 * uvSize + 30] = 25;
@@ -28,7 +28,7 @@ describe("uv/box-blur", () => {
   });
 });
 
-describe("uv/split-texture", () => {
+describe("face/detail/split-texture", () => {
   const even = plain(1);
 
   it("leaves prior albedo and coarse light where they explain the texture", () => {

@@ -15,7 +15,7 @@ async function validate(bytes: Uint8Array): Promise<Report> {
   return validator.validateBytes(bytes);
 }
 
-describe("export/glb", () => {
+describe("face/export/glb", () => {
   let texture: Uint8Array;
   before(async () => {
     const picture = sharp({ create: { width: 30, height: 20, channels: 3, background: "red" } });

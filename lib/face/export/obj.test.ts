@@ -22,7 +22,7 @@ function near(actual: readonly number[], expected: readonly number[]) {
   for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]) < 1e-6);
 }
 
-describe("export/obj", () => {
+describe("face/export/obj", () => {
   it("reads back: metres, v from the bottom, unit normals, corners from 1", () => {
     const { v, vt, vn, f, mtllib, usemtl } = parse(encodeObj({ ...bentSquare, ...names }).obj);
     near(

@@ -3,7 +3,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { createRandom } from "../../base/tensor/random.js";
 import { inverseFactor, solvePositiveDefinite } from "./cholesky.js";
 
-describe("fitting/cholesky", () => {
+describe("face/fitting/cholesky", () => {
   it("solves [[4, 2], [2, 5]] x = [8, 12]: x = [1, 2]", () => {
     const x = solvePositiveDefinite(Float64Array.of(4, 2, 2, 5), Float64Array.of(8, 12));
     assert.ok(Math.abs(x[0] - 1) < 1e-15 && Math.abs(x[1] - 2) < 1e-15, `${x}`);

@@ -9,7 +9,7 @@ import { photometricParameters, poseStart } from "./photometric-problem.js";
 const close = (a: number, b: number, tolerance = 1e-6) =>
   assert.ok(Math.abs(a - b) < tolerance, `${a} and ${b}`);
 
-describe("fitting/coefficient-belief", () => {
+describe("face/fitting/coefficient-belief", () => {
   let data: MorphableModelData;
   const n = 257;
   before(async () => {

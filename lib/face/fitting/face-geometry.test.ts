@@ -9,7 +9,7 @@ import { coefficientTensors, poseFace, renderCoarse, seeFace } from "./face-geom
 
 const size = 64;
 
-describe("fitting/face-geometry", () => {
+describe("face/fitting/face-geometry", () => {
   let model: MorphableModel;
 
   before(async () => {

@@ -15,8 +15,7 @@ import { seeFace } from "./face-geometry.js";
 import { findCoefficients } from "./find-coefficients.js";
 import { describeFace } from "./fit-photo.js";
 
-describe("fitting/find-coefficients", function () {
-  this.timeout(60_000);
+describe("face/fitting/find-coefficients", () => {
   let model: MorphableModel;
   let truth: Coefficients;
   let image: RgbImage;

@@ -13,7 +13,7 @@ import { fitAppearance } from "./fit-appearance.js";
 
 const size = 160;
 
-describe("fitting/fit-appearance", () => {
+describe("face/fitting/fit-appearance", () => {
   let model: MorphableModel;
 
   before(async () => {

@@ -32,7 +32,7 @@ function face(share: number, seed: number): Coefficients {
   };
 }
 
-describe("fitting/fit-by-adam", () => {
+describe("face/fitting/fit-by-adam", () => {
   let model: MorphableModel;
   let truth: Coefficients;
   let target: PhotometricTarget;

@@ -60,7 +60,7 @@ const degrees = (radians: number) => (radians * 180) / Math.PI;
 const rms = (values: ArrayLike<number>) =>
   Math.sqrt(Array.from(values).reduce((sum, v) => sum + v * v, 0) / values.length);
 
-describe("fitting/fit-landmarks", () => {
+describe("face/fitting/fit-landmarks", () => {
   let data: MorphableModelData;
   const yaws = [-25, -12, 0, 12, 25].map((yaw) => (yaw * Math.PI) / 180);
 

@@ -21,7 +21,7 @@ interface Shown {
   readonly points: readonly Point[];
 }
 
-describe("fitting/fit-photo", () => {
+describe("face/fitting/fit-photo", () => {
   let model: MorphableModel;
   let shown: Shown;
 

@@ -3,7 +3,7 @@ import type { Point } from "../../base/image/rgb-image.js";
 import { neutralCoefficients } from "../morphable-model/coefficients.js";
 import { type FitMeasures, judgeFit, qualityLimits } from "./fit-quality.js";
 
-describe("fitting/fit-quality", () => {
+describe("face/fitting/fit-quality", () => {
   const coefficients = neutralCoefficients();
   const points = Array.from({ length: 68 }, (_, j): Point => [j, 2 * j]);
   const full = { width: 2, height: 2, data: Float32Array.of(1, 1, 1, 1) };

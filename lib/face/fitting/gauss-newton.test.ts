@@ -23,7 +23,7 @@ function solve(prior: Partial<LeastSquaresProblem>, onStep?: (step: number, cost
 const close = (a: number, b: number, tolerance = 2e-3) =>
   assert.ok(Math.abs(a - b) < tolerance, `${a} and ${b}`);
 
-describe("fitting/gauss-newton", () => {
+describe("face/fitting/gauss-newton", () => {
   it("ends where measurement and normal prior pull alike: (3 + P mean) / (1 + P)", () => {
     for (const precision of [0.5, 1, 4]) {
       const found = solve({ mean: Float64Array.of(-2), precision: Float64Array.of(precision) });

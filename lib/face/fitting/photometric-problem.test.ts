@@ -28,7 +28,7 @@ function smoothPicture(size: number): RgbImage {
   return { width: size, height: size, data };
 }
 
-describe("fitting/photometric-problem", () => {
+describe("face/fitting/photometric-problem", () => {
   let data: MorphableModelData;
   let compiled: SurfaceSamples;
   let plain: SurfaceSamples;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRandom } from "../../base/tensor/random.js";
 import { picturePyramid, readPicture } from "./picture-pyramid.js";
 
-describe("fitting/picture-pyramid", () => {
+describe("face/fitting/picture-pyramid", () => {
   const random = createRandom(1);
   const image = {
     width: 12,

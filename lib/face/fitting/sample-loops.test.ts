@@ -3,7 +3,7 @@ import { createRandom } from "../../base/tensor/random.js";
 import { blockRows, normalMatrix, normalMatrixSize } from "./normal-matrix.js";
 import { placesOnHeap, type SampleHeap, sampleHeap } from "./sample-loops.js";
 
-describe("fitting/sample-loops", () => {
+describe("face/fitting/sample-loops", () => {
   /** The same task on a heap of compiled loops and on one of plain ones. */
   function onBoth(size: number, task: (heap: SampleHeap) => void): [Float32Array, Float32Array] {
     const heaps = [true, false].map((compiled) => sampleHeap(size, { compiled }));

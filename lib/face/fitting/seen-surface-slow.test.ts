@@ -54,7 +54,7 @@ describeOnEachEngine("fitting/seen-surface", () => {
   });
 });
 
-describe("fitting/seen-surface: samples", () => {
+describe("face/fitting/seen-surface: samples", () => {
   let data: MorphableModelData;
 
   before(async () => {

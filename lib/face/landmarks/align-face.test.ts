@@ -22,7 +22,7 @@ function gradient(): RgbImage {
   return image;
 }
 
-describe("landmarks/align-face", () => {
+describe("face/landmarks/align-face", () => {
   const photo = gradient();
 
   it("puts the five points on the template and undoes scale, turn and shift", () => {

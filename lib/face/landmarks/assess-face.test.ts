@@ -38,7 +38,7 @@ const random = createRandom(1);
 const noise = picture(() => random.uniform());
 const ramp = picture((x, y) => (x + y) / 600);
 
-describe("landmarks/assess-face", () => {
+describe("face/landmarks/assess-face", () => {
   it("measures a ramp as 1/4, noise as 1, one line in four as in between, whatever the contrast", () => {
     const whole: Point[] = [
       [10, 10],

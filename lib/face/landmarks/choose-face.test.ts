@@ -8,7 +8,7 @@ const face = (side: number, score = 0.9): FaceBox => ({
   score,
 });
 
-describe("landmarks/choose-face", () => {
+describe("face/landmarks/choose-face", () => {
   it("takes the only face without a word", () => {
     const only = face(50);
     assert.deepEqual(chooseFace("a.jpg", [only]), { face: only });

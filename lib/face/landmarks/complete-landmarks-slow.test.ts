@@ -12,7 +12,7 @@ import { type FivePoints, fivePoints } from "./landmarks.js";
 
 const portrait = fileURLToPath(new URL("../../../datasets/portraits/astronaut.png", import.meta.url));
 
-describe("landmarks/complete-landmarks", () => {
+describe("face/landmarks/complete-landmarks", () => {
   let detector: FaceDetector;
   let photo: Photo;
   let found: readonly Point[];

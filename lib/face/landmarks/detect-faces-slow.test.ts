@@ -26,7 +26,7 @@ function distance(a: readonly Point[], b: readonly Point[]): number {
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
 
-describe("landmarks/detect-faces", () => {
+describe("face/landmarks/detect-faces", () => {
   let folder: string;
   let detector: FaceDetector;
   let photo: Photo;

@@ -7,7 +7,7 @@ import { estimateHeadPose } from "./head-pose.js";
 
 const degree = Math.PI / 180;
 
-describe("landmarks/head-pose", () => {
+describe("face/landmarks/head-pose", () => {
   let landmarks: number[][];
 
   before(async () => {

@@ -10,7 +10,7 @@ const points = Array.from({ length: 68 }, (_, i): Point => [10.5 + i, 20 + 0.25 
 const photo = { width: 200, height: 100, scale: 1 };
 const lines = (list: readonly Point[], between = " ") => list.map((point) => point.join(between)).join("\n");
 
-describe("landmarks/landmarks-file", () => {
+describe("face/landmarks/landmarks-file", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "landmarks-file-"));

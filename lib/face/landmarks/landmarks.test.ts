@@ -4,7 +4,7 @@ import { checkPoints, fivePoints, innerLandmarks, landmarkGroups, mirrorOrder } 
 
 const points = Array.from({ length: 68 }, (_, i): Point => [i, 100 + i]);
 
-describe("landmarks/landmarks", () => {
+describe("face/landmarks/landmarks", () => {
   it("names every point once", () => {
     const all = Object.values(landmarkGroups).flat();
     assert.deepEqual(

@@ -18,7 +18,7 @@ const everywhere = new Float32Array(side * side).fill(1);
 /** Brighter to the right. */
 const slope = Array.from({ length: side * side }, (_, p) => 0.5 + (p % side) / side);
 
-describe("metrics/disentanglement", () => {
+describe("face/metrics/disentanglement", () => {
   it("gives a map that is its own mirror image no brightness symmetry error, and one half in shadow its contrast", () => {
     const mirrored = albedo.map((value, i) => {
       const [p, c] = [Math.floor(i / 3), i % 3];

@@ -54,7 +54,7 @@ function ssimByDefinition(a: Picture, b: Picture, inside?: Picture): number {
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-describe("metrics/image-metrics", () => {
+describe("face/metrics/image-metrics", () => {
   it("L1 is the mean of |a − b| over pixels and colours", () => {
     const a = picture(2, 1, (x, _, c) => 0.1 * c + 0.5 * x);
     const b = picture(2, 1, () => 0.25);

@@ -10,7 +10,7 @@ const close = (actual: number, expected: number, tolerance = 1e-9) =>
 const random = createRandom(4);
 const uniform = (count: number) => Array.from({ length: count }, () => 0.1 + 0.8 * random.uniform());
 
-describe("metrics/spread", () => {
+describe("face/metrics/spread", () => {
   it("has the middle, the bad end and the worst, whichever side is bad", () => {
     const values = Array.from({ length: 101 }, (_, i) => i);
     assert.deepEqual(spreadOf(values), { count: 101, mean: 50, median: 50, ninetyFifth: 95, worst: 100 });
@@ -29,7 +29,7 @@ describe("metrics/spread", () => {
   });
 });
 
-describe("metrics/truth-errors", () => {
+describe("face/metrics/truth-errors", () => {
   it("albedo: a root mean square over the mask, by hand", () => {
     const { raw, scaled } = albedoError([0.5, 0.5, 0.5, 0, 0, 0], [0.4, 0.5, 0.7, 1, 1, 1], [1, 0]);
     close(raw, Math.sqrt((0.01 + 0.04) / 3));

@@ -20,7 +20,7 @@ function meansOf(side: number, channels: number): Uint8Array {
   return exportOnnx(network, { data: [1, ...shape] }, {});
 }
 
-describe("models/embedding-file", () => {
+describe("face/models/embedding-file", () => {
   let folder: string;
   const at = (name: string) => path.join(folder, name);
 

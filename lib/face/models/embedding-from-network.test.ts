@@ -22,7 +22,7 @@ function means(shape: readonly number[]): Network {
   }));
 }
 
-describe("models/embedding-from-network", () => {
+describe("face/models/embedding-from-network", () => {
   before(() => prepareEngine("cpu"));
 
   it("renames the ends, and puts the preparation inside: scale · image + offset", async () => {

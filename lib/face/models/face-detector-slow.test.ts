@@ -14,8 +14,7 @@ import { loadFaceNets } from "./face-detector.js";
 const require = createRequire(import.meta.url);
 const portrait = fileURLToPath(new URL("../../../datasets/portraits/astronaut.png", import.meta.url));
 
-describe("models/face-detector", function () {
-  this.timeout(60_000);
+describe("face/models/face-detector", () => {
   let nets: FaceNets;
   let photo: RgbImage;
   // biome-ignore lint/suspicious/noExplicitAny: the package's build for this has no types

@@ -64,7 +64,7 @@ async function cosineLoss(engine: TrainableNetwork, image: NetworkArray, target:
   return { loss: 1 - similarity, gradient: gradients.image.values.slice() };
 }
 
-describe("models/face-embedding", () => {
+describe("face/models/face-embedding", () => {
   let photo: RgbImage;
   let points: readonly Point[];
   const embeddings = {} as Record<FaceEmbeddingName, FaceEmbedding>;

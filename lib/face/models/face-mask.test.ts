@@ -57,7 +57,7 @@ const share = (mask: MaskImage, inside: (x: number, y: number) => boolean) => {
   return chosen.reduce((sum, p) => sum + mask.data[p], 0) / chosen.length;
 };
 
-describe("uv/face-mask: skinMask", () => {
+describe("face/models/face-mask: skinMask", () => {
   it("keeps plain skin under uneven light", () => {
     const mask = skinMask(faceImage(), points, maskOf(face));
     assert.ok(share(mask, face) > 0.98, `${share(mask, face)}`);
@@ -108,7 +108,7 @@ describe("uv/face-mask: skinMask", () => {
   });
 });
 
-describe("uv/face-mask: projectedSkin", () => {
+describe("face/models/face-mask: projectedSkin", () => {
   before(async () => {
     await prepareEngine("wasm");
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { maskByColour } from "./face-mask.js";
 import { loadFaceMasker } from "./face-masker.js";
 
-describe("models/face-masker", () => {
+describe("face/models/face-masker", () => {
   it("knows the colour of skin and the face parser by name, and takes anything else for a file", async () => {
     const colour = await loadFaceMasker("colour");
     assert.equal(colour.mask, maskByColour);

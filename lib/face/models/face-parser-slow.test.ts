@@ -22,7 +22,7 @@ import { faceParser, faceParserFile, loadFaceParser } from "./face-parser.js";
 
 const portrait = new URL("../../../datasets/portraits/astronaut.png", import.meta.url);
 
-describe("models/face-parser", () => {
+describe("face/models/face-parser", () => {
   before(() => prepareEngine("wasm"));
 
   it("gives six scores a pixel at its own size, from a quarter of a million numbers", () => {
@@ -57,8 +57,7 @@ describe("models/face-parser", () => {
     { subset: "easy", seed: 0, least: 0.9 },
     { subset: "occluded", seed: 1, least: 0.85 },
   ] as const) {
-    it(`overlaps the truth of a face that it was not trained on by ${least}: ${subset} ${seed}`, async function () {
-      this.timeout(120_000);
+    it(`overlaps the truth of a face that it was not trained on by ${least}: ${subset} ${seed}`, async () => {
       const dataset = await openDataset({ subset, count: seed + 1 });
       const { image, mask: truth, points, truth: known } = await dataset.read(seed);
       const model = createMorphableModel(await loadEmbeddedModel());

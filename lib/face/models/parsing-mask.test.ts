@@ -42,7 +42,7 @@ function picture(width: number): RgbImage {
   return image;
 }
 
-describe("models/parsing-mask", () => {
+describe("face/models/parsing-mask", () => {
   let folder: string;
   let file: string;
 

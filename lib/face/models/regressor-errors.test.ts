@@ -5,7 +5,7 @@ import path from "node:path";
 import { encodeRegressorErrors, errorsFileOf, readRegressorErrors } from "./regressor-errors.js";
 import { regressorFile } from "./trained-regressor.js";
 
-describe("models/regressor-errors", () => {
+describe("face/models/regressor-errors", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "regressor-errors-"));

@@ -11,7 +11,7 @@ const units = regressorUnits({
   albedoPrior: { ...normalPrior(80), spread: new Float32Array(80).fill(0.25) },
 });
 
-describe("models/regressor-units", () => {
+describe("face/models/regressor-units", () => {
   it("starts each part of the 257 numbers where Deep3D has it", () => {
     assert.deepEqual(partStart, {
       identity: 0,

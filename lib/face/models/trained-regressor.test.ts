@@ -12,8 +12,7 @@ import { createMorphableModel, type MorphableModel } from "../morphable-model/mo
 import { sampleFace } from "../morphable-model/sample-face.js";
 import { type CoefficientRegressor, loadCoefficientRegressor, regressorFile } from "./trained-regressor.js";
 
-describe("models/trained-regressor", function () {
-  this.timeout(60_000);
+describe("face/models/trained-regressor", () => {
   let model: MorphableModel;
   let regressor: CoefficientRegressor;
   before(async () => {

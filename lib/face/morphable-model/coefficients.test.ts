@@ -10,7 +10,7 @@ import {
   splitCoefficients,
 } from "./coefficients.js";
 
-describe("scene/coefficients", () => {
+describe("face/morphable-model/coefficients", () => {
   it("has 257 numbers: identity 80, expression 64, albedo 80, angles 3, light 27, translation 3", () => {
     assert.equal(coefficientCount, 257);
     assert.deepEqual(coefficientNames, [

@@ -16,7 +16,7 @@ import {
 
 const file = new URL("../../assets/face-model.safetensors", import.meta.url);
 
-describe("morphable-model/embedded-model", () => {
+describe("face/morphable-model/embedded-model", () => {
   let data: MorphableModelData;
   let mean: Float32Array;
   let count: number;

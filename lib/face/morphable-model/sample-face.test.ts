@@ -5,7 +5,7 @@ import { sampleFace } from "./sample-face.js";
 
 const seeds = Array.from({ length: 400 }, (_, seed) => seed);
 
-describe("morphable-model/sample-face", () => {
+describe("face/morphable-model/sample-face", () => {
   let data: MorphableModelData;
   let names: readonly string[];
 

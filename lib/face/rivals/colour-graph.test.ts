@@ -8,7 +8,7 @@ const square = {
   uvs: Float32Array.of(0.15, 0.15, 0.15, 0.95, 0.95, 0.95, 0.95, 0.15),
 };
 
-describe("rivals/colour-graph", () => {
+describe("face/rivals/colour-graph", () => {
   it("has the neighbours along the edges of a mesh that is not subdivided: −1/√(d_i d_j)", () => {
     const { size, laplacian, drawn } = colourGraph({ ...square, albedoSubdivision: [] });
     assert.equal(size, 4);

@@ -13,7 +13,7 @@ import { createMorphableModel } from "../morphable-model/morphable-model.js";
 import { lightFromPhoto, loadRegressedFace } from "./regressed-face.js";
 import { paintFace } from "./rival.js";
 
-describe("rivals/regressed-face", () => {
+describe("face/rivals/regressed-face", () => {
   before(() => prepareEngine("wasm"));
 
   it("finds the light of a picture back, where its albedo is known", async () => {

@@ -6,7 +6,7 @@ import { inspectDetail, lightDetail } from "../detail/inspect-detail.js";
 import { coarsePrior } from "./coarse-prior.js";
 import { paintFace } from "./rival.js";
 
-describe("rivals/rival", () => {
+describe("face/rivals/rival", () => {
   before(() => prepareEngine("wasm"));
 
   it("paints under one light what it paints under that light at each texel", async () => {

@@ -54,7 +54,7 @@ const textures = [60, 120, 180].map((grey) =>
   Uint8Array.from({ length: 3 * options.uvSize ** 2 }, (_, i) => grey + (Math.floor(i / 3) % options.uvSize)),
 );
 
-describe("rivals/texture-gan: growth", () => {
+describe("face/rivals/texture-gan: growth", () => {
   before(() => prepareEngine("wasm"));
 
   it("has the resolutions 8 to U, and refuses others", () => {
@@ -101,7 +101,7 @@ describe("rivals/texture-gan: growth", () => {
   });
 });
 
-describe("rivals/texture-gan: training", () => {
+describe("face/rivals/texture-gan: training", () => {
   const stages = [
     { side: 8, steps: 3, batchSize: 2 },
     { side: 16, steps: 3, batchSize: 2 },
@@ -170,7 +170,7 @@ describe("rivals/texture-gan: training", () => {
   });
 });
 
-describe("rivals/texture-gan: fitting", () => {
+describe("face/rivals/texture-gan: fitting", () => {
   it("comes nearer to the photo, step by step the same twice, and leaves no tensors behind", async () => {
     await prepareEngine("wasm");
     const sample = await fixtureSample(1);

@@ -35,7 +35,7 @@ const oneLayer = createNetwork("polynomials", (builder) => {
   return { y: chebyshevConv(builder, "layer", x, { filters: 1, order: 4, vertices: 3 }) };
 });
 
-describe("rivals/vertex-refiner: chebyshevConv", () => {
+describe("face/rivals/vertex-refiner: chebyshevConv", () => {
   before(() => prepareEngine("wasm"));
 
   const run = (x: tf.Tensor, weights: readonly number[], laplacian: SparseOperator) => {
@@ -102,7 +102,7 @@ describe("rivals/vertex-refiner: chebyshevConv", () => {
   });
 });
 
-describe("rivals/vertex-refiner: training", () => {
+describe("face/rivals/vertex-refiner: training", () => {
   const { uvSize } = fixtureSizes;
   let samples: DetailSample[];
   let uvSpace: UvSpace;

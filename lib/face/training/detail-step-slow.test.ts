@@ -54,7 +54,7 @@ const parameters = async ({ generator, discriminator, recognition }: Networks) =
   recognition: await recognition.parameters(),
 });
 
-describe("training/detail-step", () => {
+describe("face/training/detail-step", () => {
   let samples: DetailSample[];
   before(async () => {
     await prepareEngine("wasm");

@@ -9,7 +9,7 @@ import {
 } from "../../testing/detail-fixture.js";
 import { identityLoss } from "./identity-loss.js";
 
-describe("training/identity-loss (Eq. 5)", () => {
+describe("face/training/identity-loss (Eq. 5)", () => {
   before(() => prepareEngine("wasm"));
 
   it("looks at the skin of the mask alone: what lies before or beside it is the photo's own", async () => {

@@ -5,7 +5,7 @@ import { parsingLoss } from "./parsing-loss.js";
 const close = (actual: number, expected: number, tolerance = 1e-6) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
-describe("training/parsing-loss", () => {
+describe("face/training/parsing-loss", () => {
   it("is log 2 of two equal scores, and less the true one's lead", () => {
     close(parsingLoss(Float32Array.of(3, 3), Uint8Array.of(1), [1, 1]).loss, Math.LN2);
     close(parsingLoss(Float32Array.of(0, 2), Uint8Array.of(1), [1, 1]).loss, Math.log(1 + Math.exp(-2)));

@@ -16,8 +16,7 @@ import { type PerceptualJudge, photometricLoss } from "./photometric-loss.js";
 
 const side = 56;
 
-describe("training/photometric-loss", function () {
-  this.timeout(120_000);
+describe("face/training/photometric-loss", () => {
   let model: MorphableModel;
   let judge: PerceptualJudge;
   let face: Float32Array;

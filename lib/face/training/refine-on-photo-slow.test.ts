@@ -18,7 +18,7 @@ const losses = {
 } as const;
 const options = { learningRate: 1e-3, losses, uvMask };
 
-describe("training/refine-on-photo", () => {
+describe("face/training/refine-on-photo", () => {
   let networks: Awaited<ReturnType<typeof fixtureNetworks>>;
   let sample: DetailSample;
   before(async () => {

@@ -20,8 +20,7 @@ import { type TruthErrors, type TruthLoss, truthLoss, truthTerms } from "./truth
 const only = (term: keyof TruthErrors, weight = 1) =>
   Object.fromEntries(truthTerms.map((name) => [name, name === term ? weight : 0])) as TruthErrors;
 
-describe("training, the regressor's losses", function () {
-  this.timeout(60_000);
+describe("training, the regressor's losses", () => {
   let model: MorphableModel;
   let compare: TruthLoss;
   let landmarks: LandmarkLoss;

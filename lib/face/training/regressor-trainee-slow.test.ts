@@ -32,8 +32,7 @@ const losses: RegressorLosses = {
   renderedEvery: 4,
 };
 
-describe("training/regressor-trainee", function () {
-  this.timeout(120_000);
+describe("face/training/regressor-trainee", () => {
   let model: MorphableModel;
   let faces: RegressorBatch;
   let folder: string;

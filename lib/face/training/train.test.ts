@@ -32,7 +32,7 @@ async function createTrainee(after?: (step: number) => Terms | undefined): Promi
   return { networks: { line: learner }, step, validate: async (number) => ({ seen: number }) };
 }
 
-describe("training/train", () => {
+describe("face/training/train", () => {
   let folder: string;
   before(() => prepareEngine("wasm"));
   beforeEach(async () => {

@@ -35,7 +35,7 @@ function aimAtRandom(ray: Ray, random: ReturnType<typeof createRandom>): void {
   aimRay(ray);
 }
 
-describe("ray-tracer/bvh", () => {
+describe("graphics/ray-tracer/bvh", () => {
   it("finds on 1000 random rays what testing every triangle finds, to the bit", () => {
     for (const count of [1, 5, 3000]) {
       const { vertices, triangles } = randomTriangles(count);

@@ -16,7 +16,7 @@ function rayFrom(origin: readonly number[], direction: readonly number[], option
 // Counter-clockwise seen from +z.
 const corners = Float64Array.of(0, 0, 0, 4, 0, 0, 0, 4, 0);
 
-describe("ray-tracer/ray-triangle", () => {
+describe("graphics/ray-tracer/ray-triangle", () => {
   it("finds distance and barycentrics by hand: (1, 2, 0) is 1/4, 1/4, 1/2, and 3 of the ray's lengths away", () => {
     const hit = createHit();
     assert.ok(meetsTriangle(corners, 0, rayFrom([1, 2, 6], [0, 0, -2]), hit));

@@ -64,7 +64,7 @@ function assertSameInside(
   return compared;
 }
 
-describe("ray-tracer/render-truth and the renderer", () => {
+describe("graphics/ray-tracer/render-truth and the renderer", () => {
   before(async () => {
     await prepareEngine("cpu");
   });
@@ -144,7 +144,7 @@ describe("ray-tracer/render-truth and the renderer", () => {
   });
 });
 
-describe("ray-tracer/render-truth", () => {
+describe("graphics/ray-tracer/render-truth", () => {
   const ball = bumpyBall(3);
   const mesh = { ...ball, albedo: { colours: ball.colours } };
   const light = { kind: "directional", direction: [1, 1, 1], colour: [1, 1, 1] } as const;

@@ -21,7 +21,7 @@ function reflectedShare(lobe: SpecularLobe, toward: readonly number[]): number {
   return sum;
 }
 
-describe("ray-tracer/specular-lobe", () => {
+describe("graphics/ray-tracer/specular-lobe", () => {
   it("is F₀ / (4 π α²) where light, viewer and normal are one", () => {
     for (const roughness of [0.1, 0.4, 1]) {
       const expected = 0.04 / (4 * Math.PI * roughness ** 4);

@@ -39,7 +39,7 @@ function noise(height: number): EnvironmentMap {
 
 const normals: Vector[] = [[0, 0, 1], [0, 0, -1], [0, 1, 0], [0, -1, 0], [0.6, 0, 0.8], [-0.48, 0.6, 0.64]]; // biome-ignore format: six normals
 
-describe("scene/environment-light", () => {
+describe("graphics/scene/environment-light", () => {
   it("turns radiance 1 from everywhere into ambient white, at any resolution, in both colour spaces", () => {
     for (const height of [1, 2, 7, 64]) {
       const map = mapOf(height, () => [1, 1, 1]);

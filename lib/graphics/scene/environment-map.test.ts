@@ -73,7 +73,7 @@ function exrFile(width: number, height: number, channels: Record<string, number[
 /** The channels of an RGB picture, and its exr file. */
 const channelsOf = (rgb: number[]) => ({ R: rgb.filter((_, i) => i % 3 === 0), G: rgb.filter((_, i) => i % 3 === 1), B: rgb.filter((_, i) => i % 3 === 2) }); // biome-ignore format: three channels
 
-describe("scene/environment-map", () => {
+describe("graphics/scene/environment-map", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "environment-map-"));

@@ -13,7 +13,7 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
 const meanShading = (light: Light) => ((light[0] + light[9] + light[18]) / 3) * shFactors.one;
 
-describe("scene/light-prior", () => {
+describe("graphics/scene/light-prior", () => {
   for (const colour of colours) {
     const { mean, sigmas, modes } = lightPrior[colour];
 
@@ -110,7 +110,7 @@ describe("scene/light-prior", () => {
   });
 });
 
-describe("scene/named-lights: lights of real surroundings", () => {
+describe("graphics/scene/named-lights: lights of real surroundings", () => {
   it("are eighteen, and leave the made-up ones as they were", () => {
     assert.equal(environmentLightNames.length, 18);
     assert.deepEqual(Object.keys(namedLights), ["ambient", "studio", "window", "sunset", "overhead"]);

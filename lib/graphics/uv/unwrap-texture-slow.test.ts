@@ -15,7 +15,7 @@ const size = 224;
 const side = 128;
 const texels = side * side;
 
-describe("uv/unwrap-texture", () => {
+describe("graphics/uv/unwrap-texture", () => {
   let model: MorphableModel;
   let uvSpace: UvSpace;
 

@@ -109,7 +109,7 @@ for (const engine of ["cpu", "wasm"] as const) {
   });
 }
 
-describe("uv/uv-space: the embedded model", () => {
+describe("graphics/uv/uv-space: the embedded model", () => {
   let data: MorphableModelData;
   let mesh: UvMesh;
   let space: UvSpace;

@@ -47,8 +47,7 @@ describe("scripts/bake/model/face-cut: depthInFace", () => {
   });
 });
 
-describe("scripts/bake/model/face-cut: cutFace", function () {
-  this.timeout(120_000);
+describe("scripts/bake/model/face-cut: cutFace", () => {
   let cut: FaceCut;
 
   before(function () {

@@ -33,9 +33,7 @@ function corners(flat: Float64Array, quad: readonly number[]): number[] {
   });
 }
 
-describe("scripts/bake/model/parameterisation", function () {
-  this.timeout(60_000);
-
+describe("scripts/bake/model/parameterisation", () => {
   for (const [title, cut] of [
     ["a bulging grid", bulge(6)],
     ["a grid with a hole on each side", bulge(6, [25, 28])],

@@ -4,8 +4,7 @@ import { doors } from "./doors.js";
 import { fuzzDoor } from "./fuzz-door.js";
 import { type WorkerProcess, workerProcess } from "./worker-process.js";
 
-describe("scripts/check/fuzz: damaged files", function () {
-  this.timeout(600_000);
+describe("scripts/check/fuzz: damaged files", () => {
   let worker: WorkerProcess;
   let others: Uint8Array[];
   before(async () => {

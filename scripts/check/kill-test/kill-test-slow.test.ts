@@ -4,8 +4,7 @@ import { createRandom } from "rerenderable";
 import { jobs } from "./jobs.js";
 import { killJob } from "./kill-job.js";
 
-describe("scripts/check/kill-test: a run that was killed", function () {
-  this.timeout(600_000);
+describe("scripts/check/kill-test: a run that was killed", () => {
   for (const [name, times] of [
     ["train", 2],
     ["notebooks", 2],

@@ -8,8 +8,7 @@ import { coverTexels, mapFigures } from "./map-figures.js";
 import { sampledTones } from "./skin-tones.js";
 import { symmetryFigures } from "./symmetry.js";
 
-describe("report-model: the committed model", function () {
-  this.timeout(60_000);
+describe("report-model: the committed model", () => {
   let data: MorphableModelData;
   let mean: Float32Array;
 

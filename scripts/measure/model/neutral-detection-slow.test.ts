@@ -10,8 +10,7 @@ import { loadEmbeddedModel } from "rerenderable/face";
 import { detectNeutral, neutralPerson } from "./neutral-detection.js";
 import { percentile } from "./percentile.js";
 
-describe("report-model/neutral-detection", function () {
-  this.timeout(300_000);
+describe("scripts/measure/model/neutral-detection", () => {
   let model: MorphableModel;
   let detector: FaceDetector;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { percentile } from "./percentile.js";
 
-describe("report-model/percentile", () => {
+describe("scripts/measure/model/percentile", () => {
   it("is the least value at or below which the share lies", () => {
     const values = [5, 1, 4, 2, 3];
     assert.deepEqual(

@@ -50,8 +50,7 @@ function baselVariables({ positions, polygons, landmarks }: FaceGrid): Record<st
   };
 }
 
-describe("morphable-model/basel-face-model", function () {
-  this.timeout(120_000);
+describe("face/morphable-model/basel/basel-face-model", () => {
   let reference: ReferenceFace;
   let grid: FaceGrid;
   let variables: Record<string, MatVariable>;

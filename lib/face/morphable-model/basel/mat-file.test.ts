@@ -25,7 +25,7 @@ function message(bytes: Uint8Array, wanted: readonly string[] = names): string {
   return "";
 }
 
-describe("morphable-model/mat-file", () => {
+describe("face/morphable-model/basel/mat-file", () => {
   for (const options of [{}, { compress: true }, { bigEndian: true }, { compress: true, bigEndian: true }]) {
     it(`reads each type of number, column by column: ${JSON.stringify(options)}`, () => {
       const found = readMatArrays(encodeMat(variables, options), "x.mat", names);

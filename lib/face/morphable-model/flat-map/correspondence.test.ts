@@ -28,7 +28,7 @@ const points = (count: number) =>
   Array.from({ length: count }, (): Point3 => [random.normal(), random.normal(), random.normal()]);
 const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((x, k) => x - b[k]));
 
-describe("morphable-model/correspondence: warps", () => {
+describe("face/morphable-model/flat-map/correspondence: warps", () => {
   it("a similarity is found again from its points: scale 2, a turn about z, a shift", () => {
     const from = points(12);
     const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
@@ -76,7 +76,7 @@ describe("morphable-model/correspondence: warps", () => {
   });
 });
 
-describe("morphable-model/correspondence: the nearest point of a surface", () => {
+describe("face/morphable-model/flat-map/correspondence: the nearest point of a surface", () => {
   const side = 9;
   const flat = places(side);
   const positions = Float64Array.from({ length: 3 * side * side }, (_, i) =>
@@ -119,7 +119,7 @@ describe("morphable-model/correspondence: the nearest point of a surface", () =>
   });
 });
 
-describe("morphable-model/correspondence: topology", () => {
+describe("face/morphable-model/flat-map/correspondence: topology", () => {
   it("finds the rim of a grid, its hole, rings around it and its pieces", () => {
     const grid = squares(6).filter((_, q) => q !== 12);
     const near = neighbourLists(grid, 37);
@@ -174,7 +174,7 @@ describe("morphable-model/correspondence: topology", () => {
   });
 });
 
-describe("morphable-model/correspondence: the flat map", () => {
+describe("face/morphable-model/flat-map/correspondence: the flat map", () => {
   const side = 12;
   const polygons = squares(side);
   const triangles = fanTriangles(polygons);

@@ -55,8 +55,7 @@ function decodingError(
   return worst;
 }
 
-describe("morphable-model/ict-facekit, a folder of OBJ files", function () {
-  this.timeout(120_000);
+describe("face/morphable-model/ict/ict-facekit, a folder of OBJ files", () => {
   let folder: string;
   let reference: ReferenceFace;
   let grid: FaceGrid;
@@ -135,8 +134,7 @@ describe("morphable-model/ict-facekit, a folder of OBJ files", function () {
   });
 });
 
-describe("morphable-model/ict-facekit, the real model", function () {
-  this.timeout(120_000);
+describe("face/morphable-model/ict/ict-facekit, the real model", () => {
   let files: IctFiles;
   let model: IctModel;
 

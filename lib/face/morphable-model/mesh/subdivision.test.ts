@@ -54,7 +54,7 @@ function rowSums({ rows, rowStart, value }: SparseMatrix): number[] {
   );
 }
 
-describe("morphable-model/subdivision: catmullClark", () => {
+describe("face/morphable-model/mesh/subdivision: catmullClark", () => {
   const { matrix, quads } = catmullClark(cube, 8);
   const fine = multiplySparseDense(matrix, cubeCorners, 3);
 
@@ -144,7 +144,7 @@ describe("morphable-model/subdivision: catmullClark", () => {
   });
 });
 
-describe("morphable-model/subdivision: bilinearSubdivision", () => {
+describe("face/morphable-model/mesh/subdivision: bilinearSubdivision", () => {
   it("keeps a linear function exactly: corners stay, edges take 1/2, faces 1/4", () => {
     const { quads, positions } = grid(2, 2);
     const matrix = bilinearSubdivision(quads, 9);
