@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
@@ -15,25 +15,28 @@ describe("datasets/prepare/preparePhotos", () => {
   after(() => rm(folder, { recursive: true }));
 
   it("counts a photo whose process ends as failed, as one that runs out of memory does, and does the others", async () => {
-    const items = await Promise.all(
-      ["first", "struck", "last"].map(async (id, i) => {
-        const file = path.join(folder, `${id}.jpg`);
-        const photo = sharp("datasets/portraits/astronaut.png").modulate({ brightness: 1 - i / 10 });
-        await photo.jpeg().toFile(file);
-        return { id, file };
-      }),
-    );
+    const at = (id: string) => path.join(folder, `${id}.jpg`);
+    for (const [id, brightness] of [
+      ["first", 1],
+      ["last", 0.8],
+    ] as const) {
+      await sharp("datasets/portraits/astronaut.png").modulate({ brightness }).jpeg().toFile(at(id));
+    }
+    // A pipe, which whoever opens it to read waits at: its process is struck in the midst of this photo, not sooner or later.
+    execFileSync("mkfifo", [at("struck")]);
     const told: string[] = [];
-    const outcomes = await preparePhotos(items, {
-      store: folder,
-      settings: prepare.settings.preparation,
-      workers: 1,
-      onOutcome({ id }) {
-        told.push(id);
-        // The next photo has been handed over by then.
-        if (id === "first") setTimeout(() => process.kill(workerOfThis(), "SIGKILL"), 30);
+    const outcomes = await preparePhotos(
+      ["first", "struck", "last"].map((id) => ({ id, file: at(id) })),
+      {
+        store: folder,
+        settings: prepare.settings.preparation,
+        workers: 1,
+        onOutcome({ id }) {
+          told.push(id);
+          if (id === "first") void strike(at("struck"));
+        },
       },
-    });
+    );
     assert.deepEqual(told, ["first", "struck", "last"]);
     assert.deepEqual(
       outcomes.map(({ accepted }) => accepted),
@@ -47,6 +50,13 @@ describe("datasets/prepare/preparePhotos", () => {
     });
   });
 });
+
+/** Ends the process that reads a pipe, once it does. */
+async function strike(pipe: string): Promise<void> {
+  const writing = await open(pipe, "w");
+  process.kill(workerOfThis(), "SIGKILL");
+  await writing.close();
+}
 
 function workerOfThis(): number {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");

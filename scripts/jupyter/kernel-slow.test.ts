@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -31,8 +32,7 @@ class Client {
   private kernel: ChildProcess | undefined;
 
   async start(): Promise<void> {
-    const ports = await Promise.all(Array.from({ length: 5 }, freePort));
-    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
     const file = join(this.folder, "connection.json");
     const address = { transport: "tcp", ip: "127.0.0.1", signature_scheme: "hmac-sha256", key: this.key };
     const connection = { ...address, shell_port, iopub_port, stdin_port, control_port, hb_port };
@@ -130,13 +130,13 @@ class Client {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** All are held before one is given back, so that none comes twice. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
 }
 
 describe("the Jupyter kernel", () => {
@@ -267,9 +267,7 @@ describe("a kernel whose Jupyter dies while it starts", () => {
   it("ends too", async function () {
     if (process.platform === "win32") this.skip();
     const folder = mkdtempSync(join(tmpdir(), "rerenderable-orphan-"));
-    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(
-      Array.from({ length: 5 }, freePort),
-    );
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
     const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify({ transport: "tcp", ip: "127.0.0.1", key: "", ...ports }));

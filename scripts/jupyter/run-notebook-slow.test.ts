@@ -198,8 +198,32 @@ describe("npm run notebooks", () => {
   });
 
   it("runs several at once, ends those that run when one fails, and begins no other", () => {
-    const slow = "// %%\nawait new Promise((resolve) => setTimeout(resolve, 3000));\n";
-    const sources = { "01-slow": slow, "02-fails": "// %%\nthrow 1;\n", "03-late": "// %%\n1;\n" };
+    mkdirSync(cache, { recursive: true });
+    const shared = mkdtempSync(join(cache, "test-process-"));
+    folders.push(shared);
+    const number = JSON.stringify(join(shared, "pid"));
+    // Ends when the process of the other has been gone for some time, and what runs both knows it.
+    const slow = `// %%
+import { existsSync, readFileSync } from "node:fs";
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const isThere = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+while (!existsSync(${number})) await later(20);
+while (isThere(Number(readFileSync(${number}, "utf8")))) await later(20);
+await later(500);
+`;
+    const fails = `// %%
+import { renameSync, writeFileSync } from "node:fs";
+writeFileSync(${number} + "-new", String(process.pid));
+renameSync(${number} + "-new", ${number});
+throw 1;
+`;
+    const sources = { "01-slow": slow, "02-fails": fails, "03-late": "// %%\n1;\n" };
     const { code, text, folder } = run(sources, "--jobs", "2");
     assert.equal(code, 1, text);
     assert.match(text, /01-slow {2}cell 1\/1 .*ok/);

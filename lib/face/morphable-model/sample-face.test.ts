@@ -57,7 +57,7 @@ describe("face/morphable-model/sample-face", () => {
     const open = data.expressionNames.indexOf("mouth-open");
     const pursing = data.expressionNames.indexOf("mouth-pursing");
     const mean = (unit: number) => {
-      const moved = Array.from({ length: 4000 }, (_, seed) => sampleFace(data, seed).expression[unit]).filter(
+      const moved = Array.from({ length: 1000 }, (_, seed) => sampleFace(data, seed).expression[unit]).filter(
         (value) => value > 0,
       );
       return moved.reduce((a, b) => a + b) / moved.length;
