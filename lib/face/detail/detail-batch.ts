@@ -13,7 +13,7 @@ import { splitTexture } from "./split-texture.js";
 export interface RefinerInput {
   /** `[A | T]`, [B, U, U, 6]. */
   readonly maps: NetworkArray;
-  /** What the outputs are taken as the difference from. */
+  /** What the outputs differ from. */
   readonly prior: PriorMaps;
   /** `A`, [B, U, U, 3]. */
   readonly priorAlbedo: NetworkArray;
@@ -40,11 +40,11 @@ export interface DetailBatch extends RefinerInput {
 export interface DetailBatchOptions {
   /** Whether the pictures' losses count eyes and inner mouth, of which `M_face` has none. */
   readonly openings: boolean;
-  /** What the outputs say the difference from. */
+  /** What the outputs differ from. */
   readonly base: MapBase;
 }
 
-/** @param random of each sample, for the noise in the holes of its texture */
+/** @param random one for each sample: it draws the noise in the holes of the texture */
 export function refinerInput(
   samples: readonly DetailSample[],
   random: readonly Random[],
@@ -77,7 +77,7 @@ export function refinerInput(
   };
 }
 
-/** @param random of each sample, for the noise in the holes of its texture */
+/** @param random one for each sample: it draws the noise in the holes of the texture */
 export function detailBatch(
   samples: readonly DetailSample[],
   random: readonly Random[],
@@ -108,7 +108,7 @@ export function detailBatch(
   };
 }
 
-// Loops of their own: within a closure they were a third of the time that a sample takes.
+// Loops of their own: as closures they took a third of the time of a sample.
 
 function joinMaps(albedo: Float32Array, texture: Float32Array, to: Float32Array): void {
   for (let i = 0, o = 0; i < albedo.length; i += 3, o += 6) {

@@ -6,11 +6,11 @@
  *
  *     A′ = s A / (s A + (1 − s) (1 − A))        L′ = L + l
  *
- * with `s` and `l` the outputs. The first adds the logits of `s` and `A`: 1/2 leaves the prior as it is, and whatever
- * comes stays between 0 and 1. It also tells the network what it cannot know from its input, whose brightness the
- * instance norms take away: how strong the light is. `texture` is the same from a first guess that the unwrapped texture
- * makes (`uv/split-texture.ts`), past the bottleneck of the network: its fine part added to `A`, and `L` times its smooth
- * part `g` at each texel.
+ * with `s` and `l` the outputs. The first equation adds the logits of `s` and `A`: an output of 1/2 leaves the prior as it is,
+ * and every result stays between 0 and 1. `L` also tells how strong the light is, which the network cannot know: its instance
+ * norms take the brightness of the input away. `texture` is the same with a first guess in place of `A` and `L`
+ * (`split-texture.ts`): the fine part of the unwrapped texture is added to `A`, and `L` is multiplied by its smooth part `g` at
+ * each texel.
  */
 
 import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
@@ -19,17 +19,17 @@ import type { NetworkArray, NetworkArrays } from "../../networks/trainable-netwo
 export const mapBases = ["direct", "prior", "texture"] as const;
 export type MapBase = (typeof mapBases)[number];
 
-/** What the maps differ from, of a batch. */
+/** What the outputs differ from, for a batch. */
 export interface PriorMaps {
   /** `A`, or what takes its place, [B * U * U * 3]. */
   readonly albedo: Float32Array;
   /** `L`, SH coefficients, colour-major, [B * 27]. */
   readonly light: Float32Array;
-  /** `g`: how many times that light each texel's is, by colour, [B * U * U * 3]; 1 if left out. */
+  /** `g`: the factor of that light at each texel, by colour, [B * U * U * 3]; 1 if left out. */
   readonly gain?: Float32Array;
 }
 
-/** Of a batch, in arrays of their own. */
+/** The maps of a batch, in arrays of their own. */
 export interface DetailMaps {
   /** `A′`, encoded sRGB, [B, U, U, 3]. */
   readonly albedo: NetworkArray;
@@ -37,7 +37,7 @@ export interface DetailMaps {
   readonly light: NetworkArray;
 }
 
-/** A prior of 0 or 1 could not be moved. */
+/** The prior is kept this far from 0 and 1, where no output could move it. */
 const margin = 0.01;
 const inside = (albedo: number) => Math.min(Math.max(albedo, margin), 1 - margin);
 
@@ -58,7 +58,7 @@ export function detailMaps(outputs: NetworkArrays, prior: PriorMaps, base: MapBa
   };
 }
 
-/** A loop of its own: see `training/detail-batch.ts`. */
+/** A loop of its own, as a closure would take three times as long. */
 function addLight(light: Float32Array, { light: coarse, gain }: PriorMaps): void {
   const texels = light.length / coarse.length;
   for (let item = 0, i = 0, t = 0; item < coarse.length; item += lightSize) {

@@ -2,8 +2,8 @@
  * The three pictures that the losses look at, `R(A′, L′)`, `R(A′, L)` and `R(A′ of B, L′ of A)`, and the way back from
  * them to the maps. They share the rasterised face, the look-up of the albedo and, with the same light, the shading.
  *
- * The way back is written out, not taped: the losses of the pictures come from elsewhere, one of them from a network that
- * runs apart, and a tape would draw the third picture twice.
+ * The gradients are written out, not taped: the gradients of the pictures come from other places, one of them from a network
+ * that runs apart, and a tape would draw the third picture twice.
  */
 import * as tf from "@tensorflow/tfjs";
 import { drawPixels, gatherPixels } from "../../graphics/renderer/draw-pixels.js";
@@ -11,13 +11,13 @@ import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/look
 import { shadeByMap, shadeByMapGradient } from "../../graphics/renderer/shade-by-map.js";
 import type { SurfaceTensors } from "../../graphics/renderer/surface-tensors.js";
 
-/** Who is lit by another's light. */
+/** Faces that are lit by the light of others. */
 export interface Crossing {
   /** The faces B, looking at the maps of light of the batch: each at that of its A. */
   readonly surface: SurfaceTensors;
   /** Albedo of B at its pixels where B is no part of the batch, [P, 3]; a constant. Left out, B is the batch itself. */
   readonly albedo?: tf.Tensor2D;
-  /** How many B are. */
+  /** How many faces B there are. */
   readonly batch: number;
 }
 
@@ -40,7 +40,7 @@ export type DetailPictures = {
   readonly crossed?: tf.Tensor4D;
 };
 
-/** What the way back needs. */
+/** What the gradients need. */
 export type DrawnDetail = {
   readonly pictures: DetailPictures;
   readonly kept: {

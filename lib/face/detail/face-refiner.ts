@@ -1,6 +1,6 @@
 /**
  * The second half of the path (section 4.2): from a fitted face to its detailed albedo `A′` and detailed light `L′`. The
- * refiner works on maps of its own size. What it says, which is smooth, is brought to the size that is asked for, where the
+ * refiner works on maps of its own size. Its outputs are smooth: they are enlarged to the size that is asked for, and there the
  * fine detail of the photo is added anew.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -18,11 +18,11 @@ import { type UnwrappedFace, unwrapFace } from "./unwrapped-face.js";
 
 export interface RefinedFace {
   readonly sample: DetailSample;
-  /** What the refiner says of it, at the size of the maps. */
+  /** The network's outputs, enlarged to the size of the maps. */
   readonly outputs: NetworkArrays;
   /** `A′` and `L′`. */
   readonly maps: DetailMaps;
-  /** By texel: 1 where the photo shows it, 1/2 where it shows its mirror image, 0 where it is guessed. */
+  /** 1 where the photo shows the texel, 1/2 where it shows its mirror image, 0 where the texel is guessed. */
   readonly confidence: MaskImage;
 }
 
@@ -32,18 +32,18 @@ export interface FaceToLearn {
   readonly sample: DetailSample;
   /** Texels of all of the face and of its skin alone, 0 or 1, [U * U]. */
   readonly uvMasks: Readonly<Record<"face" | "skin", Float32Array>>;
-  /** Told how much of the learning is done, 0 to 1. */
+  /** Called with how much of the learning is done, 0 to 1. */
   readonly onShare?: (share: number) => void;
 }
 
 /**
- * Calls `use` with the refiner as it is after learning from one face; then the refiner is what it was. The training has
- * one, `learnOnPhoto`; inference knows of no training.
+ * Lets the refiner learn from one face, calls `use`, then gives the refiner its old parameters back. The training makes
+ * such a function (`learnOnPhoto`), so that inference imports no training.
  */
 export type LearnFromFace = <T>(face: FaceToLearn, use: () => Promise<T>) => Promise<T>;
 
 export interface RefineFaceOptions {
-  /** What the refiner learns from this face before it is asked; nothing. */
+  /** How the refiner learns from this face before it is asked; it does not, if left out. */
   readonly learn?: LearnFromFace;
   readonly onShare?: FaceToLearn["onShare"];
 }
@@ -52,7 +52,7 @@ export interface RefineFaceOptions {
 export interface FaceRefiner {
   /** Name of the weights. */
   readonly name: string;
-  /** @param unwrapped on the uv space of the maps that are asked for */
+  /** @param unwrapped the face on the uv space of the maps that are asked for */
   refine(unwrapped: UnwrappedFace, options?: RefineFaceOptions): Promise<RefinedFace>;
   dispose(): Promise<void>;
 }

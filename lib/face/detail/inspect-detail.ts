@@ -1,6 +1,6 @@
 /**
- * What the refiner makes of a face that it does not learn from: the pictures, the maps, and how good they are. One
- * convention for all numbers: encoded sRGB clipped to [0, 1], on `M_face`; albedo on the skin of the flat map.
+ * The pictures and maps that the refiner makes of a face, and how good they are. All numbers follow one convention: encoded
+ * sRGB clipped to [0, 1], on `M_face`; albedo on the skin of the flat map.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, RgbImage } from "../../base/image/rgb-image.js";
@@ -45,7 +45,7 @@ export interface InspectedFace {
   readonly lightMap: Float32Array;
 }
 
-/** @param generator the refiner, or what says something in its place */
+/** @param generator the refiner, or what stands in for it */
 export async function inspectDetail(
   generator: Pick<TrainableNetwork, "predict">,
   sample: DetailSample,
@@ -54,7 +54,7 @@ export async function inspectDetail(
   return inspectOutputs(await predictDetail(generator, sample, base), sample, base);
 }
 
-/** Each face has noise of its own in its holes, always the same. */
+/** Draws the noise in the holes of a face: its own, always the same. */
 const holesOf = ({ id }: DetailSample) => createRandom(0).fork(id);
 
 /** The refiner's outputs for a face, in inference mode, [1, U, U, 3] and [1, U, U, 27]. */
@@ -71,7 +71,7 @@ export function mapsOfOutputs(outputs: NetworkArrays, sample: DetailSample, base
   return detailMaps(outputs, refinerInput([sample], [holesOf(sample)], base).prior, base);
 }
 
-/** What given outputs make of a face. */
+/** Draws a face with given outputs. */
 export async function inspectOutputs(
   outputs: NetworkArrays,
   sample: DetailSample,
@@ -188,7 +188,7 @@ export function detailMetrics(
   return terms;
 }
 
-/** The face laid over the photo, where the mask has skin: all else is the photo's own. */
+/** Lays the face over the photo where the mask has skin; all else is the photo's own. */
 export function layOver(photo: RgbImage, face: RgbImage, { mask }: Pick<DetailSample, "mask">): RgbImage {
   return {
     ...photo,
@@ -197,8 +197,8 @@ export function layOver(photo: RgbImage, face: RgbImage, { mask }: Pick<DetailSa
 }
 
 /**
- * Root mean square difference from the truth, the map times the one number that fits best: how bright an albedo is, no
- * picture tells.
+ * Root mean square difference from the truth, after the map is multiplied by the one factor that fits best: no picture tells
+ * how bright an albedo is.
  * @param map,truth [U * U * 3]
  * @param where [U * U], 0 or 1
  */

@@ -1,9 +1,9 @@
 /**
- * A first guess of what in an unwrapped texture is albedo and what is light, past the bottleneck of the refiner, which
- * then says how far the guess is off (`base: "texture"` of `models/detail-maps.ts`; not in the paper). What prior albedo
- * and coarse light leave unexplained, `log T − log (A S)`, is split as Durand and Dorsey (2002) split a picture: its fine
- * part, as brows, moles and pores are, goes to the albedo; its smooth part, as shadows and the light of lamps are, with
- * their edges, to the light. What is hidden takes the fine part of the other half of the face, and the coarse light.
+ * A first guess of what in an unwrapped texture is albedo and what is light. It goes around the bottleneck of the refiner,
+ * which then says how far the guess is off (`base: "texture"` of `detail-maps.ts`; not in the paper). Prior albedo and coarse
+ * light leave `log T − log (A S)` unexplained. This rest is split as Durand and Dorsey (2002) split a picture. Its fine part
+ * (brows, moles, pores) goes to the albedo. Its smooth part, with the edges of shadows, goes to the light. A hidden texel takes
+ * the fine part of its mirror image, and the coarse light.
  */
 import { boxBlur } from "../../graphics/uv/box-blur.js";
 
@@ -27,22 +27,20 @@ export interface SplitTexture {
   readonly gain: Float32Array;
 }
 
-/** Parts of the map's side over which a change is detail: of 128 texels, 8. */
+/** A change within this part of the map's side is detail: 8 of 128 texels. */
 const reach = 1 / 16;
-/** Black, to the logarithm. */
+/** Added before a logarithm, so that black has one. */
 const floor = 0.03;
 /**
- * The part of it that is albedo and not the light in wrinkles and pores, or noise. Of fits to renderings whose albedo is
- * known, the part that brings the albedo nearest to the truth is 0.31 to 0.84 in soft light (correlation 0.54 to 0.87), 0.05
- * to 0.38 in hard light.
+ * The part of the detail that goes to the albedo; the rest is light in wrinkles and pores, or noise. The best
+ * part is 0.31 to 0.84 in soft light, 0.05 to 0.38 in hard light: results/decisions/first-guess.md.
  */
 const strength = 0.5;
-/** What lies farther from its surroundings, in logarithms, is something that lies on the face. */
+/** The largest detail, in logarithms: a larger difference from its surroundings is something that lies on the face. */
 const most = 0.8;
 /**
- * Variance in logarithms from which a change is an edge of the light and stays whole with it. On 8 faces in hard light,
- * before any training: with 0.1, 0.03, 0.01 the PSNR of the picture is 33.7, 33.9, 34.2 dB and the albedo's error where it
- * is seen 0.0410, 0.0406, 0.0403; without edges 33.5 and 0.0415. (The coarse picture 30.6, the prior albedo 0.0407.)
+ * From this variance in logarithms on, a change is an edge of the light and stays whole with it. In hard light it brings 34.2 dB,
+ * against 33.5 without edges: results/decisions/first-guess.md.
  */
 const edge = 0.01;
 

@@ -9,13 +9,13 @@ import { type MapBase, mapBases } from "./detail-maps.js";
 
 /** Owns an ONNX session; one face at a time. */
 export interface DetailRefiner {
-  /** Of the weights, for summaries. */
+  /** Name of the weights, for summaries. */
   readonly name: string;
   /** Name of the morphable model that it was trained with. */
   readonly model: string;
   /** Side of the flat maps that it takes and gives. */
   readonly uvSize: number;
-  /** What its outputs say the difference from. */
+  /** What its outputs differ from. */
   readonly base: MapBase;
   readonly network: TrainableNetwork;
   dispose(): Promise<void>;
