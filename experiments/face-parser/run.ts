@@ -23,14 +23,14 @@ import {
   rateAt,
   faceParserSide as side,
 } from "rerenderable/face";
-import { encodeNetworkFile } from "rerenderable/networks";
 import { drawBatch } from "../../datasets/face-parsing/draw-batch.js";
 import { obtainFaces } from "../../datasets/face-parsing/face-pack.js";
 import { cropFace, type ParsingFace } from "../../datasets/face-parsing/parsing-face.js";
 import type { Run } from "../run/experiment-run.js";
 import { interruptedExitCode, onInterrupt } from "../run/interrupt.js";
 import { progressLine } from "../run/progress.js";
-import { asHalves, runTraining } from "../run/run-training.js";
+import { runTraining } from "../run/run-training.js";
+import { encodeWeights, syntheticLicence } from "../run/weights-file.js";
 import type { FaceParserSettings } from "./settings.js";
 
 /** @returns the exit code */
@@ -61,7 +61,7 @@ export async function runFaceParser(settings: FaceParserSettings, run: Run): Pro
       checkpointEvery,
       validateEvery,
       signal,
-      weights: (made) => encodeWeights(network, settings, made),
+      weights: (made) => parserWeights(network, settings, made),
     },
     progress,
   );
@@ -135,8 +135,7 @@ function skinOverlap(scores: Float32Array, classes: Uint8Array, weights: readonl
   return both / either;
 }
 
-/** In half precision. */
-async function encodeWeights(
+async function parserWeights(
   network: TrainableNetwork,
   settings: FaceParserSettings,
   steps: number,
@@ -144,11 +143,9 @@ async function encodeWeights(
   const learnt = await network.parameters();
   const offsets = writtenOffsets(settings.weights);
   const bias = learnt["scores.bias"].map((value, c) => value - offsets[c]);
-  const parameters = asHalves({ ...learnt, "scores.bias": bias });
-  const metadata = {
-    name: "face-parser",
-    licence: "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos",
-    source: `npm run experiment -- face-parser, ${steps} of ${settings.steps} steps, settings ${hashOf(settings)}`,
-  };
-  return encodeNetworkFile({ network: faceParser(), parameters, metadata });
+  return encodeWeights(
+    { network: faceParser(), parameters: { ...learnt, "scores.bias": bias } },
+    { name: "face-parser", licence: syntheticLicence },
+    { experiment: "face-parser", steps: `${steps} of ${settings.steps}`, configHash: hashOf(settings) },
+  );
 }

@@ -30,7 +30,6 @@ import {
   regressorFile,
   regressorTrainee,
 } from "rerenderable/face";
-import { encodeNetworkFile } from "rerenderable/networks";
 import { mildAugmentation } from "../../datasets/loader/augmentation.js";
 import { openCropSource, readBatches } from "../../datasets/regressor-crops/crop-source.js";
 import { openPhotoSource } from "../../datasets/regressor-crops/photo-source.js";
@@ -38,8 +37,9 @@ import { type CropSettings, prepareCrops } from "../../datasets/regressor-crops/
 import type { Run } from "../run/experiment-run.js";
 import { interruptedExitCode, onInterrupt } from "../run/interrupt.js";
 import { type ProgressLine, progressLine } from "../run/progress.js";
-import { asHalves, runTraining } from "../run/run-training.js";
+import { runTraining } from "../run/run-training.js";
 import { startParameters } from "../run/start-parameters.js";
+import { encodeWeights, photoLicence, syntheticLicence } from "../run/weights-file.js";
 import type { RegressorSettings } from "./settings.js";
 
 const trainingSubsets = ["easy", "hard-light", "occluded", "large-pose"] as const;
@@ -79,7 +79,7 @@ export async function runRegressor(settings: RegressorSettings, run: Run): Promi
       checkpointEvery,
       ...(validation && { validateEvery }),
       signal,
-      weights: (made) => encodeWeights(network, settings, run, made),
+      weights: (made) => regressorWeights(network, settings, run, made),
       remarks: () => ({ data: source.description }),
     },
     progress,
@@ -172,26 +172,28 @@ async function startJudge({ losses, threads }: RegressorSettings): Promise<Perce
   return { embedding, network: await createOnnxNetwork({ network, inputShapes, parameters, threads }) };
 }
 
-async function encodeWeights(
+async function regressorWeights(
   network: TrainableNetwork,
   settings: RegressorSettings,
   run: Run,
   steps: number,
 ): Promise<Uint8Array> {
-  const parameters = asHalves(await network.parameters());
   const digest = createHash("sha256")
     .update(await readFile(modelFile))
     .digest("hex")
     .slice(0, 16);
-  const synthetic = settings.photos === "";
-  const metadata = {
-    name: `coefficient-regressor-${settings.network.preset}`,
-    model: "embedded",
-    modelDigest: digest,
-    licence: synthetic
-      ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
-      : "not for sharing: trained on photos",
-    source: `npm run experiment -- ${run.experiment}, ${steps} of ${settings.steps} steps, settings ${hashSettings(settings)}`,
-  };
-  return encodeNetworkFile({ network: graphOf(settings), parameters, metadata });
+  return encodeWeights(
+    { network: graphOf(settings), parameters: await network.parameters() },
+    {
+      name: `coefficient-regressor-${settings.network.preset}`,
+      model: "embedded",
+      modelDigest: digest,
+      licence: settings.photos === "" ? syntheticLicence : photoLicence,
+    },
+    {
+      experiment: run.experiment,
+      steps: `${steps} of ${settings.steps}`,
+      configHash: hashSettings(settings),
+    },
+  );
 }

@@ -1,6 +1,5 @@
 /** What the trainings of one network share: the loop, the page of curves, the weights, a summary and the exit code. */
-import { type ParameterValues, type Trainee, train } from "rerenderable";
-import { floatToHalf, halfToFloat } from "rerenderable/base";
+import { type Trainee, train } from "rerenderable";
 import { readCurves, type TrainingOptions } from "rerenderable/face";
 import { writeCurvesPage } from "./curves-page.js";
 import type { Run } from "./experiment-run.js";
@@ -45,11 +44,4 @@ export async function runTraining(
   await run.write("summary.json", toJson({ ...summary, validation: last("validation") }));
   if (end.interrupted) progress.say(`stopped after step ${end.step}; --resume goes on`);
   return end.interrupted ? interruptedExitCode : 0;
-}
-
-/** Rounded to what a network's file stores in half precision. */
-export function asHalves(parameters: ParameterValues): ParameterValues {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, values]) => [name, halfToFloat(floatToHalf(values))]),
-  );
 }

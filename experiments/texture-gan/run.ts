@@ -31,13 +31,14 @@ import {
   textureParameters,
   textureSides,
 } from "rerenderable/face";
-import { encodeNetworkFile, type GrowingNetwork, growingNetwork } from "rerenderable/networks";
+import { type GrowingNetwork, growingNetwork } from "rerenderable/networks";
 import { imageStrip } from "rerenderable/notebook";
 import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
 import type { Run } from "../run/experiment-run.js";
 import { onInterrupt } from "../run/interrupt.js";
 import { progressLine } from "../run/progress.js";
-import { asHalves, runTraining } from "../run/run-training.js";
+import { runTraining } from "../run/run-training.js";
+import { encodeWeights } from "../run/weights-file.js";
 import type { DetailSampleSettings } from "../train-detail/settings.js";
 import type { TextureGanSettings } from "./settings.js";
 
@@ -85,17 +86,16 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
       validateEvery: previewEvery,
       signal: onInterrupt(progress.say),
       weights: async (made) =>
-        encodeNetworkFile({
-          network: average.network,
-          parameters: asHalves(await average.parameters()),
-          metadata: {
+        encodeWeights(
+          { network: average.network, parameters: await average.parameters() },
+          {
             name: "texture-gan",
             model: samples.model,
             licence:
               "CC0-1.0: trained from random weights on albedos painted from CC0 assets (NOTICE), no photos",
-            source: `npm run experiment -- ${run.experiment}, ${made} of ${steps} steps, settings ${configHash}`,
           },
-        }),
+          { experiment: run.experiment, steps: `${made} of ${steps}`, configHash },
+        ),
       remarks: () => ({
         albedos: textures.length,
         peakMemoryMb: process.resourceUsage().maxRSS / 1024,

@@ -23,13 +23,13 @@ import {
   uvSpaceOf,
 } from "rerenderable";
 import { type DetailSamples, openDetailSamples } from "rerenderable/face";
-import { encodeNetworkFile } from "rerenderable/networks";
 import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
 import type { Run } from "../run/experiment-run.js";
 import { onInterrupt } from "../run/interrupt.js";
 import { type ProgressLine, progressLine } from "../run/progress.js";
-import { asHalves, runTraining } from "../run/run-training.js";
+import { runTraining } from "../run/run-training.js";
 import { stageTimes } from "../run/stage-times.js";
+import { encodeWeights, photoLicence, syntheticLicence } from "../run/weights-file.js";
 import { createDetailNetworks, type DetailNetworks } from "./detail-networks.js";
 import { detailPreview } from "./detail-preview.js";
 import type { DetailTrainingSettings } from "./settings.js";
@@ -106,7 +106,7 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
       checkpointEvery: settings.checkpointEvery,
       validateEvery: settings.validateEvery,
       signal: onInterrupt(progress.say),
-      weights: (steps) => encodeWeights(generator, settings, run, steps),
+      weights: (steps) => refinerWeights(generator, settings, run, steps),
       remarks: () => {
         const faces = Math.max(1, made * schedule.batchSize);
         const perFace = Object.entries(times.milliseconds).map(([stage, ms]) => [stage, ms / faces]);
@@ -125,7 +125,7 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
 }
 
 /** In half precision, as `loadDetailRefiner` reads them. */
-async function encodeWeights(
+async function refinerWeights(
   generator: TrainableNetwork,
   settings: DetailTrainingSettings,
   run: Run,
@@ -133,20 +133,16 @@ async function encodeWeights(
 ): Promise<Uint8Array> {
   const { samples } = settings;
   const clean = samples.from === "synthetic" && settings.network.startFrom === "";
-  const metadata = {
-    name: `detail-refiner-${run.experiment}`,
-    model: samples.model,
-    base: settings.network.base,
-    licence: clean
-      ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
-      : "not for sharing: trained on photos, or from weights of unknown making",
-    source: `npm run experiment -- ${run.experiment}, ${steps} steps, settings ${configHash(settings)}`,
-  };
-  return encodeNetworkFile({
-    network: generator.network,
-    parameters: asHalves(await generator.parameters()),
-    metadata,
-  });
+  return encodeWeights(
+    { network: generator.network, parameters: await generator.parameters() },
+    {
+      name: `detail-refiner-${run.experiment}`,
+      model: samples.model,
+      base: settings.network.base,
+      licence: clean ? syntheticLicence : `${photoLicence}, or from weights of unknown making`,
+    },
+    { experiment: run.experiment, steps: `${steps}`, configHash: configHash(settings) },
+  );
 }
 
 function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): number {

@@ -30,12 +30,13 @@ import {
   vertexRefiner,
   vertexRefinerTrainee,
 } from "rerenderable/face";
-import { createTfjsNetwork, encodeNetworkFile } from "rerenderable/networks";
+import { createTfjsNetwork } from "rerenderable/networks";
 import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
 import type { Run } from "../run/experiment-run.js";
 import { onInterrupt } from "../run/interrupt.js";
 import { progressLine } from "../run/progress.js";
-import { asHalves, runTraining } from "../run/run-training.js";
+import { runTraining } from "../run/run-training.js";
+import { encodeWeights, photoLicence, syntheticLicence } from "../run/weights-file.js";
 import type { VertexRefinerSettings } from "./settings.js";
 
 /** @returns the exit code */
@@ -95,14 +96,15 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
       validateEvery,
       signal: onInterrupt(progress.say),
       weights: async (made) =>
-        encodeNetworkFile({
-          network: layers,
-          parameters: asHalves(await network.parameters()),
-          metadata: {
-            ...licenceOf(settings),
-            source: `npm run experiment -- ${run.experiment}, ${made} of ${steps} steps, settings ${configHash}`,
+        encodeWeights(
+          { network: layers, parameters: await network.parameters() },
+          {
+            name: "vertex-refiner",
+            model: settings.samples.model,
+            licence: settings.samples.from === "synthetic" ? syntheticLicence : photoLicence,
           },
-        }),
+          { experiment: run.experiment, steps: `${made} of ${steps}`, configHash },
+        ),
       remarks: () => ({
         faces: { training: samples.size, heldOut: heldOut.size },
         peakMemoryMb: process.resourceUsage().maxRSS / 1024,
@@ -134,17 +136,6 @@ async function openRecognition({ batchSize, threads }: VertexRefinerSettings) {
 function hashOf(settings: VertexRefinerSettings): string {
   const { checkpointEvery: _, validateEvery: __, threads: ___, ...deciding } = settings;
   return hashSettings({ ...deciding, samples: { ...deciding.samples, store: "" } });
-}
-
-function licenceOf({ samples }: VertexRefinerSettings) {
-  return {
-    name: "vertex-refiner",
-    model: samples.model,
-    licence:
-      samples.from === "synthetic"
-        ? "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos"
-        : "not for sharing: trained on photos",
-  };
 }
 
 /** The last layer starts at 0: the first pictures are the coarse ones. */

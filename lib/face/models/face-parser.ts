@@ -5,8 +5,8 @@
  */
 import { createNetwork, type Network } from "../../networks/graph.js";
 import { batchNorm, conv } from "../../networks/layers.js";
-import { readNetworkFile } from "../../networks/network-file.js";
 import { type ParsingMasker, parsingMasker } from "./parsing-mask.js";
+import { readWeights } from "./trained-weights.js";
 
 /** What a pixel shows; the order of the network's scores. */
 export const faceParserClasses = [
@@ -52,9 +52,9 @@ export function faceParser({ side = faceParserSide, baseChannels = 8 } = {}): Ne
 
 export const faceParserFile = new URL("../../assets/face-parser.safetensors", import.meta.url);
 
-/** @throws in one line that names the file, if it is not there or is damaged */
+/** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
 export async function loadFaceParser(file: string | URL = faceParserFile): Promise<ParsingMasker> {
-  const { network, parameters } = await readNetworkFile(file);
+  const { network, parameters } = await readWeights(file, "a face parser", "scores");
   return parsingMasker(network, parameters, {
     classes: faceParserClasses,
     facial: ["facial skin"],

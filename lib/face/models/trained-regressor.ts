@@ -1,10 +1,8 @@
 /** The coefficient regressor with the weights that come with the install: all 257 numbers of an aligned face in a blink. */
 import { halveImage } from "../../base/image/halve.js";
 import type { RgbImage } from "../../base/image/rgb-image.js";
-import { FileError } from "../../base/tensor/file-error.js";
 import { foldNetwork } from "../../networks/fold-network.js";
 import { inputNames } from "../../networks/graph.js";
-import { type NetworkFile, readNetworkFile } from "../../networks/network-file.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
 import { alignedSide } from "../landmarks/align-face.js";
@@ -13,6 +11,7 @@ import type { MorphableModelData } from "../morphable-model/morphable-model.js";
 import { splitRegressed } from "./coefficient-regressor.js";
 import { type RegressorErrors, readRegressorErrors } from "./regressor-errors.js";
 import { regressorUnits } from "./regressor-units.js";
+import { readWeights, type TrainedWeights } from "./trained-weights.js";
 
 /** Owns an ONNX session; one photo at a time. */
 export interface CoefficientRegressor {
@@ -38,16 +37,14 @@ export async function loadCoefficientRegressor(
   data: MorphableModelData,
   file: string | URL = regressorFile,
 ): Promise<CoefficientRegressor> {
-  const read = await readNetworkFile(file);
-  const trainedWith = read.metadata.model;
-  if (trainedWith !== data.name) {
-    throw new FileError(`${file}: should be of the model "${data.name}" but is of "${trainedWith}".`);
-  }
-  return startRegressor(read, data, await readRegressorErrors(file));
+  const weights = await readWeights(file, "a coefficient regressor", "coefficients");
+  const { model } = weights;
+  if (model !== data.name) throw weights.otherThan(`of the model "${data.name}"`, `of "${model}"`);
+  return startRegressor(weights, data, await readRegressorErrors(file));
 }
 
 async function startRegressor(
-  { network: trained, parameters: learned, metadata }: NetworkFile,
+  { network: trained, parameters: learned, name }: TrainedWeights,
   data: MorphableModelData,
   errors?: RegressorErrors,
 ): Promise<CoefficientRegressor> {
@@ -58,7 +55,7 @@ async function startRegressor(
   const runner = await createOnnxNetwork({ network, inputShapes, parameters });
   const units = regressorUnits(data);
   return {
-    name: metadata.name ?? network.name,
+    name,
     errors,
     async regress(image) {
       const values = shrink(image, side).data;

@@ -1,7 +1,6 @@
 /** GANFIT [9] as a rival: a trained generator, and the search that each face takes. */
-import { readNetworkFile } from "../../networks/network-file.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
-import { fixedInputShapes } from "../../networks/shape-inference.js";
+import { readWeights } from "../models/trained-weights.js";
 import { openIdentity } from "./open-identity.js";
 import { paintFace, type Rival } from "./rival.js";
 import { fitTexture, type TextureFitSettings } from "./texture-gan-fit.js";
@@ -14,17 +13,12 @@ export const textureFit: TextureFitSettings = {
   starts: 32,
 };
 
-/** @throws in one line that names the file, if it is not there or is damaged */
+/** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
 export async function loadFittedTexture(
   file: string | URL,
   settings: TextureFitSettings = textureFit,
 ): Promise<Rival> {
-  const { network, parameters } = await readNetworkFile(file);
-  const generator = await createOnnxNetwork({
-    network,
-    inputShapes: fixedInputShapes(network, 1),
-    parameters,
-  });
+  const generator = await createOnnxNetwork(await readWeights(file, "a texture generator", "albedo"));
   const identity = await openIdentity();
   return {
     name: "texture GAN",

@@ -2,9 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { sparseOperator } from "../../base/tensor/sparse-matrix.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";
-import { readNetworkFile } from "../../networks/network-file.js";
-import { fixedInputShapes } from "../../networks/shape-inference.js";
 import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { readWeights } from "../models/trained-weights.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { colourGraph, graphPainter, graphTexels } from "./colour-graph.js";
 import { openIdentity } from "./open-identity.js";
@@ -14,25 +13,22 @@ import { refinerInputs } from "./vertex-refiner-trainee.js";
 
 /**
  * @param uvSpace of the samples that will come
- * @throws in one line that names the file, if it is not there, is damaged, or is of another mesh
+ * @throws FileError in one line that names the file, if it is not there, is damaged, or is of another mesh
  */
 export async function loadRefinedVertices(
   model: MorphableModel,
   uvSpace: UvSpace,
   file: string | URL,
 ): Promise<Rival> {
-  const { network: layers, parameters } = await readNetworkFile(file);
+  const weights = await readWeights(file, "a refiner of vertices", "difference");
   const graph = colourGraph(model.data);
-  const inputShapes = fixedInputShapes(layers, 1);
-  if (inputShapes.vertices?.[2] !== graph.size) {
-    const found = inputShapes.vertices?.[2] ?? "no";
-    throw new Error(`${file}: should refine the ${graph.size} vertices of the model but has ${found}.`);
-  }
+  const count = weights.inputShapes.vertices?.[2];
+  if (count !== graph.size) throw weights.otherThan(`of the model's ${graph.size} vertices`, `of ${count}`);
   const texels = graphTexels(graph, model.data.uvs, uvSpace.size);
   const painter = graphPainter(graph, uvSpace);
   const laplacian = sparseOperator(graph.laplacian);
   const matrices = { [laplacianName]: laplacian };
-  const network = await createTfjsNetwork({ network: layers, inputShapes, parameters, matrices });
+  const network = await createTfjsNetwork({ ...weights, matrices });
   const identity = await openIdentity();
   return {
     name: "vertex refiner",
