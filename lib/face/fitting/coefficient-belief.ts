@@ -18,10 +18,10 @@ export interface NormalBelief {
   readonly deviation: Float32Array;
 }
 
-/** Parts that are left out are not believed anything of. */
+/** Nothing is believed of parts that are left out. */
 export type CoefficientBelief = Readonly<Partial<Record<CoefficientName, NormalBelief>>>;
 
-/** Mean square in deviations at which a belief counts half. */
+/** The mean square distance, in deviations, at which a belief counts half. */
 const tolerance = 0.3;
 
 /** How much a belief counts beside what the picture has made of its part, 0 to 1. */
@@ -31,7 +31,7 @@ export function beliefWeight({ mean, deviation }: NormalBelief, found: Float32Ar
 }
 
 /**
- * The problem with its priors pooled with a belief.
+ * The same problem with the belief pooled into its priors.
  * @param problem over all parameters of the photometric fit
  * @param face found so far
  */

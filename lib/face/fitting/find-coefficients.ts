@@ -1,8 +1,9 @@
 /**
- * The prior albedo module (section 4.1) in its three ways: `fit` optimises from the landmarks on, `regress` takes what the
- * network says, and `both` fits with what the network says of albedo and light as a belief, as sure as the network is
- * on faces that it has not learnt from. Of shape and pose points and picture say more than it does: with a belief in identity and
- * expression too, depths were off by 2.87 mm in place of 2.78 (42 synthetic faces), PSNR of photos the same.
+ * The prior albedo module (section 4.1) in its three ways. `fit` optimises, starting from the landmarks. `regress`
+ * takes the network's answer. `both` optimises too, and uses the network's albedo and light as a belief, with the error
+ * that the network makes on faces it has not learnt from. The belief leaves out shape and pose, because landmarks and
+ * picture say more about those than the network does: with a belief in identity and expression too, depths were off by
+ * 2.87 mm in place of 2.78 (42 synthetic faces), and the PSNR of photos was the same.
  */
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
 import type { CoefficientRegressor } from "../models/trained-regressor.js";
@@ -14,14 +15,14 @@ import { describeFace, fitPhoto, type PhotoFit, type PhotoFitOptions } from "./f
 export const fittingMethods = ["fit", "regress", "both"] as const;
 export type FittingMethod = (typeof fittingMethods)[number];
 
-/** `both` where there is a regressor. */
+/** `both` where the model has a regressor, else `fit`. */
 export const defaultFittingMethod = ({ name }: Pick<MorphableModelData, "name">): FittingMethod =>
   name === "embedded" ? "both" : "fit";
 
 export interface FindCoefficientsOptions extends PhotoFitOptions {
-  /** What `regress` and `both` ask. */
+  /** The network that `regress` and `both` ask. */
   readonly regressor?: Pick<CoefficientRegressor, "regress" | "errors">;
-  /** The aligned face at 224 px, which the regressor takes, where `image` is of another size. */
+  /** The aligned face at 224 px for the regressor, if `image` has another size. */
   readonly regressed?: RgbImage;
 }
 
@@ -46,7 +47,7 @@ export async function findCoefficients(
   return fitPhoto(model, image, points, { ...options, belief: beliefOf(face, regressor) });
 }
 
-/** @throws where nobody has measured how far the regressor errs */
+/** @throws if the regressor's file does not say how large its errors are */
 function beliefOf(
   { albedo, light }: Coefficients,
   { errors }: Pick<CoefficientRegressor, "errors">,

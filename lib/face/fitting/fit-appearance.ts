@@ -52,17 +52,19 @@ export interface AppearanceOptions {
   readonly pixels?: number;
   readonly rounds?: number;
   /**
-   * Expected difference between model and photo, in sRGB; 0.12. It is about 0.06, but neighbouring pixels err together
-   * and count as fewer: with 0.06 fits went to the bounds of the pigments for 0.1 dB (a fair face brown under blue light).
+   * Expected difference between model and photo, in sRGB; 0.12 by default. The real difference is about 0.06, but
+   * neighbouring pixels err together, so they count as fewer. With 0.06 fits went to the bounds of the pigments for 0.1
+   * dB: a fair face came out brown under blue light.
    */
   readonly noise?: number;
-  /** What is known of the light: nearly white, of a mean shading near 0.75. */
+  /** What is known of the light beforehand. By default it is nearly white and has a mean shading near 0.75. */
   readonly lightPrior?: GaussianLight;
 }
 
 /**
- * Spread of a light's coefficients by order 0, 1, 2 about a white ambient light, between its colours, and of the mean shading
- * that the viewer sees.
+ * The white prior: the mean shading, and four spreads. `sigma` and `greySigma` have a value for each order 0, 1, 2: how
+ * far the light is from a white ambient light, and how far its colours are from each other. `seenSigma` is the spread
+ * of the mean shading that the viewer sees.
  */
 const whitePrior = { mean: 0.75, sigma: [0.2, 0.4, 0.3], greySigma: [0.06, 0.04, 0.03], seenSigma: 0.04 };
 
@@ -98,7 +100,7 @@ export function fitAppearance(
   return { albedo, light };
 }
 
-/** Kept: a memory of the compiled loops is dear to ask for. */
+/** The heaps are kept, because a memory for the compiled loops takes long to allocate. */
 const heaps = new Map<number, SampleHeap>();
 
 function heapFor(columns: number): SampleHeap {
@@ -155,7 +157,7 @@ function coloursAt(image: Float32Array, chosen: Int32Array): Float64Array {
   return colours;
 }
 
-/** The albedo's modes at the pixels, those of one number side by side. */
+/** The albedo's modes at the pixels. The modes of one number stand side by side. */
 function modesAt(
   rows: SparseMatrix,
   { albedoModes, albedoPrior, meanAlbedo }: MorphableModelData,
@@ -267,7 +269,7 @@ function solveBoth(
     const row = first + filled * stride;
     const lit = scale * shading[i];
     for (let m = 0, from = i * size; m < size; m++) heap.numbers[row + m] = lit * samples.modes[from + m];
-    // A row's own colour of the light: where the other two stand in its place of the block they stay 0.
+    // A row has one colour, so only that colour's bands of the light; the other two stay 0 in the block.
     const to = row + size + (i % 3) * bandCount;
     const from = Math.floor(i / 3) * bandCount;
     for (let b = 0; b < bandCount; b++) heap.numbers[to + b] = scale * colours[i] * samples.bands[from + b];
@@ -302,7 +304,7 @@ function addWhenFull(matrix: NormalMatrix, filled: number, last: boolean): numbe
   return 0;
 }
 
-/** Least squares within bounds: what leaves them is held there, and the others are solved again. */
+/** Least squares within bounds: a number that leaves its bounds is held there, and the others are solved again. */
 function solveWithin(
   normal: Float64Array,
   right: Float64Array,

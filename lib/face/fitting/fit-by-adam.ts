@@ -1,7 +1,7 @@
 /**
- * Fits all coefficients of one face at once by gradient descent through the renderer, so that shape and
- * expression answer to the picture and not to the landmarks alone. What is minimised is the sum of a robust
- * picture difference over skin, the landmark distance, and the priors.
+ * Fits all coefficients of one face at once by gradient descent through the renderer, so that shape and expression
+ * answer to the picture and not to the landmarks alone. It minimises the sum of a robust picture difference over skin,
+ * the landmark distance, and the priors.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Point } from "../../base/image/rgb-image.js";
@@ -27,11 +27,11 @@ export interface PhotometricTarget {
 }
 
 export interface PhotometricWeights {
-  /** On the mean over skin of `log(1 + |difference|² / 0.1²)`. */
+  /** Weight of the mean over skin of `log(1 + |difference|² / 0.1²)`. */
   readonly picture: number;
-  /** On the mean squared distance of the inner points, px² at 224; the jaw's count a tenth. */
+  /** Weight of the mean squared distance of the inner points, px² at 224; points of the jaw count a tenth. */
   readonly landmarks: number;
-  /** On the mean over each group of coefficients of what the priors say against them: −2 log p. */
+  /** Weight of the priors: the mean of −2 log p over each group of coefficients. */
   readonly prior: number;
 }
 
@@ -49,7 +49,7 @@ export interface AdamFitOptions {
 /** Steps of the refinement. */
 export const defaultAdamSteps = 60;
 
-/** Adam's step for each part, in its own units; falls to a tenth over the run. */
+/** Adam's step for each part, in the part's own units. It falls to a tenth over the run. */
 const stepSizes: Readonly<Record<CoefficientName, number>> = {
   identity: 0.03,
   expression: 0.012,

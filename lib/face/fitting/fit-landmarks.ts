@@ -23,7 +23,7 @@ export interface LandmarkFit {
   readonly angles: Float32Array;
   /** Units of 10 cm. */
   readonly translation: Float32Array;
-  /** Vertex that stood for each of the 68 points at the end; the jaw's slide with pose. */
+  /** The vertex that stood for each of the 68 points at the end. The vertices of the jaw depend on the pose. */
   readonly vertices: Int32Array;
   /** Mean distance of the 51 inner points and of all 68, px in a picture of 224. */
   readonly innerError: number;
@@ -52,7 +52,7 @@ export function fitLandmarks(
   const sigmas = target.map((_, j) => (j < jawCount ? jawSigma : innerSigma));
   const problem = landmarkProblem(data, camera, target, { sigmas, robustness });
 
-  // Pose first: a shape fitted to a wrong pose is a caricature that it does not come back from.
+  // Pose first: a shape that is fitted to a wrong pose becomes a caricature, and later steps do not mend it.
   const posed = minimiseLeastSquares(problem, problem.start, { active: poseCount, iterations: 12 });
   const fitted = minimiseLeastSquares(problem, posed, { iterations });
 

@@ -22,10 +22,10 @@ export interface PhotoFit {
   readonly coefficients: Coefficients;
   /** The first fit to the 68 points; none from a warm start. */
   readonly landmarkFit?: LandmarkFit;
-  /** Vertex that stands for each of the 68 points of the final face, and where it falls, px of the picture. */
+  /** The vertex that stands for each of the 68 points of the final face, and where it falls, px of the picture. */
   readonly vertices: Int32Array;
   readonly projected: readonly Point[];
-  /** Skin, as the last coefficients place it (Eq. 14). */
+  /** Skin as the final face covers it (Eq. 14). */
   readonly mask: MaskImage;
   /** `M_proj` alone. */
   readonly projectedMask: MaskImage;
@@ -36,9 +36,12 @@ export interface PhotoFit {
 }
 
 export interface PhotoFitOptions extends Omit<FitPhotometricOptions, "stages" | "onStep"> {
-  /** Where to start from, as a regressor says; from a fit to the landmarks if left out. */
+  /** Where to start from, for example a regressor's answer. If it is left out, a fit to the landmarks is the start. */
   readonly start?: Coefficients;
-  /** Iterations over all coefficients at most; those of `fittingStages`, or of `warmStages` from a start. */
+  /**
+   * The most iterations over all coefficients. By default as many as `fittingStages` have, or `warmStages` if there is
+   * a `start`.
+   */
   readonly steps?: number;
   readonly onStage?: (stage: FitStage, share: number) => void;
 }
@@ -71,7 +74,7 @@ export async function fitPhoto(
   return { landmarkFit, ...(await finishFit(model, image, points, fit)) };
 }
 
-/** A face that is known already, as a fit has it: nothing is optimised. */
+/** The same record as a fit's, for a face whose coefficients are known already: nothing is optimised. */
 export async function describeFace(
   model: Pick<MorphableModel, "data">,
   image: RgbImage,
@@ -87,7 +90,10 @@ export async function describeFace(
   return finishFit(model, image, points, fit);
 }
 
-/** The mean albedo under the mean light, or what is believed of either, on the shape of a fit to landmarks. */
+/**
+ * Where a fit starts: the shape of a fit to landmarks with the mean albedo under the mean light, or with what is
+ * believed of either.
+ */
 export function startFrom(
   { identity, expression, angles, translation }: LandmarkFit,
   { albedo, light }: CoefficientBelief = {},
@@ -99,7 +105,7 @@ export function startFrom(
   });
 }
 
-/** Stages whose iterations over all coefficients end after `steps`. */
+/** The same stages, with at most `steps` iterations over all coefficients. */
 function atMost(stages: readonly PhotometricStage[], steps: number): PhotometricStage[] {
   let left = steps;
   return stages.flatMap((stage) => {
@@ -110,7 +116,7 @@ function atMost(stages: readonly PhotometricStage[], steps: number): Photometric
   });
 }
 
-/** What is said of a finished fit: skin, deviations, quality. */
+/** Adds to a finished fit its skin, deviations and quality. */
 export async function finishFit(
   { data }: Pick<MorphableModel, "data">,
   image: RgbImage,

@@ -11,16 +11,16 @@ import { photometricCoefficients, photometricParameters, poseStart } from "./pho
 import { type PhotometricOptions, type PhotometricView, photometricView } from "./photometric-view.js";
 
 export interface PhotometricStage {
-  /** Of the picture: 0 as it is, 1 half its size, … */
+  /** Level of the picture: 0 as it is, 1 half its size, … */
   readonly level: number;
   readonly iterations: number;
-  /** Whether only albedo and light move; false. */
+  /** Whether only albedo and light move; false by default. */
   readonly appearance?: boolean;
 }
 
 /**
- * From a fit to the landmarks. Skin is found anew before each stage but the second. A last stage on the whole picture
- * gains nothing: its samples lie two pixels apart.
+ * The stages from a fit to the landmarks. The skin is found again before each stage but the second. A last stage on the
+ * whole picture gains nothing, because the samples lie two pixels apart.
  */
 export const fittingStages: readonly PhotometricStage[] = [
   { level: 1, iterations: 4, appearance: true },
@@ -29,13 +29,13 @@ export const fittingStages: readonly PhotometricStage[] = [
   { level: 1, iterations: 4 },
 ];
 
-/** Iterations over all coefficients from a fit to the landmarks. */
+/** Number of iterations over all coefficients from a fit to the landmarks. */
 export const defaultFitSteps = fittingStages.reduce(
   (sum, { iterations, appearance }) => sum + (appearance ? 0 : iterations),
   0,
 );
 
-/** From a good start, as a regressor gives it. */
+/** The stages from a good start, such as a regressor's answer. */
 export const warmStages: readonly PhotometricStage[] = [
   { level: 1, iterations: 2, appearance: true },
   { level: 1, iterations: 4 },
@@ -43,20 +43,20 @@ export const warmStages: readonly PhotometricStage[] = [
 
 export interface PhotometricFit {
   readonly coefficients: Coefficients;
-  /** Vertex that stands for each of the 68 points, and where it falls, px of the picture. */
+  /** The vertex that stands for each of the 68 points, and where it falls, px of the picture. */
   readonly vertices: Int32Array;
   readonly projected: readonly Point[];
   /** The cost before each iteration. */
   readonly costs: readonly number[];
   readonly view: PhotometricView;
-  /** The last stage's, where it is seen from now. */
+  /** The problem of the last stage, with the samples that the final face shows. */
   readonly problem: LeastSquaresProblem;
 }
 
 export interface FitPhotometricOptions extends PhotometricOptions {
   readonly stages?: readonly PhotometricStage[];
   readonly onStep?: (stage: PhotometricStage) => void;
-  /** When it is aborted, the stage under way is finished and its reason thrown. */
+  /** When it is aborted, the stage under way ends and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
 }
 

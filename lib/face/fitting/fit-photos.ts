@@ -1,10 +1,10 @@
 /**
- * Several photos of one person at once: identity and albedo are one, so that what one photo hides or its light confuses
- * another shows. Each photo keeps its own pose, expression and light.
+ * Fits several photos of one person at once. Identity and albedo are shared, so that one photo shows what another
+ * hides. Each photo keeps its own pose, expression and light.
  *
- * Each of k pictures counts 1 / k, because what the model cannot explain does not average out over pictures; the points of
- * each photo count whole. Identity's error falls from .83 to .78 with four expressions, from .80 to .76 with four lights
- * (`results/decisions/several-photos.md`).
+ * Each of k pictures counts 1 / k, because what the model cannot explain does not average out over pictures; the points
+ * of each photo count whole. Identity's error falls from .83 to .78 with four expressions, from .80 to .76 with four
+ * lights (`results/decisions/several-photos.md`).
  */
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";

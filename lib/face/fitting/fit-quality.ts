@@ -1,4 +1,4 @@
-/** Whether a fit is to be trusted, and if not, why not, in one line each. */
+/** Says whether a fit can be trusted. If not, each reason is one line. */
 import type { MaskImage, Point } from "../../base/image/rgb-image.js";
 import { seenBrightness } from "../../graphics/scene/light-prior.js";
 import type { Coefficients } from "../morphable-model/coefficients.js";
@@ -7,13 +7,16 @@ import { jawCount } from "./landmark-problem.js";
 
 export interface FitQuality {
   readonly verdict: "good" | "doubtful";
-  /** What speaks against it; none where it is good. */
+  /** What speaks against the fit; empty if it is good. */
   readonly reasons: readonly string[];
 }
 
 export interface FitMeasures {
   readonly coefficients: Coefficients;
-  /** The 68 points that were asked for and those of the face, px of a picture of side `size`. */
+  /**
+   * The 68 points that were asked for (`points`) and those of the fitted face (`projected`), px of a picture of side
+   * `size`.
+   */
   readonly points: readonly Point[];
   readonly projected: readonly Point[];
   readonly size: number;
@@ -25,21 +28,22 @@ export interface FitMeasures {
 }
 
 /**
- * Of the last 40 of 120 photos of FFHQ these call 5 doubtful, with the face parser's mask: two that the model explains to
- * less than 21 dB, two heads that are turned by more than 40°, one whose face is 29 % hidden.
+ * A fit beyond one of these limits is doubtful. On the last 40 of 120 photos of FFHQ, with the face parser's mask, 5
+ * fits are: two whose picture differs too much (below 21 dB), two heads turned by more than 40°, and one face that is
+ * 29 % hidden.
  */
 export const qualityLimits = {
-  /** PSNR 21 dB. */
+  /** A residual of 0.09 is a PSNR of 21 dB. */
   residual: 0.09,
-  /** Of the projected skin, the part that the mask keeps. */
+  /** Least part of the projected skin that the mask must keep. */
   maskShare: 0.75,
-  /** Radians: from here on the far side is a guess. */
+  /** Radians. Beyond this the far side of the face is a guess. */
   yaw: (40 * Math.PI) / 180,
   /** Mean distance of the 51 inner points, px at 224. */
   landmarks: 2,
-  /** Root mean square: 1 is a typical face. */
+  /** Root mean square of identity; 1 is a typical face. */
   identity: 1.3,
-  /** Mean shading of what faces the viewer. */
+  /** Least and largest mean shading of the surface that faces the viewer. */
   brightness: [0.5, 1.6],
 } as const;
 

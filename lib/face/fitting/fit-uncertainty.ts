@@ -1,7 +1,7 @@
 /**
- * How well a fit is known: the posterior is about normal with the precision `JᵀJ + P` at its end. A movement's exponential
- * prior counts as a normal one of the same deviation. Only what the model can say: that a face is of the model at all, and
- * that light is of one kind, is taken for granted.
+ * How sure a fit is. Near its end the posterior is about normal, with the precision `JᵀJ + P`. The exponential prior of
+ * a movement counts as a normal prior of the same deviation. The answer holds within the model only: it assumes that
+ * the model can show the face, and that the light is the same everywhere.
  */
 
 import { rotationMatrix } from "../../graphics/scene/pose.js";
@@ -20,7 +20,7 @@ export interface FitUncertainty {
   readonly depthSigma: number;
 }
 
-/** Of all samples, those whose depth is asked: every so many. */
+/** The depth is computed for one sample in so many. */
 const depthStep = 12;
 
 export function fitUncertainty(
@@ -45,7 +45,7 @@ export function fitUncertainty(
   };
 }
 
-/** `√ mean |L⁻¹ (g − ḡ)|²`, g how a sample's depth moves with the shape, in mm. */
+/** `√ mean |L⁻¹ (g − ḡ)|²` in mm, where g is the derivative of a sample's depth by the shape. */
 function depthSigma(
   samples: SurfaceSamples,
   face: Coefficients,

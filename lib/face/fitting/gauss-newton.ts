@@ -1,7 +1,8 @@
 /**
- * Regularised nonlinear least squares within bounds, by damped Gauss-Newton (Levenberg-Marquardt) on the parameters that
- * no bound holds. Undamped steps do not converge where bounds are active; and with the held ones in the system, those of
- * an exponential prior pull at all others: 30 steps then stop at 1.20 px where 12 now reach what they end at.
+ * Regularised nonlinear least squares within bounds, by damped Gauss-Newton (Levenberg-Marquardt) on the parameters
+ * that no bound holds. Steps without damping do not converge where bounds are active. Parameters on a bound must leave
+ * the system: those with an exponential prior would pull at all others. With them in it, 30 steps stop at 1.20 px; 12
+ * steps now reach the end.
  */
 import { solvePositiveDefinite } from "./cholesky.js";
 
@@ -13,9 +14,9 @@ export interface LeastSquaresProblem {
   readonly rate: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** Sum of squared (or robust) residuals, without those priors. */
+  /** Sum of squared (or robust) residuals, without the priors. */
   cost(parameters: Float64Array): number;
-  /** Of the first `active` parameters, without those priors. */
+  /** The equations of the first `active` parameters, without the priors. */
   normalEquations(parameters: Float64Array, active: number): NormalEquations;
   /** Called before each step: the problem may choose correspondences anew. */
   prepare(parameters: Float64Array): void;
@@ -30,7 +31,7 @@ export interface NormalEquations {
 }
 
 export interface MinimiseOptions {
-  /** Only the first parameters move; all. */
+  /** How many parameters move, the first ones; all by default. */
   readonly active?: number;
   readonly iterations: number;
   readonly onStep?: (step: number, cost: number) => void;
@@ -75,9 +76,10 @@ export function minimiseLeastSquares(
 }
 
 /**
- * `JᵀJ` of rows in plain arrays, its lower triangle, and `−Jᵀr`, in double precision. The rows are turned first and four
- * products summed at a time, since one sum waits for itself: 136 rows of 150 take 0.9 ms, added row by row into the matrix
- * 3.5. Each sum runs over the rows in order, so that all these ways give the same bits.
+ * `JᵀJ` of rows in plain arrays, its lower triangle, and `−Jᵀr`, in double precision. The rows are transposed first,
+ * and four products are summed at a time, because each addition of a single sum must wait for the one before. 136 rows
+ * of 150 take 0.9 ms; adding row by row into the matrix takes 3.5. Each sum runs over the rows in order, so that both
+ * ways give the same bits.
  * @param residuals [rows] @param jacobian [rows * active]
  */
 export function denseEquations(
@@ -133,7 +135,10 @@ function withPriors(
   return { normal, right };
 }
 
-/** A damped step of the parameters that no bound holds: those that stand on one and are pushed beyond stay there. */
+/**
+ * A damped step of the parameters that no bound holds. A parameter that stands on a bound and is pushed beyond it stays
+ * there.
+ */
 function step(
   { lower, upper }: LeastSquaresProblem,
   from: Float64Array,

@@ -7,7 +7,7 @@ import { poseCount } from "./landmark-problem.js";
 import { poseStart } from "./photometric-problem.js";
 
 export interface JointProblem extends LeastSquaresProblem {
-  /** Parameters of all photos from those of each; what is shared, their mean. */
+  /** The parameters of all photos, from those of each photo. Shared parameters take the mean. */
   join(parts: readonly Float64Array[]): Float64Array;
   /** Parameters of one photo. */
   part(parameters: Float64Array, view: number): Float64Array;
@@ -25,7 +25,7 @@ export function jointProblem(
       shared[i] >= 0 ? shared[i] : own[i] + v * size.own + size.shared,
     ),
   );
-  /** Of what is shared, the last photo's. */
+  /** Shared parameters take the values of the last photo. */
   const spread = (name: "mean" | "precision" | "rate" | "lower" | "upper") => {
     const out = new Float64Array(size.shared + problems.length * size.own);
     places.forEach((place, v) => {
@@ -36,7 +36,7 @@ export function jointProblem(
     return out;
   };
   const part = (p: Float64Array, v: number) => Float64Array.from(places[v], (from) => p[from]);
-  // A part is asked for more than once: the problems know one that they have seen by being the same array.
+  // A photo's parameters are asked for more than once. A problem knows parameters that it has seen by their being the same array.
   let last: { p: Float64Array; parts: Float64Array[] } | undefined;
   const partsOf = (p: Float64Array) => {
     if (last?.p !== p) last = { p, parts: problems.map((_, v) => part(p, v)) };
@@ -83,7 +83,10 @@ function addAt({ normal, right }: NormalEquations, own: NormalEquations, places:
   }
 }
 
-/** For each parameter of a photo its place among the shared ones, or among the photo's own; else −1. */
+/**
+ * For each parameter of a photo its place among the shared parameters or among the photo's own. −1 means: not among
+ * those.
+ */
 function placesOf(data: MorphableModelData) {
   const albedo = poseStart(data);
   const identity = albedo + poseCount;

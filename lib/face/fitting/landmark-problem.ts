@@ -24,7 +24,7 @@ export interface LandmarkNoise {
 
 export interface LandmarkProblem extends LeastSquaresProblem {
   readonly start: Float64Array;
-  /** Side of the picture in whose px it counts. */
+  /** Side of the picture, px; all distances are in pixels of it. */
   readonly referenceSize: number;
   /** Where the model's points fall, px at the camera's reference size. */
   project(parameters: Float64Array): Point[];
@@ -40,7 +40,7 @@ export function landmarkProblem(
   { sigmas, robustness }: LandmarkNoise,
 ): LandmarkProblem {
   const candidates = landmarkCandidates(data);
-  const chosen = new Int32Array(jawCount); // where on its path each jaw point stands
+  const chosen = new Int32Array(jawCount); // the place of each jaw point on its path
   const row = (j: number): [PointRows, number] =>
     j < jawCount ? [candidates.paths[j], chosen[j]] : [candidates.fixed, j];
   const see = (p: Float64Array, j: number): Point => {
@@ -90,7 +90,7 @@ export function landmarkProblem(
   };
 }
 
-/** A whisper of a prior on the pose keeps the first system regular. */
+/** A very weak prior on the pose keeps the first system regular. */
 const posePrecision = 1e-4;
 
 function bounds({ identityPrior, expressionPrior }: MorphableModelData) {
@@ -109,7 +109,10 @@ function bounds({ identityPrior, expressionPrior }: MorphableModelData) {
   };
 }
 
-/** Places of a few points and how each coefficient moves them, a point's numbers side by side: 4 times as fast to walk. */
+/**
+ * Places of a few points, and how each coefficient moves them. The numbers of one point stand side by side, which is
+ * read 4 times as fast.
+ */
 interface PointRows {
   /** [K * 3] */
   readonly mean: Float64Array;
@@ -122,7 +125,7 @@ interface Candidates {
   readonly paths: readonly PointRows[];
 }
 
-/** Vertices of the 68 points as the detector sees them, where the model knows. */
+/** Vertices of the 68 points as the detector sees them, if the model knows those. */
 const seenAt = ({ detectedLandmarks, landmarks }: MorphableModelData) => detectedLandmarks ?? landmarks;
 
 const known = new WeakMap<MorphableModelData, Candidates>();

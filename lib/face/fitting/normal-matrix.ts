@@ -1,14 +1,14 @@
-/** `JᵀJ` and `Jᵀr`, added up block by block of rows that end in their residual. */
+/** `JᵀJ` and `Jᵀr`, summed over blocks of rows. Each row ends in its residual. */
 import type { NormalEquations } from "./gauss-newton.js";
 import type { SampleHeap } from "./sample-loops.js";
 
-/** Rows a block: 96 of 264 numbers are 101 kB, and stay in the second cache. A multiple of 3. */
+/** Rows of a block, a multiple of 3. 96 rows of 264 numbers are 101 kB and stay in the second cache. */
 export const blockRows = 96;
 
 export interface NormalMatrix {
   /** Numbers from row to row. */
   readonly stride: number;
-  /** Where the block's rows start on the heap: in bytes, and in numbers. */
+  /** Where the block's rows start on the heap: `place` in bytes, `first` in numbers. */
   readonly place: number;
   readonly first: number;
   /** Sets the sum and all rows to 0. */
@@ -19,7 +19,7 @@ export interface NormalMatrix {
   equations(): NormalEquations;
 }
 
-/** Numbers that it needs on a heap. */
+/** How many numbers a matrix of so many columns needs on a heap. */
 export function normalMatrixSize(columns: number): number {
   const stride = strideOf(columns);
   return stride * (blockRows + stride);

@@ -1,8 +1,8 @@
 /**
- * What a picture and its 68 points say about all coefficients of a face, as a least-squares problem in plain numbers
- * (V. Blanz and T. Vetter, 1999): at points of the skin, the model's colour `A(Θ_A) S(n, L)` (Eq. 1 and 3) less the
- * picture's where the point falls. Everything has its derivative: colour, light, the turning of normals, and the slope of
- * the picture under a point that moves. Which points are seen is settled beforehand.
+ * All coefficients of a face from a picture and its 68 points, as a least-squares problem in plain numbers (V. Blanz
+ * and T. Vetter, 1999). At points of the skin the residual is the model's colour `A(Θ_A) S(n, L)` (Eq. 1 and 3) less
+ * the picture's colour where the point falls. The derivatives know that colour and light change, that normals turn, and
+ * that a point moves over the picture. Which points are seen is decided beforehand.
  */
 import type { GaussianLight } from "../../graphics/scene/light-prior.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
@@ -22,7 +22,7 @@ export interface PhotometricInput extends SeenColoursInput, PhotometricNoise {
   readonly lightPrior: GaussianLight;
 }
 
-/** Where the parts of the parameters begin: appearance first, so that it can be fitted to a face that stands still. */
+/** Where the pose begins among the parameters. Light and albedo stand before it, so that they can be fitted alone. */
 export const poseStart = (data: MorphableModelData) => lightSize + data.albedoPrior.size;
 
 /** The parts in the order of the parameters. */

@@ -15,9 +15,9 @@ import { sampleCount, surfaceSamples } from "./surface-samples.js";
 
 export interface PhotometricOptions {
   readonly camera?: Camera;
-  /** How `M_parsing` is found; by colour. */
+  /** How `M_parsing` is found; by colour if left out. */
   readonly masker?: FaceMasker;
-  /** What is known of the light beforehand; `lightOfPhotos`. */
+  /** What is known of the light beforehand; `lightOfPhotos` if left out. */
   readonly lightPrior?: GaussianLight;
   /** What is known of this face beforehand, beside the model's priors. */
   readonly belief?: CoefficientBelief;
@@ -25,12 +25,12 @@ export interface PhotometricOptions {
 
 export interface PhotometricView {
   readonly landmarks: LandmarkProblem;
-  /** Skin of the picture where a face covers it (Eq. 14), and `M_proj` alone. */
+  /** The skin in the picture that a face covers (Eq. 14), and `M_proj` alone. */
   skinOf(face: Coefficients): Promise<{ mask: MaskImage; projectedMask: MaskImage }>;
   /**
-   * @param face where it is seen from here on
+   * @param face decides which samples are seen
    * @param level of the picture: 0 as it is, 1 half its size, …
-   * @param share how much the picture counts, of what it counts alone; 1
+   * @param share factor on how much the picture counts; 1 by default
    */
   problem(face: Coefficients, mask: MaskImage, level: number, share?: number): PhotometricProblem;
   /** Root mean square difference of face and picture on its skin, encoded sRGB. */
@@ -38,10 +38,10 @@ export interface PhotometricView {
 }
 
 /**
- * Expected difference between model and picture, and how far off a sample may be, in those, before it counts ever less.
- * Neighbouring pixels err together, so all samples of a frontal face count as a thousand. The points hold harder than in
- * a fit to them alone (0.65 px in place of 1.5), because the picture pulls against them, and identity is held harder than by
- * its prior: landmarks 1.07 px, PSNR on skin 24.0 dB (`results/decisions/fit-to-pictures.md` has nine settings).
+ * Expected difference between model and picture, and from how many of those on a sample counts ever less. Neighbouring
+ * pixels err together, so all samples of a frontal face count as a thousand. The points hold harder than in a fit to
+ * them alone (0.65 px in place of 1.5), because the picture pulls against them, and identity is held harder than by its
+ * prior: landmarks 1.07 px, PSNR on skin 24.0 dB (`results/decisions/fit-to-pictures.md` has nine settings).
  */
 export const photometricNoise = {
   noise: 0.1,
@@ -52,7 +52,7 @@ export const photometricNoise = {
   identityPrecision: 3,
 } as const;
 
-/** The part of all samples that a frontal face shows, by their weights. */
+/** The part of all samples that a frontal face shows, counted by their weights. */
 const frontalShare = 0.4;
 
 /** @param points the 68 points, px of the square picture */

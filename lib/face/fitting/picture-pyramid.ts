@@ -10,8 +10,8 @@ export function picturePyramid(image: RgbImage, levels: number): RgbImage[] {
 }
 
 /**
- * Bilinear interpolation at a place in pixels (centres at +0.5), and its exact derivative there; beyond the border the
- * nearest colour, without slope.
+ * Bilinear interpolation at a place in pixels (centres at +0.5), and its exact derivative there. Beyond the border it
+ * gives the nearest colour and no slope.
  * @param out colour, slope along x, slope along y: 9 numbers
  */
 export function readPicture(

@@ -78,11 +78,12 @@ function clipCoordinates(
   return clip;
 }
 
-/** Depth, in units of 10 cm, by which a sample may lie behind what is seen at its pixel. */
+/** How far a sample may lie behind the surface that is seen at its pixel, in units of 10 cm. */
 const depthSlack = 0.03;
 
 /**
- * How much each sample counts: the share of its area that faces the camera where it is seen and the mask has skin, else 0.
+ * How much each sample counts: the cosine between normal and view if the sample is seen and the mask has skin there,
+ * else 0.
  * @param mask at the size of `seen`
  */
 export function sampleWeights(

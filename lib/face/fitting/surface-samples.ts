@@ -1,10 +1,10 @@
 /**
- * A few thousand points of the skin, spread evenly over the face, with the rows of the bases that move, turn and colour
- * them: what a photometric fit needs of a model. Made once a model.
+ * What a photometric fit needs of a model: a few thousand points of the skin, spread evenly over the face, with the
+ * rows of the bases that move, turn and colour them. They are made once for each model.
  *
  * A point is a drawn vertex. Its normal is the cross product of two tangents, each a fixed mixture of the vertices
- * around it, so that it is as cheap, and as exactly differentiable, as a position. It lies 0.02° (median) from the normal
- * that the renderer sums up from triangles.
+ * around it, so that it is as cheap, and as exactly differentiable, as a position. It lies 0.02° (median) from the
+ * normal that the renderer sums up from triangles.
  */
 
 import {
@@ -28,25 +28,28 @@ export interface SurfaceSamples {
   /** Numbers of coefficients. */
   readonly shapes: number;
   readonly albedos: number;
-  /** What follows lies on it, at places in bytes. */
+  /** The memory on which the next fields lie; they are places in bytes. */
   readonly heap: SampleHeap;
-  /** How each shape coefficient, of identity and then expression, moves those nine numbers: [P, 9, shapes]. */
+  /** How each shape coefficient (identity, then expression) moves the nine numbers of `meanShape`: [P, 9, shapes]. */
   readonly shapeModes: number;
   /** [P, 3, albedos] */
   readonly albedoModes: number;
-  /** Room for a block of rows of all parameters, for the coefficients of shape and albedo, and for 40 numbers. */
+  /**
+   * `block` is room for a block of rows of all parameters, then come the coefficients of shape and of albedo; `scratch`
+   * is room for 40 numbers.
+   */
   readonly block: number;
   readonly shapeCoefficients: number;
   readonly albedoCoefficients: number;
   readonly scratch: number;
 }
 
-/** Points of skin: at 224 px the face shows some 13,000 pixels of it. */
+/** How many points of the skin are aimed at. At 224 px a face shows about 13,000 pixels of skin. */
 export const sampleCount = 1800;
 
 const known = new WeakMap<MorphableModelData, SurfaceSamples>();
 
-/** Made once a model, in 0.3 s. */
+/** The samples of a model, made at the first call in 0.3 s and kept. */
 export function surfaceSamples(data: MorphableModelData): SurfaceSamples {
   const found = known.get(data);
   if (found) return found;
@@ -105,7 +108,7 @@ const rowsOf = (vertices: ArrayLike<number>, { uvs }: MorphableModelData) =>
     uvs.length / 2,
   );
 
-/** The vertices around each vertex that has skin all around it, counter-clockwise seen from outside. */
+/** For each vertex that has skin all around it, its neighbours, counter-clockwise as seen from outside. */
 function skinRings({ triangles, skinTriangle, uvs }: MorphableModelData): Map<number, number[]> {
   const next = Array.from({ length: uvs.length / 2 }, () => new Map<number, number>());
   const bare = new Uint8Array(uvs.length / 2).fill(1);
@@ -131,7 +134,7 @@ function skinRings({ triangles, skinTriangle, uvs }: MorphableModelData): Map<nu
   return rings;
 }
 
-/** One vertex a cell of a grid whose cells are as wide as gives about `count` of them: the first in each. */
+/** Chooses about `count` vertices: the first in each cell of a grid, with cells of the width that gives so many. */
 function spreadEvenly(data: MorphableModelData, candidates: readonly number[], count: number): Int32Array {
   const at = multiplySparseDense(
     throughSubdivision(rowsOf(candidates, data), data.shapeSubdivision),
@@ -171,12 +174,15 @@ function frameRows(
   return sparseFromRows(rows, count);
 }
 
-/** Rows over drawn vertices as rows over the coarse ones. */
+/** Turns rows over drawn vertices into rows over the coarse vertices. */
 function throughSubdivision(rows: SparseMatrix, subdivision: readonly SparseMatrix[]): SparseMatrix {
   return [...subdivision].reverse().reduce((product, matrix) => multiplySparse(product, matrix), rows);
 }
 
-/** Writes modes so that the coefficients of one number stand side by side: a row of the Jacobian is made from those. */
+/**
+ * Writes the modes so that the coefficients of one number stand side by side, because a row of the Jacobian is made
+ * from those.
+ */
 function writeModes(
   out: Float32Array,
   rows: SparseMatrix,

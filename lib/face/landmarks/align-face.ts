@@ -1,6 +1,6 @@
 /**
- * Aligns a face: a similarity carries its five points onto a template, so that the crop is what a camera of
- * focal length 1015 px (at 224 px) sees of a head 1 m away.
+ * Aligns a face: a similarity carries its five points onto a template. The crop is then what a camera with a focal
+ * length of 1015 px (at 224 px) sees of a head 1 m away.
  */
 import type { MaskImage, Point, RgbImage } from "../../base/image/rgb-image.js";
 import { applySimilarity, fitSimilarity, type Similarity } from "../../base/image/similarity.js";
@@ -12,10 +12,10 @@ import { checkPoints, type FivePoints, fivePoints } from "./landmarks.js";
 export const alignedSide = 224;
 
 /**
- * Where the five points go in a crop of 224 px. Eyes stand 60 px apart, because at 10 units' distance a focal
- * length of 1015 px shows one unit of 10 cm as 101.5 px and eyes are about 6 cm apart. The other places are
- * where this detector's points of upright portraits come to lie then (medians over 31 photos, made symmetric).
- * At that size a chin stands 112 px and a hairline some 78 px from the eyes; eyes at y = 96 leave both inside.
+ * Where the five points go in a crop of 224 px. Eyes stand 60 px apart, because at 10 units' distance a focal length of
+ * 1015 px shows one unit of 10 cm as 101.5 px and eyes are about 6 cm apart. The other places are medians of this
+ * detector's points in 31 upright portraits of that scale, made symmetric. At that size a chin stands 112 px and a
+ * hairline some 78 px from the eyes; eyes at y = 96 leave both inside.
  */
 export const alignmentTemplate: FivePoints = [
   [82, 96],
@@ -32,7 +32,7 @@ export interface AlignedFace {
   readonly valid: MaskImage;
   /** Carries pixels of the photo to pixels of the crop. */
   readonly toCrop: Similarity;
-  /** Box of the points in px of the crop, all 68 or the five there are. */
+  /** The box around the points in px of the crop: around all 68, or around the five if only those are known. */
   readonly box: Box;
   /** The points in px of the crop: 68, or none if only five were known. */
   readonly points68InCrop?: readonly Point[];

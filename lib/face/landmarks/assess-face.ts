@@ -1,6 +1,6 @@
 /**
- * How well a photo shows a face, in numbers, and what speaks against reconstructing it: every limit of the preparation of
- * a photo stands here.
+ * Says in numbers how well a photo shows a face, and what speaks against reconstructing it. All limits of a photo's
+ * preparation stand here.
  */
 import { toLuma } from "../../base/image/luma.js";
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
@@ -9,21 +9,22 @@ import { estimateHeadPose, type HeadPose } from "./head-pose.js";
 import { fivePoints } from "./landmarks.js";
 
 export interface FaceLimits {
-  /** The detector's score, from which its points can be relied on: below, those of hidden and profile faces go wrong. */
+  /** Least score of the detector. Below it the points of hidden faces and of profiles are wrong. */
   readonly leastScore: number;
-  /** Distance between the eyes' centres in the photo, px: they stand 60 px apart in the crop. */
+  /** Least distance between the eyes' centres in the photo, px. In the crop they stand 60 px apart. */
   readonly leastEyes: number;
-  /** Part of the crop that lies inside the photo. */
+  /** Least part of the crop that must lie inside the photo. */
   readonly leastInside: number;
-  /** Turn of the head to either side, radians. */
+  /** Largest turn of the head to either side, radians. */
   readonly mostYaw: number;
-  /** See `sharpness`. */
+  /** Least sharpness; see `sharpness`. */
   readonly leastSharpness: number;
 }
 
 /**
- * Measured on 40 photos of FFHQ: scores 0.87 to 1.00; sharpness 0.29 to 0.42, and 0.26 to 0.29 once they are shrunk until
- * the eyes are 20 px apart (0.26 to 0.27 at 12 px), so the limit is a photo that holds no more than such a small one.
+ * The limits that a photo is held to. 40 photos of FFHQ have scores of 0.87 to 1.00 and a sharpness of 0.29 to
+ * 0.42; shrunk until the eyes are 20 px apart they have 0.26 to 0.29 (at 12 px 0.26 to 0.27). So a photo below the
+ * limit shows no more detail than such a small one.
  */
 export const faceLimits: FaceLimits = {
   leastScore: 0.8,
@@ -43,9 +44,9 @@ export interface FaceAssessment {
   /** Part of the crop inside the photo. */
   readonly inside: number;
   readonly pose: HeadPose;
-  /** Of the crop, 0.25 for a blur to about 1 for noise. */
+  /** Sharpness of the crop: from 0.25 for a blur to about 1 for noise. */
   readonly sharpness: number;
-  /** What is beyond a limit, each with one line that says by how much; none if the face is good. */
+  /** What is beyond a limit, each in one line that says by how much; empty if the face is good. */
   readonly concerns: Readonly<Partial<Record<FaceConcern, string>>>;
 }
 
@@ -96,9 +97,10 @@ function concernsOf(
 }
 
 /**
- * How fast the picture changes between neighbours, beside four pixels apart: mean absolute differences of luma inside the
- * box of the points, one over the other. A ramp, which is what a strong blur leaves, gives 0.25; an edge between two
- * pixels 0.25 to 0.5 by what is around it; noise gives 1. Contrast and brightness cancel out.
+ * How much the picture changes between neighbouring pixels, divided by how much it changes over four pixels: two mean
+ * absolute differences of luma inside the box of the points. A ramp, which a strong blur leaves, gives 0.25; an edge
+ * between two pixels gives 0.25 to 0.5, depending on what is around it; noise gives 1. Contrast and brightness cancel
+ * out.
  */
 export function sharpness(image: RgbImage, points: readonly Point[]): number {
   const { width, height } = image;

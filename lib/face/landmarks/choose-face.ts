@@ -3,9 +3,9 @@ import { InputError } from "../../base/tensor/input-error.js";
 import type { FaceBox } from "./find-boxes.js";
 
 export interface FaceChoice {
-  /** 1 = the largest box; by default 1, with a warning when there are more. */
+  /** Which face, by the size of its box: 1 is the largest. By default 1, with a warning if there are more. */
   readonly number?: number;
-  /** Faces below this score are not taken: under 0.8 the points of hidden and profile faces go wrong. */
+  /** Faces below this score are not taken: under 0.8 the points of hidden faces and of profiles are wrong. */
   readonly minimumScore?: number;
 }
 

@@ -1,4 +1,4 @@
-/** From what a user knows of a face, 68 points or five, to the 68 that a model is fitted to. */
+/** Makes the 68 points that a model is fitted to from what a user knows of a face: 68 points or five. */
 
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
 import { InputError } from "../../base/tensor/input-error.js";
@@ -6,12 +6,13 @@ import type { FaceDetector } from "./detect-faces.js";
 import { fivePoints } from "./landmarks.js";
 import type { UserLandmarks } from "./landmarks-file.js";
 
-/** The five of the points that were found may lie this far from the given ones, as a part of the eyes' distance. */
+/** How far the five points that were found may lie from the given five, as a part of the eyes' distance. */
 const mostApart = 0.35;
 
 /**
- * Given points are taken as they are. Five say where the face is and how it is turned: the other points are looked for
- * there, and the five that were found are believed in place of the given ones, which another program may put elsewhere.
+ * If 68 points are given, they are taken as they are. Five points say where the face is and how it is turned: all 68
+ * are looked for there. The five that were found replace the given ones, because another program may define them a
+ * little differently.
  *
  * @param file where the points are from, for messages
  * @param photo the photo they belong to

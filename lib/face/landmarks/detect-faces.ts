@@ -13,23 +13,24 @@ export interface DetectedFace extends FaceBox {
 /** Owns the weights of two networks until it is disposed. */
 export interface FaceDetector {
   /**
-   * Finds every face with its points, highest score first; empty when there is none.
-   * @param minimumScore boxes below are dropped (default 0.3: what is good enough is for `chooseFace` to say)
+   * Finds every face with its points, highest score first. The list is empty if there is none.
+   * @param minimumScore boxes below are dropped; 0.3 by default. Whether a face is good enough is decided by
+   * `chooseFace`
    */
   detect(image: RgbImage, minimumScore?: number): Promise<DetectedFace[]>;
-  /** Finds the boxes only: the cheap half, to choose a face before asking for its points. */
+  /** Finds only the boxes. This is the quick half: choose a face first, then ask for its points. */
   findBoxes(image: RgbImage, minimumScore?: number): Promise<FaceBox[]>;
   /** Finds the 68 points of the face in a box, in px of the photo. */
   locatePoints(image: RgbImage, box: Box): Promise<Point[]>;
-  /** Finds the 68 points of the face whose five are known, in px of the photo. */
+  /** Finds the 68 points of a face whose five points are known, in px of the photo. */
   locateFromFive(image: RgbImage, five: FivePoints): Promise<Point[]>;
   dispose(): void;
 }
 
-/** Below this a box is not worth naming even in an error. */
+/** Boxes below this score are not even named in an error. */
 const lowestScore = 0.3;
 
-/** @param nets belong to the detector from here on */
+/** @param nets the detector disposes them */
 export function createFaceDetector(nets: FaceNets): FaceDetector {
   return {
     async detect(image, minimumScore = lowestScore) {

@@ -1,4 +1,4 @@
-/** What detection asks of its two networks; `lib/face/models` has them. */
+/** What detection asks of its two networks. The networks themselves are in `lib/face/models`. */
 import type { RgbImage } from "../../base/image/rgb-image.js";
 
 /** Side of the input of the network that finds boxes, px. */
@@ -6,7 +6,7 @@ export const boxInputSide = 512;
 /** Side of the input of the network that finds points, px. */
 export const landmarkCropSide = 112;
 
-/** Calls may overlap: each waits for the one before. */
+/** Calls may overlap: each call waits for the one before. */
 export interface FaceNets {
   /**
    * @param photo 512 px on its longer side
@@ -18,7 +18,7 @@ export interface FaceNets {
    * @returns for each 68 points, x and y by turns, as fractions of the crop, [B * 136]
    */
   findPoints(crops: readonly RgbImage[]): Promise<Float32Array>;
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): Promise<void>;
 }
 

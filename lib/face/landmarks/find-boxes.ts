@@ -1,4 +1,4 @@
-/** Finds faces in a photo with the SSD MobileNet: boxes and scores, overlapping answers merged. */
+/** Finds faces in a photo with the SSD MobileNet: boxes and scores. Of boxes that overlap only the best is kept. */
 import { resizeToFit } from "../../base/image/resize.js";
 import type { RgbImage } from "../../base/image/rgb-image.js";
 import { boxInputSide, type FaceNets } from "./face-nets.js";

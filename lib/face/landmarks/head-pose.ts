@@ -1,6 +1,7 @@
 /**
- * How a head is turned, from its points alone: the scaled orthographic projection that best carries a mean face onto them
- * (POS, DeMenthon and Davis 1995). Quick and rough, for choices before any fit; a fit knows better.
+ * How a head is turned, from its points alone: the scaled orthographic projection that best carries a mean face onto
+ * the points (POS, DeMenthon and Davis 1995). It is quick and rough, for decisions before any fit; a fit knows the pose
+ * better.
  */
 import type { Point } from "../../base/image/rgb-image.js";
 import { checkPoints } from "./landmarks.js";
@@ -8,8 +9,9 @@ import { checkPoints } from "./landmarks.js";
 type Point3 = readonly [number, number, number];
 
 /**
- * Where the detector sees points that hardly move with an expression on the embedded model's mean face: corners of the
- * eyes, bridge, tip and base of the nose, wings of the nose, corners of the mouth. Model frame, 10 cm; made symmetric.
+ * Points that hardly move with an expression, where the detector sees them on the embedded model's mean face: corners
+ * of the eyes, bridge, tip and base of the nose, wings of the nose, corners of the mouth. Model frame, 10 cm; made
+ * symmetric.
  */
 const meanFace: ReadonlyMap<number, Point3> = new Map([
   [36, [-0.405, 0.21, 0.395]],
@@ -35,8 +37,9 @@ export interface HeadPose {
 }
 
 /**
- * On 200 renders of random people up to a yaw of 75°, yaw comes out 1 to 4° too large from the true points, and 3 to 10°
- * from the detector's, which lets the nose lead the turn: 3° within 15°, most about 40°.
+ * On 200 renders of random people up to a yaw of 75°, the found yaw is 1 to 4° too large from the true points. From the
+ * detector's points it is 3 to 10° too large, because the detector moves the nose too far: 3° for turns within 15°,
+ * most for turns of about 40°.
  * @param points 68 points, px of any picture
  * @throws if they are not 68, or all in one line
  */
@@ -64,7 +67,7 @@ export function estimateHeadPose(points: readonly Point[]): HeadPose {
 /** The two rows of the least-squares map from shape to picture, through the 3 × 3 normal equations. */
 function affineRows(shape: readonly Point3[], picture: readonly Point3[]): [Point3, Point3] {
   const sum = (f: (n: number) => number) => shape.reduce((total, _, n) => total + f(n), 0);
-  // x is uncorrelated with y and z on a symmetric face, so the equations fall into 1 + 2.
+  // On a symmetric face x is uncorrelated with y and z, so the equations fall into one and two.
   const xx = sum((n) => shape[n][0] ** 2);
   const yy = sum((n) => shape[n][1] ** 2);
   const zz = sum((n) => shape[n][2] ** 2);
@@ -81,7 +84,7 @@ function affineRows(shape: readonly Point3[], picture: readonly Point3[]): [Poin
   return [row(0), row(1)];
 }
 
-/** The nearest pair of directions at a right angle: both give way alike. */
+/** The nearest pair of directions at a right angle: both turn by the same angle. */
 function orthonormal(a: Point3, b: Point3): [Point3, Point3] {
   const sum = unit([a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
   const across = unit([a[0] - b[0], a[1] - b[1], a[2] - b[2]]);

@@ -65,7 +65,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** What stands between the braces. */
+/** The text between the braces. */
 function ptsBody(file: string, text: string): string {
   const body = /\{([^}]*)\}/.exec(text);
   if (!body) throw new InputError(file, "a .pts file with its points in braces", "no { ... }");

@@ -29,7 +29,7 @@ export const landmarkGroups: Readonly<Record<LandmarkGroup, readonly number[]>> 
 /** The 51 points inside the face: a jaw point is where the silhouette happens to be, not a place on the skin. */
 export const innerLandmarks: readonly number[] = range(17, 67);
 
-/** Of each point, the one it becomes in a mirrored picture: `mirrored[i] = flip(points[mirrorOrder[i]])`. */
+/** For each point of a mirrored picture the point that it comes from: `mirrored[i] = flip(points[mirrorOrder[i]])`. */
 export const mirrorOrder: readonly number[] = [
   ...range(0, 16).reverse(),
   ...range(17, 26).reverse(),

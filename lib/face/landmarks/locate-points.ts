@@ -28,13 +28,16 @@ interface View {
   readonly roll: number;
 }
 
-/** Side of the second crop over the larger extent of the points: 1.15 to 1.25 were equal, 1.05 and 1.4 worse. */
+/**
+ * Side of the second crop, divided by the larger extent of the points. 1.15 to 1.25 were equally good, 1.05 and 1.4
+ * worse.
+ */
 const margin = 1.2;
 
-/** The square of `margin` around the mean face's 68 points where its five lie on the alignment template, px at 224. */
+/** The second crop's square, in px at 224, for the mean face whose five points lie on the alignment template. */
 const templateFace = { centre: [112, 135] as Point, side: 172 };
 
-/** Shifts and growth as parts of the side, turns in radians; balanced, so that they add no bias. */
+/** Shifts and growth as parts of the side, turns in radians. They are balanced, so that they add no bias. */
 const jitters = [
   { x: 0, y: 0, growth: 0, turn: 0 },
   { x: 0.05, y: 0.03, growth: 0.08, turn: 0.06 },
@@ -59,7 +62,7 @@ export async function locatePoints(nets: FaceNets, image: RgbImage, box: Box): P
 }
 
 /**
- * The same from five points that are known, which say better than a box where the face is and how it is turned.
+ * The same from five known points. They say better than a box where the face is and how it is turned.
  * @param five px of the photo
  */
 export function locateFromFive(nets: FaceNets, image: RgbImage, five: FivePoints): Promise<Point[]> {
@@ -75,7 +78,7 @@ async function locateInView(nets: FaceNets, image: RgbImage, first: View): Promi
   const rough = await meanOfViews(nets, image, [first]);
   const around = viewAround(rough);
 
-  // All second views lie inside one upright crop at about twice their resolution: the photo is filtered once.
+  // All second views lie inside one upright crop of about twice their resolution, so the photo is filtered only once.
   const workSide = 3 * landmarkCropSide;
   const toWork = viewToCrop({ ...around, side: 1.5 * around.side }, workSide);
   const work = warpImage(image, toWork, workSide, workSide).image;
@@ -108,7 +111,10 @@ function viewAround(points: readonly Point[]): View {
   };
 }
 
-/** How far the face is turned in the picture: the eyes' direction and the upright of eyes to mouth, added. */
+/**
+ * How far the face is turned in the picture: the sum of two directions, from eye to eye and from eyes to mouth (turned
+ * upright).
+ */
 function rollOf(points: readonly Point[]): number {
   const [right, left, , mouthRight, mouthLeft] = fivePoints(points);
   const downX = (mouthRight[0] + mouthLeft[0] - right[0] - left[0]) / 2;
