@@ -25,7 +25,7 @@ await runByName("bake", "Makes again what is committed, from its sources. Two ru
   {
     name: "head",
     about: "datasets/synthetic/head.safetensors: what a photo shows around the face model (fetched)",
-    run: () => import("../../datasets/synthetic/bake/bake-head.js"),
+    run: () => import("./head/bake.js"),
   },
   {
     name: "assembly",

@@ -1,7 +1,7 @@
 /**
- * The head around a face of the embedded model: scalp, ears, neck, teeth, tongue and lashes, baked by `bake/bake-head.ts`.
- * It is scaled as the face is and follows the face's vertices near it, less and less with the distance, so that the two
- * meet at the face's rim.
+ * The head around a face of the embedded model: scalp, ears, neck, teeth, tongue and lashes, baked by
+ * `scripts/bake/head/bake.ts`. It is scaled as the face is and follows the face's vertices near it, less and less
+ * with the distance, so that the two meet at the face's rim.
  */
 import { decodeSafetensors, multiplySparseDense, type StoredTensor } from "rerenderable/base";
 import { catmullClark, type QuadCorners, type Subdivision } from "rerenderable/face";

@@ -7,9 +7,9 @@
  */
 import path from "node:path";
 import { encodeSafetensors, type StoredTensor, writeFileAtomically } from "rerenderable/base";
-import { cutFace, depthInFace, type FaceCut } from "../../../scripts/bake/model/face-cut.js";
-import { modelOrigin } from "../../../scripts/bake/model/origin.js";
-import { type MakeHuman, openMakeHuman, type Quad } from "../../../scripts/bake/model/source.js";
+import { cutFace, depthInFace, type FaceCut } from "../model/face-cut.js";
+import { modelOrigin } from "../model/origin.js";
+import { type MakeHuman, openMakeHuman, type Quad } from "../model/source.js";
 
 const root = path.join(import.meta.dirname, "../../..");
 /** Lower end of the neck and shoulders that are kept, in the package's frame. */
