@@ -1,11 +1,11 @@
 "use strict";
 /**
  * An executed notebook as one page that needs no other file and no network. plotly.js and what draws faces to turn are
- * embedded once, and only where the notebook has one; markdown by marked; formulas as MathML (`tex-to-mathml.cjs`). For a
+ * embedded once, and only where the notebook has one; markdown by marked; formulas as MathML by temml. For a
  * site they are files that its pages share.
  */
 const fs = require("node:fs");
-const { texToMathml } = require("./tex-to-mathml.cjs");
+const temml = require("temml");
 const { toText } = require("./notebook-source.cjs");
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -43,7 +43,7 @@ function pageHtml(title, body, scripts = "") {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${formulaStyle()}${STYLE}</style>
 </head>
 <body>
 <main>
@@ -209,9 +209,25 @@ function indexOrUndefined(index) {
 /** What the converter does not know is shown as its TeX source. */
 function math(tex, display) {
   const source = tex.trim();
-  const mathml = texToMathml(source, display);
-  const html = mathml ?? `<code class="tex">${escapeHtml(source)}</code>`;
+  const html = texToMathml(source, display) ?? `<code class="tex">${escapeHtml(source)}</code>`;
   return display ? `<div class="formula scroll">${html}</div>` : html;
+}
+
+/** temml's style for the fonts of the reader's machine, with its own small font, which has the primes, inside. */
+function formulaStyle() {
+  const style = fs.readFileSync(require.resolve("temml/dist/Temml-Local.css"), "utf8");
+  const font = fs.readFileSync(require.resolve("temml/dist/Temml.woff2"), "base64");
+  return style.replace("Temml.woff2'", `data:font/woff2;base64,${font}'`);
+}
+
+/** @returns {string | null} a `<math>` element, read aloud as its source; null where the formula is not known or not whole */
+function texToMathml(tex, display) {
+  try {
+    const mathml = temml.renderToString(tex, { displayMode: display, throwOnError: true });
+    return mathml.replace("<math", `<math aria-label="${escapeHtml(tex.replace(/\s+/g, " "))}"`);
+  } catch {
+    return null; // temml has a type of error for this, and throws others too: for "x_" a TypeError
+  }
 }
 
 const TOKEN = new RegExp(
