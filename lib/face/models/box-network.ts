@@ -1,6 +1,7 @@
 /**
- * The network that finds faces: an SSD (W. Liu et al. 2016) on MobileNet (Howard et al. 2017), as face-api carries it.
- * From six layers, coarser and coarser, it says of each of 5118 fixed boxes whether it holds a face, and how it should move.
+ * The network that finds faces: an SSD (W. Liu et al. 2016) on MobileNet (Howard et al. 2017), with the weights of
+ * face-api. From six layers, each coarser than the one before, it says for each of 5118 fixed boxes whether the box
+ * holds a face, and how the box should move.
  */
 import type { RgbImage } from "../../base/image/rgb-image.js";
 import type { FrozenNetwork } from "../../networks/fold-network.js";
@@ -41,7 +42,7 @@ export async function readBoxNetwork(): Promise<BoxNetwork> {
 }
 
 /**
- * The photo as the network's input, encoded sRGB in [0, 1]: in the left upper corner, black beside it.
+ * The network's input, encoded sRGB in [0, 1]: the photo in the upper left corner, black around it.
  * @param photo 512 px on its longer side
  */
 export function boxInput({ width, height, data }: RgbImage): Float32Array {
@@ -67,17 +68,20 @@ export function decodeBoxes(outputs: NetworkArrays, anchors: Float32Array): Boxe
         corners[4 * n + axis] = centre - half;
         corners[4 * n + axis + 2] = centre + half;
       }
-      // Of three classes the second is a face, each with a score of its own.
+      // There are three classes, each with a score of its own; the second is a face.
       scores[n] = 1 / (1 + Math.exp(-classes[3 * k + 1]));
     }
   }
   return { corners, scores };
 }
 
-/** What TensorFlow pads where a window of 3 moves by 2 over an even side. */
+/** TensorFlow's padding for a window of 3 that moves by 2 over an even side. */
 const uneven: Padding = [0, 0, 1, 1];
 
-/** Input "image" [512, 512, 3]; outputs "moves.i" [n, n, 4 a box] and "classes.i" [n, n, 3 a box]. Nodes have the weights' names. */
+/**
+ * Input "image" [512, 512, 3]; outputs "moves.i" [n, n, 4 a box] and "classes.i" [n, n, 3 a box]. The nodes have the
+ * names of the weights.
+ */
 function boxNetwork(): Network {
   return createNetwork("face boxes", (builder) => {
     const { add, input } = builder;
@@ -110,7 +114,7 @@ function boxNetwork(): Network {
   });
 }
 
-/** @param halves whether it sees 3 x 3 and halves the size; else it sees one pixel */
+/** @param halves whether it sees 3 x 3 pixels and halves the size; else it sees one pixel */
 function pointwise({ add }: NetworkBuilder, name: string, from: string, filters: number, halves = false) {
   const window = halves ? { kernel: 3, stride: 2, padding: uneven } : { kernel: 1 };
   const x = add(`${name}_pointwise`, conv({ filters, ...window }), from);

@@ -13,9 +13,9 @@ const presets = {
 } as const;
 
 export interface CoefficientRegressorOptions {
-  /** In place of the preset's. */
+  /** Side of the input in px, in place of the preset's. */
   readonly imageSize?: number;
-  /** 64, as in ResNet, if not given. */
+  /** Channels of the first layer; 64 by default, as in ResNet. */
   readonly baseChannels?: number;
 }
 
@@ -46,7 +46,7 @@ export function coefficientRegressor(
 
 /**
  * @param outputs the network's, [B, 257], row by row
- * @param units that they are in (`regressorUnits`); without them they are taken as coefficients
+ * @param units of the outputs (`regressorUnits`); if left out, the outputs are coefficients
  * @returns one record a face, within the bounds of the priors
  */
 export function splitRegressed(outputs: Float32Array, units?: RegressorUnits): Coefficients[] {
@@ -63,7 +63,7 @@ export function splitRegressed(outputs: Float32Array, units?: RegressorUnits): C
 interface BlockOptions {
   readonly width: number;
   readonly stride: number;
-  /** Whether the shortcut needs a convolution to fit. */
+  /** Whether the shortcut needs a convolution to have the right shape. */
   readonly widens: boolean;
   readonly bottleneck: boolean;
 }

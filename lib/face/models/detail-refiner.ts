@@ -1,27 +1,27 @@
 /**
- * The detail refiner (section 4.2, Tables 1 and 2): pix2pix's generator without skip connections, with one encoder
- * and two decoders, from unwrapped texture and prior albedo to detailed albedo and detailed light.
+ * The detail refiner (section 4.2, Tables 1 and 2): pix2pix's generator without skip connections, with one encoder and
+ * two decoders, from unwrapped texture and prior albedo to detailed albedo and detailed light.
  *
- * Table 2 ends on a convolution and names no output activation. Ours: the albedo goes through a sigmoid, as colours
- * are in [0, 1]; the light through none, as spherical-harmonics coefficients have any sign and size.
+ * Table 2 ends on a convolution and names no output activation. Our reading: the albedo goes through a sigmoid, because
+ * colours are in [0, 1]; the light goes through none, because spherical-harmonics coefficients have any sign and size.
  */
 import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
 import { batchNorm, conv, instanceNorm, leakyRelu, transposedConv } from "../../networks/layers.js";
 
 export interface DetailRefinerOptions {
-  /** Side of the uv maps, a multiple of 16; the paper's 256 if not given. */
+  /** Side of the uv maps, a multiple of 16; 256 by default, as in the paper. */
   readonly uvSize?: number;
-  /** The paper's 64 if not given. */
+  /** Channels of the first layer; 64 by default, as in the paper. */
   readonly baseChannels?: number;
-  /** Instance norm as in the tables, or batch norm as in the authors' code. */
+  /** Instance norm as in the tables (default), or batch norm as in the authors' code. */
   readonly normalisation?: "instance" | "batch";
-  /** None as in the tables, or 6 as in the authors' code, between encoder and decoders. */
+  /** Number of residual blocks between encoder and decoders: 0 as in the tables (default), or 6 as in the authors' code. */
   readonly residualBlocks?: number;
-  /** Transposed convolutions as in Table 2, or bilinear upsampling and 3x3 convolutions as in the authors' code. */
+  /** Transposed convolutions as in Table 2 (default), or bilinear upsampling and 3x3 convolutions as in the authors' code. */
   readonly lightDecoder?: "transposed" | "bilinear";
 }
 
-/** The authors' released code where it differs from the tables. */
+/** The options with which the network is that of the authors' released code, where it differs from the tables. */
 export const authorsCode = {
   normalisation: "batch",
   residualBlocks: 6,

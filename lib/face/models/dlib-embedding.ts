@@ -1,6 +1,6 @@
 /**
  * dlib's face recognition network (King 2017): a ResNet of 29 convolutions that gives 128 numbers. Its weights, as
- * integers of 8 bits, are inside face-api, whose graph this is.
+ * integers of 8 bits, are inside face-api; the graph here is face-api's.
  */
 
 import { type FrozenNetwork, foldNetwork } from "../../networks/fold-network.js";
@@ -12,10 +12,10 @@ import { checkParameters } from "../../networks/trainable-network.js";
 import { filtersFirst } from "../../networks/weights-manifest.js";
 import { readFaceApiWeights } from "./face-api-weights.js";
 
-/** Mean of red, green and blue that the network takes away, of 255. */
+/** The mean red, green and blue that the network subtracts, of 255. */
 const meanColour = [122.782, 117.001, 104.298];
 
-/** Residual blocks by name, with their channels. One named "down" halves the size. */
+/** Names of the residual blocks, with their channels. A block whose name has "down" halves the size. */
 const blocks = [
   ...["conv32_1", "conv32_2", "conv32_3"].map((name) => [name, 32] as const),
   ...["conv64_down", "conv64_1", "conv64_2", "conv64_3"].map((name) => [name, 64] as const),
@@ -83,14 +83,14 @@ function block(
   const last = convolution(builder, `${name}/conv2`, inner, { filters, kernel: 3, padding: 1 });
   const short = halves ? shortcut(builder, name, value, widens) : value;
   const [long, shorter] = halves ? [Math.floor(side / 2), Math.floor((side - 3) / 2) + 1] : [side, side];
-  // The pooled shortcut may be one longer than the convolved: a row and a column of zeros make up for it.
+  // The pooled shortcut may be longer by one than the convolved value, which then gets a row and a column of zeros.
   const fitting =
     long === shorter ? last : add(`${name}.fitted`, { kind: "pad", padding: [0, 0, 1, 1] }, last);
   const sum = add(`${name}.sum`, { kind: "add" }, fitting, short);
   return { value: add(`${name}.relu`, { kind: "relu" }, sum), side: long };
 }
 
-/** Half the size, and as many channels of zeros again where the block widens. */
+/** Halves the size, and appends as many channels of zeros if the block widens. */
 function shortcut({ add }: NetworkBuilder, name: string, value: string, widens: boolean): string {
   const pooled = add(`${name}.pooled`, averagePool({ kernel: 2, stride: 2 }), value);
   if (!widens) return pooled;

@@ -1,4 +1,4 @@
-/** What a `.onnx` file does not say about the recognition network in it, and the tests of what a user says instead. */
+/** What a `.onnx` file does not say about the recognition network in it. A user says it instead; here it is checked. */
 
 import type { Point } from "../../base/image/rgb-image.js";
 import { InputError } from "../../base/tensor/input-error.js";
@@ -6,28 +6,34 @@ import type { FivePoints } from "../landmarks/landmarks.js";
 import type { EmbeddingChannels, FaceEmbedding } from "./embedding-from-network.js";
 import { arcFaceTemplate, dlibTemplate, lightCnnTemplate } from "./embedding-templates.js";
 
-/** Of the JSON file, or in place of it. */
+/** The facts in the JSON file, or given in place of it. */
 export interface EmbeddingFacts {
   readonly kind?: EmbeddingKind;
-  /** The file's name without its ending. */
+  /** Name of the network; by default the file's name without its ending. */
   readonly name?: string;
-  /** A template's name, drawn at the network's size, or five points in px of its input. */
+  /**
+   * Where the five points of the face go: a template's name, scaled to the network's size, or five points in px of its
+   * input.
+   */
   readonly template?: TemplateName | FivePoints;
-  /** Side of the input, px, where the `.onnx` leaves it open. */
+  /** Side of the input, px, if the `.onnx` leaves it open. */
   readonly size?: number;
   readonly channels?: EmbeddingChannels;
-  /** The network reads (255 · colour − mean) / deviation: one number, or one a channel in its own order. */
+  /**
+   * The network reads (255 · colour − mean) / deviation. Each is one number, or one for each channel in the network's
+   * order.
+   */
   readonly mean?: number | readonly number[];
   readonly deviation?: number | readonly number[];
   readonly metric?: FaceEmbedding["metric"];
   readonly use?: FaceEmbedding["use"];
   readonly licence?: string;
   readonly source?: string;
-  /** Which output, where there are several. */
+  /** Name of the output, if there are several. */
   readonly output?: string;
 }
 
-/** Where the five points go, by a name, for a side in px. */
+/** Named templates: for a side in px, where the five points go. */
 export const namedTemplates = {
   arcface: arcFaceTemplate,
   lightcnn: lightCnnTemplate,
@@ -36,7 +42,7 @@ export const namedTemplates = {
 } as const;
 type TemplateName = keyof typeof namedTemplates;
 
-/** How the paper's networks, and the usual ones, want their faces. */
+/** The facts of the paper's networks and of other usual ones. */
 export const embeddingKinds = {
   /** InsightFace's ArcFace models. */
   arcface: { template: "arcface", size: 112, channels: "rgb", mean: 127.5, deviation: 127.5 },
@@ -56,7 +62,7 @@ const isPoints = (value: unknown) =>
   value.every((p) => [p].flat().length === 2 && isNumbers(p, () => true));
 const oneOf = (names: readonly string[]) => (value: unknown) => names.includes(value as string);
 
-/** What each fact must be, in words and as a test. */
+/** For each fact what it must be, in words and as a test. */
 const tests: Readonly<Record<keyof EmbeddingFacts, readonly [string, (value: unknown) => boolean]>> = {
   kind: [`one of ${Object.keys(embeddingKinds).join(", ")}`, oneOf(Object.keys(embeddingKinds))],
   name: ["a text", isText],
@@ -75,7 +81,7 @@ const tests: Readonly<Record<keyof EmbeddingFacts, readonly [string, (value: unk
   output: ["a text", isText],
 };
 
-/** @returns the facts, those of the kind filled in @throws InputError one line that names the file and the fact */
+/** @returns the facts; what is missing is taken from the kind @throws InputError one line that names the file and the fact */
 export function checkEmbeddingFacts(file: string, own: unknown): EmbeddingFacts {
   if (typeof own !== "object" || own === null || Array.isArray(own)) {
     throw new InputError(file, "facts by name in braces", JSON.stringify(own).slice(0, 30));

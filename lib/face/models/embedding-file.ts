@@ -1,6 +1,7 @@
 /**
- * A user's own recognition network: a `.onnx` file, and what no such file says about itself, in a JSON file beside it
- * (`arcface.onnx` and `arcface.json`) or in options. A kind gives the common answers, each of which may be overridden:
+ * Loads a user's own recognition network: a `.onnx` file, and the facts that such a file does not contain, in a JSON
+ * file beside it (`arcface.onnx` and `arcface.json`) or in options. A kind fills in the usual facts, each of which may
+ * be overridden:
  *
  *     { "kind": "arcface", "use": "loss", "licence": "non-commercial research", "source": "insightface glint360k r50" }
  */
@@ -19,8 +20,9 @@ import {
 
 /**
  * @param file a `.onnx`
- * @param given what the JSON file would say; then that is not looked for
- * @throws InputError one line that names the file: none, no network, another input or output, or a wrong fact
+ * @param given the facts; if they are given, no JSON file is read
+ * @throws InputError one line that names the file: there is no such file, it holds no network, its input or output is
+ * another, or a fact is wrong
  */
 export async function loadEmbeddingFile(file: string, given?: EmbeddingFacts): Promise<FaceEmbedding> {
   const sidecar = file.replace(/\.onnx$/i, ".json");
@@ -46,7 +48,7 @@ export async function loadEmbeddingFile(file: string, given?: EmbeddingFacts): P
   }
 }
 
-/** (255 · colour − mean) / deviation as scale · colour + offset. */
+/** Writes (255 · colour − mean) / deviation as scale · colour + offset. */
 function preparationOf({
   channels,
   mean = 0,

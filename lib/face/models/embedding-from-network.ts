@@ -1,4 +1,7 @@
-/** A network from anywhere as a face embedding: one image in, one vector out, its own preparation inside. */
+/**
+ * Makes a face embedding of any network: one image in, one vector out, with the network's own preparation of the image
+ * inside.
+ */
 
 import { createNetwork, inputNames, type Network } from "../../networks/graph.js";
 import { conv } from "../../networks/layers.js";
@@ -6,12 +9,12 @@ import type { ParameterValues } from "../../networks/parameters.js";
 import { fixedInputShapes, inferShapes } from "../../networks/shape-inference.js";
 import type { FivePoints } from "../landmarks/landmarks.js";
 
-/** A network that tells faces apart, and what one must know to use it. */
+/** A network that tells faces apart, with what one must know to use it. */
 export interface FaceEmbedding {
   readonly name: string;
   /**
-   * Input "image" [B, S, S, 3], encoded sRGB in [0, 1] of an aligned face; output "embedding" [B, D], as the network
-   * gives it: not made to length 1.
+   * Input "image" [B, S, S, 3], encoded sRGB in [0, 1] of an aligned face; output "embedding" [B, D] as the network
+   * gives it, not scaled to length 1.
    */
   readonly network: Network;
   readonly parameters: ParameterValues;
@@ -23,18 +26,18 @@ export interface FaceEmbedding {
   readonly template: FivePoints;
   /** How two embeddings are compared: by the cosine of their angle, or by the distance of their ends. */
   readonly metric: "cosine" | "euclidean";
-  /** What it is for here. A network that a loss has used says nothing about the result: never judge by it. */
+  /** What the network is used for here. A network that was part of a loss cannot judge the result. */
   readonly use: "loss" | "judge";
   readonly licence: string;
-  /** Where it is from. */
+  /** Where the network comes from. */
   readonly source: string;
 }
 
 export interface EmbeddingOptions
   extends Pick<FaceEmbedding, "name" | "template" | "metric" | "use" | "licence" | "source"> {
   /**
-   * The network reads scale · image + offset: one number, or one a channel, in its own order of them; `channels` says which
-   * it has, red, green and blue if not given.
+   * The network reads scale · image + offset. Each is one number, or one for each channel in the network's order.
+   * `channels` says which order that is; red, green, blue by default.
    */
   readonly preparation?: {
     readonly scale: readonly number[];
@@ -43,17 +46,17 @@ export interface EmbeddingOptions
   };
 }
 
-/** What a network reads of a colour: its three parts in either order, or its luma alone. */
+/** What a network reads of a colour: red, green and blue in either order, or only luma. */
 export type EmbeddingChannels = keyof typeof channelWeights;
 
-/** Of each channel, its red, green and blue. */
+/** For each channel its weights of red, green and blue. */
 const channelWeights = {
   rgb: [1, 0, 0, 0, 1, 0, 0, 0, 1],
   bgr: [0, 0, 1, 0, 1, 0, 1, 0, 0],
   grey: [0.299, 0.587, 0.114],
 } as const;
 
-/** A network that does not make one vector of one face. */
+/** The network does not make one vector of one face. */
 export class OtherShapeError extends Error {
   override readonly name = "OtherShapeError";
 
@@ -68,7 +71,7 @@ export class OtherShapeError extends Error {
 
 /**
  * @param network one input [S, S, 3], or [S, S, 1] for luma, and one output of D numbers, under any names
- * @throws OtherShapeError naming the network, if its input or output is another
+ * @throws OtherShapeError if its input or output has another shape
  */
 export function embeddingFromNetwork(
   network: Network,

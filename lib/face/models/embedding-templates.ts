@@ -7,8 +7,8 @@ import { type FivePoints, fivePoints } from "../landmarks/landmarks.js";
 import type { FaceEmbedding } from "./embedding-from-network.js";
 
 /**
- * The template of ArcFace and InsightFace at 112 px, on which most recognition networks are trained since (Deng
- * et al. 2019); scaled for other sizes.
+ * The template of ArcFace and InsightFace (Deng et al. 2019), on which most later recognition networks are trained. It
+ * is given at 112 px and scaled to other sizes.
  */
 export function arcFaceTemplate(size = 112): FivePoints {
   return scaled(size / 112, [
@@ -21,8 +21,8 @@ export function arcFaceTemplate(size = 112): FivePoints {
 }
 
 /**
- * dlib's face chip of 150 px with a padding of 1/4: its mean face (`get_face_chip_details`), which spans [0, 1] from
- * brow to brow, of which the middles of the eyes, the tip of the nose and the corners of the mouth.
+ * dlib's face chip of 150 px with a padding of 1/4: the middles of the eyes, the tip of the nose and the corners of the
+ * mouth of its mean face (`get_face_chip_details`), which spans [0, 1] from brow to brow.
  */
 export const dlibTemplate: FivePoints = [
   [47.55, 46.6],
@@ -33,8 +33,9 @@ export const dlibTemplate: FivePoints = [
 ];
 
 /**
- * LightCNN's crop of 128 px (Wu et al. 2018): the middle between the eyes 40 px below the upper edge, that between the
- * mouth's corners 48 px below it. Its authors give no more; the rest is ArcFace's face at that size.
+ * LightCNN's crop of 128 px (Wu et al. 2018): the middle between the eyes lies 40 px below the upper edge, and the
+ * middle between the corners of the mouth 48 px below that. The authors say no more; the other proportions are
+ * ArcFace's.
  */
 export function lightCnnTemplate(size = 128): FivePoints {
   const face = arcFaceTemplate();
@@ -48,7 +49,7 @@ export function lightCnnTemplate(size = 128): FivePoints {
 }
 
 /**
- * The face as the network expects it.
+ * Crops the face as the network expects it.
  *
  * @param photo encoded sRGB
  * @param points 68 points, or five as in `FivePoints`, in px of the photo

@@ -1,4 +1,4 @@
-/** The weights that the face-api package carries (`model/`), by the names they have there. */
+/** Reads the weights inside the face-api package (`model/`), by the names they have there. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -6,8 +6,8 @@ import { type Constant, readConstants, type WeightsManifest } from "../../networ
 
 /**
  * @param name of a model, as `face_recognition_model`
- * @returns what gives a constant by its name
- * @throws in one line that names the file, also where it has no such constant
+ * @returns a function that gives a constant by its name
+ * @throws in one line that names the file; the returned function too, if there is no such constant
  */
 export async function readFaceApiWeights(name: string): Promise<(constant: string) => Constant> {
   const require = createRequire(import.meta.url);

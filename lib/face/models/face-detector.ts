@@ -49,7 +49,7 @@ async function start({ network, parameters }: FrozenNetwork) {
     return next;
   };
   return {
-    /** @param read takes what it needs of the outputs, which the next call overwrites */
+    /** @param read copies what it needs from the outputs, because the next call overwrites them */
     ask: <T>(inputs: NetworkArrays, read: (outputs: NetworkArrays) => T) =>
       inTurn(async () => read(await running.predict(inputs))),
     dispose: () => inTurn(() => running.dispose()),

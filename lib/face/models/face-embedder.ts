@@ -1,4 +1,4 @@
-/** A face embedding at work: from a picture and its points to the vector of a face. */
+/** Runs a face embedding: from a picture and its points to the vector of a face. */
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import type { FaceEmbedding } from "./embedding-from-network.js";
@@ -10,7 +10,7 @@ export interface FaceEmbedder {
   /**
    * @param image encoded sRGB
    * @param points 68, or five as in `FivePoints`, in px of the image
-   * @returns [dimension], as the network gives it
+   * @returns the vector as the network gives it, [dimension]
    */
   embed(image: RgbImage, points: readonly Point[]): Promise<Float32Array>;
   dispose(): Promise<void>;

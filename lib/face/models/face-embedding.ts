@@ -1,6 +1,6 @@
 /**
- * The recognition networks, alike to use: those that come with the install, mobileface for the identity loss and two of
- * other families and other training data to judge by, faceres and dlib's; and a user's own.
+ * The recognition networks, all used in the same way. The install has mobileface for the identity loss, and faceres and
+ * dlib's to judge by, which are of other families and learnt from other data. A user may bring others.
  */
 import { readNetworkFile } from "../../networks/network-file.js";
 import { readDlibNetwork } from "./dlib-embedding.js";
@@ -11,13 +11,15 @@ import { arcFaceTemplate, dlibTemplate } from "./embedding-templates.js";
 type Description = Pick<EmbeddingOptions, "template" | "metric" | "use">;
 
 /**
- * How each wants its faces. mobileface was trained on faces laid on the ArcFace template, dlib's network on its own
- * chips; faceres on upright boxes of a detector with a margin, whose faces are about as large as on that template.
+ * How each network wants its faces. mobileface was trained on faces laid on the ArcFace template, dlib's network on its
+ * own chips, faceres on the upright boxes of a detector with a margin, in which faces are about as large as on the
+ * ArcFace template.
  *
- * Measured on 24 photos of 24 people, each also mirrored, and darkened from one side with moved points; mean of
- * the same person and of two: mobileface 0.93 and 0.02, faceres 0.96 and 0.36 (cosines), dlib 0.16 and 0.83
- * (distances). None takes two people for one. Drawn at 0.75 or 1.2 of the template's size, faces are told apart
- * less well by mobileface and dlib's (5.9 to 9.3 standard deviations, here 8.2 to 11.2), by faceres as well.
+ * On 24 photos of 24 people (each also mirrored, and darkened from one side with moved points) the mean over pairs of
+ * one person and over pairs of two people is: mobileface 0.93 and 0.02, faceres 0.96 and 0.36 (cosines), dlib 0.16 and
+ * 0.83 (distances). No network takes two people for one. With faces at 0.75 or 1.2 of the template's size, mobileface
+ * and dlib's network tell people apart less well (5.9 to 9.3 standard deviations in place of 8.2 to 11.2), faceres
+ * equally well.
  */
 const descriptions = {
   mobileface: { template: arcFaceTemplate(112), metric: "cosine", use: "loss" },
@@ -31,8 +33,9 @@ export type FaceEmbeddingName = keyof typeof descriptions;
 export const faceEmbeddingNames = Object.keys(descriptions) as FaceEmbeddingName[];
 
 /**
- * Reads a network from `lib/assets`, dlib's from the installed face-api, or a user's own, a `.onnx` with its JSON beside it
- * (see `embedding-file.ts`). It is frozen: no batch normalisations are left in it, so any engine may run it in any mode.
+ * Reads a network from `lib/assets`, dlib's network from the installed face-api, or a user's `.onnx` with its JSON
+ * beside it (see `embedding-file.ts`). The network is frozen: it has no batch normalisations, so any engine may run it
+ * in any mode.
  *
  * @param name of a network that comes with the install, or the path of a `.onnx`
  * @throws in one line that names the file, if it is not there or is damaged

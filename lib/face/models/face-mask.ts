@@ -1,7 +1,6 @@
 /**
- * The face mask: where the picture shows bare facial skin. `M_face = M_parsing · M_proj` (Eq. 14), where
- * the first is found by a network (our own in `models/face-parser.ts`, a user's in `models/parsing-mask.ts`) or, here, by a
- * test of skin colour.
+ * The face mask: where the picture shows bare facial skin, `M_face = M_parsing · M_proj` (Eq. 14). A network finds
+ * `M_parsing` (ours in `face-parser.ts`, a user's in `parsing-mask.ts`); here it is found by the colour of skin.
  */
 import type { MaskImage, Point, RgbImage } from "../../base/image/rgb-image.js";
 import type { Fragments } from "../../graphics/renderer/fragments.js";
@@ -23,7 +22,7 @@ export function finalMask(parsing: MaskImage, projected: MaskImage): MaskImage {
   return { width, height, data: data.map((value, p) => value * parsing.data[p]) };
 }
 
-/** A face about which a masker is asked. */
+/** The face that a masker is asked about. */
 export interface FaceInView {
   /** The aligned face. */
   readonly image: RgbImage;
@@ -34,18 +33,21 @@ export interface FaceInView {
 }
 
 /**
- * Says where an image shows bare facial skin, at its size: `M_parsing`, whether by colour, by a user's parsing network or
- * by one of our own. It may be asked about one image several times, as the projected face moves while it is fitted.
+ * Says where an image shows bare facial skin (`M_parsing`), as a mask of the image's size. It is asked about one image
+ * several times, because the projected face moves while it is fitted.
  */
 export type FaceMasker = (face: FaceInView) => Promise<MaskImage>;
 
-/** The one that needs no network. */
+/** The masker that needs no network. */
 export const maskByColour: FaceMasker = async ({ image, points, projected }) =>
   skinMask(image, points, projected);
 
 /** Squared Mahalanobis distance from the face's own skin colour beyond which a pixel is something else. */
 const threshold = 12;
-/** Variance floors of log r/g, log b/g and log luma: brightness says little, since light falls unevenly. */
+/**
+ * Least variances of log r/g, log b/g and log luma. Luma's is large: brightness says little, because light falls
+ * unevenly.
+ */
 const floors = [0.004, 0.004, 0.12];
 
 /**
@@ -61,7 +63,7 @@ export function skinMask(image: RgbImage, points: readonly Point[], projected: M
   const { width, height } = image;
   const features = colourFeatures(image);
   const seeds = seedPixels(points, projected);
-  if (seeds.length < 20) return projected; // too little skin in view to know its colour
+  if (seeds.length < 20) return projected; // too little skin is in view to know its colour
   const { mean, inverse } = gaussianOf(features, seeds);
   const data = projected.data.map((inside, p) => {
     if (!inside) return 0;
@@ -133,7 +135,10 @@ function inverse3(m: readonly number[]): number[] {
   return Array.from({ length: 9 }, (_, i) => minor(i % 3, Math.floor(i / 3)) / determinant);
 }
 
-/** Spreads a value of the mask by `radius` pixels, row-wise then column-wise: dilation of 1, erosion of 0. */
+/**
+ * Spreads a value of the mask by `radius` pixels, first along rows, then along columns. With value 1 this is a
+ * dilation, with 0 an erosion.
+ */
 function grow({ width, height, data }: MaskImage, radius: number, value: 0 | 1): MaskImage {
   const pass = (source: Float32Array, step: number, length: number, place: (p: number) => number) =>
     source.map((own, p) => {

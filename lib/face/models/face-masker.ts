@@ -1,4 +1,4 @@
-/** The maskers of Eq. 14 by name: our own parsing network, the colour of skin, or a user's network. */
+/** Opens a masker of Eq. 14 by its name: our own parsing network, the colour of skin, or a user's network. */
 import { maskByColour } from "./face-mask.js";
 import { loadFaceParser } from "./face-parser.js";
 import { loadParsingMask, type ParsingMasker } from "./parsing-mask.js";

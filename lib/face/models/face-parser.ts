@@ -1,17 +1,17 @@
 /**
- * A small face parsing network of our own: `M_parsing` of Eq. 14 without a file to fetch. A U-Net whose skips are
- * added, as LinkNet's (Chaurasia and Culurciello 2017): 0.27 million numbers, on the aligned face at 112 px, trained on
- * synthetic faces alone (`npm run experiment -- face-parser`). Joined skips take 1.5 times as long.
+ * A small face parsing network of our own, for `M_parsing` of Eq. 14 without a file to fetch. It is a U-Net with 0.27
+ * million numbers on the aligned face at 112 px, trained on synthetic faces only (`npm run experiment -- face-parser`).
+ * Its skips are added, as in LinkNet (Chaurasia and Culurciello 2017); joined skips take 1.5 times as long.
  */
 import { createNetwork, type Network } from "../../networks/graph.js";
 import { batchNorm, conv } from "../../networks/layers.js";
 import { type ParsingMasker, parsingMasker } from "./parsing-mask.js";
 import { readWeights } from "./trained-weights.js";
 
-/** What a pixel shows; the order of the network's scores. */
+/** What a pixel can show, in the order of the network's scores. */
 export const faceParserClasses = [
   "background",
-  /** The face model's own skin, with brows and lips. */
+  /** The skin of the face model, with brows and lips. */
   "facial skin",
   "eye or inner mouth",
   /** Neck, ears, scalp, and hands before the face. */
@@ -23,7 +23,7 @@ export const faceParserClasses = [
 /** px */
 export const faceParserSide = 112;
 
-/** Input "image" [B, S, S, 3], encoded sRGB in [0, 1]; output "scores" [B, S, S, 6], before any softmax. */
+/** Input "image" [B, S, S, 3], encoded sRGB in [0, 1]; output "scores" [B, S, S, 6], before a softmax. */
 export function faceParser({ side = faceParserSide, baseChannels = 8 } = {}): Network {
   if (side < 16 || side % 16) {
     throw new Error(`faceParser: \`side\` should be a multiple of 16 but is ${side}.`);

@@ -1,9 +1,9 @@
 /**
- * A user's face parsing network (`.onnx`) as the masker of Eq. 14: the paper's own way to `M_parsing`.
+ * A user's face parsing network (`.onnx`) as the masker of Eq. 14. This is how the paper finds `M_parsing`.
  *
- * Made for BiSeNet as trained on CelebAMask-HQ (zllrunning/face-parsing.PyTorch and what descends from it): one picture of
- * 512 px with ImageNet's mean and deviation in, 19 scores a pixel out. The aligned face of 224 px is closer than those
- * pictures are, so hair and neck at its border are seen with little around them.
+ * It is made for BiSeNet as trained on CelebAMask-HQ (zllrunning/face-parsing.PyTorch and its successors): the input is
+ * one picture of 512 px with ImageNet's mean and deviation, the output 19 scores for each pixel. The aligned face fills
+ * more of the picture than in the training pictures, so hair and neck at its border are seen with little around them.
  */
 import { readFile } from "node:fs/promises";
 import type { MaskImage, RgbImage } from "../../base/image/rgb-image.js";
@@ -41,7 +41,7 @@ export const celebAMaskClasses = [
   "hat",
 ] as const;
 
-/** What of them a face model explains: the skin with its brows and lips, as the projected mask has it. */
+/** The classes that a face model explains: skin, brows and lips, as in the projected mask. */
 export const facialClasses: readonly string[] = [
   "skin",
   "left brow",
@@ -52,13 +52,13 @@ export const facialClasses: readonly string[] = [
 ];
 
 export interface ParsingMaskOptions {
-  /** Names of the network's classes by their numbers; those of CelebAMask-HQ. */
+  /** Names of the network's classes, by their numbers; by default those of CelebAMask-HQ. */
   readonly classes?: readonly string[];
-  /** The names that count as face; `facialClasses`. */
+  /** The names that count as face; `facialClasses` by default. */
   readonly facial?: readonly string[];
-  /** Side of the network's input, px, where the file leaves it open; 512. */
+  /** Side of the network's input, px, if the file leaves it open; 512 by default. */
   readonly size?: number;
-  /** Of encoded sRGB in [0, 1]; ImageNet's. */
+  /** Mean and deviation of encoded sRGB in [0, 1]; by default ImageNet's. */
   readonly mean?: readonly number[];
   readonly deviation?: readonly number[];
 }
@@ -70,9 +70,9 @@ export interface ParsingMasker {
 }
 
 /**
- * @param file the `.onnx`; of several outputs the first is taken (the others help its training)
- * @throws InputError one line that names the file: none, no ONNX model, an operator that is not understood, another number
- *   of classes than named
+ * @param file the `.onnx`; if it has several outputs, the first is taken (the others help its training)
+ * @throws InputError one line that names the file: there is no such file, it is no ONNX model, an operator is not
+ * understood, or the number of classes is not that of the names
  */
 export async function loadParsingMask(
   file: string,
@@ -88,7 +88,7 @@ export async function loadParsingMask(
   return maskerOf(net, { classes, facial, ...colour });
 }
 
-/** The same for a network with its parameters, its first output [B, H, W, classes], its one input of a fixed size. */
+/** The same for a network with its parameters. It has one input of a fixed size; its first output is [B, H, W, classes]. */
 export async function parsingMasker(
   network: Network,
   parameters: ParameterValues,
@@ -162,7 +162,7 @@ async function startNetwork(
   return { engine, input, output, side: shape[1], classCount };
 }
 
-/** The first output alone; at the given size, where the file says none. */
+/** Imports the network with only its first output, at the given size if the file states none. */
 function importWithSize(bytes: Uint8Array, path: string, size: number) {
   const attempt = (options: Partial<Parameters<typeof importOnnx>[1]>) => {
     const all = importOnnx(bytes, { path, ...options });
@@ -199,7 +199,7 @@ async function parse(
     }
     facial.fill(1 / (1 + Math.exp(other - own)), 3 * p, 3 * p + 3);
   }
-  // Back to the picture's pixels: face where that is likelier than not, an edge between pixels where it is a draw.
+  // Back to the picture's pixels: a pixel is face where that is likelier than not; an edge between pixels lies where both are equally likely.
   const back = { scale: Math.max(width, height) / columns, rotation: 0, translation: [0, 0] } as const;
   const { data } = warpImage({ width: columns, height: rows, data: facial }, back, width, height).image;
   return {

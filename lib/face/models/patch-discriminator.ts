@@ -1,18 +1,19 @@
 /**
- * Judges patches of an albedo map (Eq. 11, 12): pix2pix's discriminator. With 3 strided layers each logit sees
- * 70 x 70 texels of a map of 256; smaller maps have fewer, so that a patch stays about a quarter of the face.
+ * Judges patches of an albedo map (Eq. 11, 12): pix2pix's discriminator. With 3 strided layers each logit sees 70 x 70
+ * texels of a map of 256. For smaller maps the network has fewer strided layers, so that a patch stays about a quarter
+ * of the face.
  */
 import { createNetwork, type Network } from "../../networks/graph.js";
 import { conv, instanceNorm, leakyRelu } from "../../networks/layers.js";
 
 export interface PatchDiscriminatorOptions {
-  /** Side of the uv maps, at least 16; the paper's 256 if not given. */
+  /** Side of the uv maps, at least 16; 256 by default, as in the paper. */
   readonly uvSize?: number;
-  /** 64, as in pix2pix, if not given. */
+  /** Channels of the first layer; 64 by default, as in pix2pix. */
   readonly baseChannels?: number;
 }
 
-/** Input "albedo" [B, U, U, 3]; output "logits" [B, P, P, 1], real where positive. */
+/** Input "albedo" [B, U, U, 3]; output "logits" [B, P, P, 1]; positive means real. */
 export function patchDiscriminator(options: PatchDiscriminatorOptions = {}): Network {
   const { uvSize = 256, baseChannels = 64 } = options;
   if (uvSize < 16) throw new Error(`patchDiscriminator: \`uvSize\` should be at least 16 but is ${uvSize}.`);

@@ -1,4 +1,4 @@
-/** The network that finds 68 points on the crop of a face, as face-api carries it: four densely connected blocks. */
+/** The network that finds 68 points on the crop of a face, with the weights of face-api: four densely connected blocks. */
 
 import type { FrozenNetwork } from "../../networks/fold-network.js";
 import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
@@ -7,7 +7,7 @@ import { filtersFirst } from "../../networks/weights-manifest.js";
 import { landmarkCropSide } from "../landmarks/face-nets.js";
 import { readFaceApiWeights } from "./face-api-weights.js";
 
-/** Of red, green and blue in training, of 255. */
+/** Mean red, green and blue of the training pictures, of 255. */
 const meanColour = [122.782, 117.001, 104.298];
 
 /** @throws in one line that names the file, if the installed face-api has no such weights */
@@ -39,8 +39,8 @@ export async function readPointNetwork(): Promise<FrozenNetwork> {
 }
 
 /**
- * Input "image" [B, 112, 112, 3], encoded sRGB in [0, 1]; output "points" [B, 136]: x and y by turns, as fractions of the
- * crop. Nodes have the weights' names.
+ * Input "image" [B, 112, 112, 3], encoded sRGB in [0, 1]; output "points" [B, 136]: x and y by turns, as fractions of
+ * the crop. The nodes have the names of the weights.
  */
 function pointNetwork(): Network {
   return createNetwork("face points", (builder) => {
@@ -57,7 +57,7 @@ function pointNetwork(): Network {
   });
 }
 
-/** Four convolutions, of which each reads the sum of all before it; the first halves the size. */
+/** Four convolutions. Each reads the sum of all before it; the first halves the size. */
 function block(builder: NetworkBuilder, name: string, from: string, filters: number, isFirst: boolean) {
   const { add } = builder;
   const uneven: Padding = [0, 0, 1, 1];
@@ -74,7 +74,7 @@ function block(builder: NetworkBuilder, name: string, from: string, filters: num
   return active;
 }
 
-/** Each channel by itself, then all at each pixel. */
+/** A separable convolution: over each channel by itself, then over all channels at each pixel. */
 function separable(
   { add }: NetworkBuilder,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * How far the coefficient regressor errs, measured on faces that it has not learnt from: written by
- * `npm run measure -- regressor-errors` to a small file beside its weights.
+ * How large the coefficient regressor's errors are on faces that it has not learnt from. `npm run measure --
+ * regressor-errors` measures them and writes a small file beside the weights.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ interface ErrorsFile {
 export const errorsFileOf = (weights: string | URL) =>
   (weights instanceof URL ? fileURLToPath(weights) : weights).replace(/\.safetensors$/, "-errors.json");
 
-/** @returns undefined where nobody has measured them */
+/** @returns undefined if there is no such file, or it belongs to other weights */
 export async function readRegressorErrors(weights: string | URL): Promise<RegressorErrors | undefined> {
   const file = errorsFileOf(weights);
   const text = await readFile(file, "utf8").catch(() => undefined);

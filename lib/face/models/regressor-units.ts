@@ -1,11 +1,12 @@
 /**
- * The units in which the regressor predicts, where 1 is one deviation of each coefficient: an affine map between the
- * network's 257 numbers and coefficients. So all outputs start alike, at the mean face in the mean place, and one rate of
- * learning suits them.
+ * The units in which the regressor predicts: an affine map between the network's 257 numbers and the coefficients, in
+ * which 1 is one deviation of a coefficient. So all outputs start at the mean face in the mean place, and one learning
+ * rate suits them all.
  *
- * Identity, expression and albedo are in the deviations of the model's priors (people's own, where the model tells them from
- * what a fit should expect). Light is about the mean of the light prior, as bright as cameras expose faces. Pose is about
- * where alignment puts a face: its numbers are measured on the crops that the training is fed with (`regressor-crops`).
+ * Identity, expression and albedo are in deviations of the model's priors (over people, if the model knows that
+ * deviation apart from what a fit should expect). The middle of the light is the mean of the light prior, as bright as
+ * cameras expose faces. The middle of the pose is where alignment puts a face, measured on the crops of the training
+ * (`regressor-crops`).
  */
 
 import { gaussianLight, lightPrior } from "../../graphics/scene/light-prior.js";
@@ -25,7 +26,7 @@ export const partStart = Object.fromEntries(
   ]),
 ) as Readonly<Record<CoefficientName, number>>;
 
-/** Per number: `coefficient = middle + unit · output`, held within `lower` and `upper`. */
+/** For each number: `coefficient = middle + unit · output`, held within `lower` and `upper`. */
 export interface RegressorUnits {
   /** [257] */
   readonly middle: Float64Array;
@@ -40,7 +41,7 @@ const alignedPose = {
   translation: { middle: [0, -0.04, -0.18], unit: [0.2, 0.075, 0.6] },
 } as const;
 
-/** Of the exposure about its middle, as `gaussianLight` takes it. */
+/** The exposure's middle and deviation, as `gaussianLight` takes them. */
 const brightness = { middle: 0.8, deviation: 0.2 } as const;
 
 type Priors = Pick<MorphableModelData, "identityPrior" | "expressionPrior" | "albedoPrior">;
@@ -85,9 +86,9 @@ export function toCoefficients(units: RegressorUnits, outputs: ArrayLike<number>
 }
 
 /**
- * The gradient with respect to the outputs from that with respect to the coefficients. Where a coefficient was held at a bound,
- * a gradient that would lead it further out is dropped and one that leads it back is kept: a movement that was predicted as
- * none must be able to start.
+ * The gradient with respect to the outputs from that with respect to the coefficients. If a coefficient was held at a
+ * bound, a gradient that pushes it further out is dropped, and one that brings it back is kept: a movement that was
+ * predicted as 0 must be able to start.
  * @param outputs,gradient [B * 257]
  */
 export function toOutputGradient(
@@ -103,7 +104,7 @@ export function toOutputGradient(
   });
 }
 
-/** Outputs that stand for coefficients, [257]. */
+/** The outputs that stand for the coefficients of a face, [257]. */
 export function toOutputs({ middle, unit }: RegressorUnits, face: ArrayLike<number>): Float32Array {
   return Float32Array.from(middle, (value, k) => (face[k] - value) / unit[k]);
 }

@@ -1,4 +1,7 @@
-/** The coefficient regressor with the weights that come with the install: all 257 numbers of an aligned face in a blink. */
+/**
+ * The coefficient regressor with the weights that come with the install. It gives all 257 numbers of an aligned face in
+ * one pass.
+ */
 import { halveImage } from "../../base/image/halve.js";
 import type { RgbImage } from "../../base/image/rgb-image.js";
 import { foldNetwork } from "../../networks/fold-network.js";
@@ -13,11 +16,11 @@ import { type RegressorErrors, readRegressorErrors } from "./regressor-errors.js
 import { regressorUnits } from "./regressor-units.js";
 import { readWeights, type TrainedWeights } from "./trained-weights.js";
 
-/** Owns an ONNX session; one photo at a time. */
+/** Owns an ONNX session. It takes one photo at a time. */
 export interface CoefficientRegressor {
   /** Name of the weights, for summaries. */
   readonly name: string;
-  /** How far it errs, where that was measured. */
+  /** How large its errors are, if that was measured. */
   readonly errors?: RegressorErrors;
   /**
    * @param image an aligned face, 224 px, encoded sRGB
@@ -66,7 +69,7 @@ async function startRegressor(
   };
 }
 
-/** To the network's side: 224 px halved, as the crops that it learnt from were. */
+/** Shrinks the image to the network's side: 224 px are halved, as in the crops that it learnt from. */
 function shrink(image: RgbImage, side: number): RgbImage {
   let small = image;
   while (small.width > side) small = halveImage(small);

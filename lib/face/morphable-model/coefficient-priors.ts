@@ -1,7 +1,7 @@
 /** Priors that the loaders of models share. */
 import type { CoefficientPrior } from "./morphable-model.js";
 
-/** Coefficients in standard deviations, held within three. */
+/** Coefficients in standard deviations, within ±3. */
 export function normalPrior(size: number): CoefficientPrior {
   return {
     size,
@@ -11,7 +11,10 @@ export function normalPrior(size: number): CoefficientPrior {
   };
 }
 
-/** Strengths of facial movements from 0 (at rest) to 1 (full), with the mean of most of the embedded model's. */
+/**
+ * Strengths of facial movements, from 0 (at rest) to 1 (full). Their mean is that of most movements of the embedded
+ * model.
+ */
 export function blendshapePrior(size: number): CoefficientPrior {
   return {
     size,
@@ -22,9 +25,9 @@ export function blendshapePrior(size: number): CoefficientPrior {
 }
 
 /**
- * Whether a coefficient is the strength of a movement: never below 0, most often 0, about exponential with `sigma` as
- * its mean. With half a normal in its place, faces at rest came out with lips moved by 0.055 (median), and strong
- * movements too weak.
+ * Whether a coefficient is the strength of a movement: it is never below 0, most often 0, and about exponential with
+ * the mean `sigma`. With half a normal distribution in its place the lips of faces at rest moved by 0.055 (median), and
+ * strong movements came out too weak.
  */
 export function isMovement({ lower }: CoefficientPrior, i: number): boolean {
   return lower[i] >= 0;

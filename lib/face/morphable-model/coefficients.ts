@@ -1,4 +1,4 @@
-/** Everything that decides one rendered face, by name; as one vector in Deep3D's order, 257 numbers. */
+/** All numbers that decide one rendered face, by name. As one vector they are 257, in Deep3D's order. */
 
 import { ambientWhite } from "../../graphics/scene/spherical-harmonics.js";
 
@@ -22,7 +22,7 @@ export const coefficientCount = Object.values(coefficientSizes).reduce<number>((
 /** The coefficients of one face. */
 export type Coefficients = Readonly<Record<CoefficientName, Float32Array>>;
 
-/** The mean face, unposed, under white light that shows its albedo; with parts given instead where they are. */
+/** The mean face without a pose, under white light that shows its albedo. Parts that are given replace those. */
 export function neutralCoefficients(parts: Partial<Coefficients> = {}): Coefficients {
   const zeros = splitCoefficients(new Float32Array(coefficientCount));
   return { ...zeros, light: Float32Array.from(ambientWhite), ...parts };

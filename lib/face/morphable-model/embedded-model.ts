@@ -1,6 +1,6 @@
 /**
- * The model that comes with the install, baked from CC0 sources by `npm run bake -- model` (see NOTICE). It is
- * designed variation, not scans: a stand-in for the Basel Face Model of the paper.
+ * The model that comes with the install, baked from CC0 sources by `npm run bake -- model` (see NOTICE). Its variation
+ * is designed, not scanned: it stands in for the Basel Face Model of the paper.
  */
 import { readFile } from "node:fs/promises";
 import { decodeSafetensors } from "../../base/tensor/safetensors.js";
@@ -39,12 +39,12 @@ export function embeddedModelFrom(bytes: Uint8Array, source: string): MorphableM
   const rim = { vertex: values("rim.vertex"), toward: values("rim.toward"), share: values("rim.share") };
   const onCut = (matrix: SparseMatrix) => selectRows(mixRows(matrix, rim), drawn.vertices);
   const last = onCut(twice.matrix);
-  // About the middle, where mirror images round alike.
+  // Coordinates count from the middle, because mirror images are then rounded in the same way.
   const centred = coarseUvs.map((value) => value - 0.5);
   const onceUvs = multiplySparseDense(bilinearSubdivision(coarseQuads, coarseUvs.length / 2), centred, 2);
   const fineUvs = multiplySparseDense(onCut(bilinearSubdivision(once.quads, once.matrix.rows)), onceUvs, 2);
 
-  // The bake looks at renders of the model before it has chosen any.
+  // The program that bakes the model renders it before it has chosen these.
   const landmarks = tensors.landmarks ? Int32Array.from(values("landmarks")) : new Int32Array(68);
   return {
     name: "embedded",
@@ -112,7 +112,7 @@ function drawnMesh(
   return { vertices, triangles, skinTriangle };
 }
 
-/** Coordinates about 0 as those about 1/2, on a grid on which u and 1 − u are exact in single precision. */
+/** Turns a coordinate about 0 into one about 1/2, on a grid on which u and 1 − u are exact in single precision. */
 function fromMiddle(offset: number): number {
   const grid = 2 ** 23;
   return 0.5 + (Math.sign(offset) * Math.round(Math.abs(offset) * grid)) / grid;

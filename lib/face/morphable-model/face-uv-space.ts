@@ -4,7 +4,7 @@ import type { MorphableModel } from "./morphable-model.js";
 
 /**
  * @param size side of the maps, U texels; the paper's is 256
- * @returns the caller owns it
+ * @returns the uv space; the caller disposes it
  */
 export function uvSpaceOf({ uvs, triangles, data }: MorphableModel, size: number): UvSpace {
   return createUvSpace({ uvs, triangles, skinTriangle: data.skinTriangle }, size);

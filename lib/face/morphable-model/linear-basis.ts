@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 export interface LinearBasis {
   /** Number of coefficients. */
   readonly size: number;
-  /** `F θ` for each sample. @param coefficients [B, size] @returns [B, M * 3]; gradient to the coefficients */
+  /** `F θ` for each sample. @param coefficients [B, size] @returns [B, M * 3]; differentiable in the coefficients */
   apply(coefficients: tf.Tensor2D): tf.Tensor2D;
   dispose(): void;
 }

@@ -1,4 +1,4 @@
-/** One door for all sources of a morphable model: what is behind a name or a path decides how it is read. */
+/** Loads a morphable model from any source. What a name or a path stands for decides how it is read. */
 import { loadBaselFaceModel } from "./basel/basel-face-model.js";
 import { loadEmbeddedModel } from "./embedded-model.js";
 import { loadIctFaceKit } from "./ict/ict-facekit.js";

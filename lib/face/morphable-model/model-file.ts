@@ -1,14 +1,14 @@
-/** Reads a file that a user gave for a model, and says in one line why it cannot be read. */
+/** Reads a model's file that a user named. If it cannot be read, one line says why. */
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../../base/tensor/input-error.js";
 
-/** What `--model` and its like take. */
+/** What options such as `--model` take. */
 export const aModel = '"embedded", a .mat file of the Basel Face Model or a folder of ICT-FaceKit';
 
 /** Deep3D's file has 0.13 GB. */
 const mostBytes = 1e9;
 
-/** @throws InputError no such file, a directory, or one larger than a model is */
+/** @throws InputError there is no such file, it is a directory, or it is larger than any model */
 export async function readModelFile(file: string): Promise<Uint8Array> {
   const { kind, size } = await placeOf(file);
   if (kind !== "file") throw new InputError(file, "a file", "a directory");
@@ -17,7 +17,7 @@ export async function readModelFile(file: string): Promise<Uint8Array> {
   return readFile(file);
 }
 
-/** @throws InputError nothing is there, or neither a file nor a directory */
+/** @throws InputError nothing is there, or what is there is neither a file nor a directory */
 export async function placeOf(path: string): Promise<{ kind: "file" | "directory"; size: number }> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     const absent = error.code === "ENOENT" || error.code === "ENOTDIR";

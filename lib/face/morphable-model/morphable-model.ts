@@ -13,8 +13,8 @@ import {
 import { linearBasis } from "./linear-basis.js";
 
 /**
- * What is known of each coefficient beforehand: about normal with the deviation `sigma`, or, where the lower bound is
- * 0, about exponential with the mean `sigma`; never beyond the bounds.
+ * What is known of each coefficient beforehand. It is about normal with the deviation `sigma` or, if its lower bound is
+ * 0, about exponential with the mean `sigma`. It is never beyond its bounds.
  */
 export interface CoefficientPrior {
   readonly size: number;
@@ -22,8 +22,8 @@ export interface CoefficientPrior {
   readonly lower: Float32Array;
   readonly upper: Float32Array;
   /**
-   * Deviation over people, where that is less than what a fit should expect (which must also explain what is
-   * not the face): what sampling uses. `sigma` if left out.
+   * Deviation over people, from which random people are drawn; `sigma` if left out. It can be less than `sigma`,
+   * because a fit must also explain what is not the face.
    */
   readonly spread?: Float32Array;
 }
@@ -40,18 +40,18 @@ export interface MorphableModelData {
   /** Vertex of each of the 68 landmarks. */
   readonly landmarks: Int32Array;
   /**
-   * Vertex where the detector sees each landmark, if that is known to be another one: what fits to its points
-   * compare them with. A detector's habits are its own; `landmarks` are the places on the face.
+   * The vertex where the detector sees each landmark, if that differs from `landmarks`. A fit to the detector's points
+   * uses these; `landmarks` are the true places on the face.
    */
   readonly detectedLandmarks?: Int32Array;
-  /** For each of the 17 jaw landmarks the vertices it may slide over, from the cheek outward. */
+  /** For each of the 17 jaw landmarks the vertices that it may slide over, from the cheek outward. */
   readonly contours: readonly Int32Array[];
   /** Mean shape, [coarse * 3]. */
   readonly meanShape: Float32Array;
   /** [80, coarse * 3] and [64, coarse * 3]. */
   readonly identityModes: Float32Array;
   readonly expressionModes: Float32Array;
-  /** Drawn from coarse vertices, as products from the left: last · … · first. */
+  /** Matrices that make drawn vertices from coarse ones: last · … · first. */
   readonly shapeSubdivision: readonly SparseMatrix[];
   /** Mean albedo, encoded sRGB, [M * 3]. */
   readonly meanAlbedo: Float32Array;
@@ -63,7 +63,7 @@ export interface MorphableModelData {
   readonly albedoPrior: CoefficientPrior;
   /** A name for each expression coefficient. */
   readonly expressionNames: readonly string[];
-  /** A name for each albedo coefficient, where the model has some: the block it belongs to and its number. */
+  /** A name for each albedo coefficient, if the model has names: its block and its number. */
   readonly albedoNames?: readonly string[];
 }
 
@@ -133,7 +133,7 @@ export function createMorphableModel(data: MorphableModelData): MorphableModel {
 export interface ShapeRows {
   /** [K * 3] */
   readonly mean: Float64Array;
-  /** One displacement field a coefficient, identity then expression; [144][K * 3]. */
+  /** One displacement field for each coefficient, identity then expression; [144][K * 3]. */
   readonly modes: readonly Float64Array[];
 }
 

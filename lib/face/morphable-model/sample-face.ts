@@ -1,7 +1,7 @@
 /**
- * A random plausible person: coefficients drawn from the priors, within their bounds, so that the decoded face
- * looks like one. Independent draws of every coefficient would not: forty moved muscles are a grimace, and
- * half a beard on every cheek is nobody's.
+ * Draws a random plausible person: coefficients from the priors, within their bounds, such that the decoded face looks
+ * like a face. If every coefficient were drawn independently, it would not: forty moved muscles make a grimace, and no
+ * one has half a beard on each cheek.
  */
 import { createRandom, type Random } from "../../base/tensor/random.js";
 import { isMovement } from "./coefficient-priors.js";
@@ -17,19 +17,19 @@ export interface SampledFace {
 }
 
 export interface SampleFaceOptions {
-  /** Whether the face moves; `false` leaves it at rest, all zeros. True. */
+  /** Whether the face moves; true by default. With `false` it is at rest: all zeros. */
   readonly expression?: boolean;
 }
 
 type Priors = Pick<MorphableModelData, "identityPrior" | "expressionPrior" | "albedoPrior"> &
   Partial<Pick<MorphableModelData, "expressionNames" | "albedoNames">>;
 
-/** Draws beyond this many deviations are drawn again: one face in some hundred would be a caricature. */
+/** Numbers beyond this many deviations are drawn again; otherwise about one face in a hundred would be a caricature. */
 const widest = 2.5;
 
 /**
- * The same seed gives the same bits. Identity, expression and albedo are separate streams: a person keeps face
- * and skin whether they move or not.
+ * The same seed gives the same bits. Identity, expression and albedo are separate streams: a person keeps shape and
+ * skin whether the face moves or not.
  * @param data a model; only its priors and the names of its coefficients are read
  * @param seed a whole number
  */
@@ -47,7 +47,7 @@ export function sampleFace(
   };
 }
 
-/** Normal numbers of people's deviation, each drawn again until it lies within the bounds. */
+/** Normal numbers with the deviation over people, each drawn again until it lies within its bounds. */
 function withinBounds(prior: CoefficientPrior, random: Random): Float32Array {
   return prior.sigma.map((_, i) => drawOne(prior, i, random));
 }
@@ -60,14 +60,15 @@ function drawOne({ sigma, spread, lower, upper }: CoefficientPrior, i: number, r
   }
 }
 
-/** How often a region of the face moves, and how often left and right move as one. */
+/** How often a region of the face moves, and how often left and right move together. */
 const moving = 0.5;
 const together = 0.85;
 
 /**
- * One-sided coefficients are units of movement, at rest at 0. They are grouped into regions by the first word of
- * their names (`eye`, `eyebrows`, `mouth`, …), and a region that moves is moved by one unit: two units of one
- * region often contradict each other. It then moves exponentially, by three times the mean over all faces. Two-sided ones are normal, as much as the face moves at all.
+ * One-sided coefficients are units of movement; 0 is at rest. The first word of their names (`eye`, `eyebrows`,
+ * `mouth`, …) groups them into regions. A region that moves is moved by one unit, because two units of one region often
+ * contradict each other. The strength is exponential, with three times the mean over all faces. Two-sided coefficients
+ * are normal, scaled by how much the face moves at all.
  */
 function sampleExpression({ expressionPrior, expressionNames = [] }: Priors, random: Random): Float32Array {
   const { size, sigma, upper } = expressionPrior;
@@ -94,8 +95,8 @@ function sampleExpression({ expressionPrior, expressionNames = [] }: Priors, ran
 }
 
 /**
- * A coefficient that can hardly be negative is something a face may have or not, as a beard: half of the faces
- * have none, and its parts (coefficients whose names differ in their number alone) come and go together.
+ * A coefficient that is hardly ever negative is something that a face has or has not, such as a beard. Half of the
+ * faces have none, and its parts (coefficients whose names differ only in their number) are present or absent together.
  */
 function sampleAlbedo({ albedoPrior, albedoNames = [] }: Priors, random: Random): Float32Array {
   const out = withinBounds(albedoPrior, random);
@@ -115,7 +116,7 @@ function groupBy(indices: readonly number[], key: (i: number) => string): Map<st
 
 const firstWord = (name: string | undefined, i: number) => name?.match(/^[a-z]+/)?.[0] ?? String(i);
 
-/** `eye-left-closure` and `eyeBlink_L` without their side; the number where there is no name. */
+/** The name without its side (`eye-left-closure`, `eyeBlink_L`), or the number if there is no name. */
 export function withoutSide(name: string | undefined, i: number): string {
   return name?.replace(/(-left|-right)(?=-)|_[LR]$/, "") ?? String(i);
 }

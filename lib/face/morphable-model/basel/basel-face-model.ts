@@ -1,16 +1,17 @@
 /**
  * The Basel Face Model of 2009 with the expressions of FaceWarehouse, in the file that Deep3D makes of them:
  * `BFM_model_front.mat` (Y. Deng et al., "Accurate 3D Face Reconstruction with Weakly-Supervised Learning", 2019;
- * `util/load_mats.py` and `models/bfm.py` of sicxu/Deep3DFaceRecon_pytorch). From that code, not from the file's words:
+ * `util/load_mats.py` and `models/bfm.py` of sicxu/Deep3DFaceRecon_pytorch). The following is known from that code; the
+ * file does not say it:
  *
  * - shape is in units of 10 cm; its bases are components times their standard deviation, so coefficients are N(0, 1);
- * - the mean shape is moved so that the mean of its vertices is the origin, as Deep3D does: its coefficients, pose and
- *   translation mean the same here;
- * - texture is in 0 to 255, encoded as the scanner gave it, and taken for sRGB;
+ * - the mean shape is moved so that the mean of its vertices is the origin, as Deep3D does: its coefficients, pose
+ *   and translation mean the same here;
+ * - texture is in 0 to 255, encoded as the scanner gave it; we take it for sRGB;
  * - `tri` and `keypoints` count from 1.
  *
- * The parameterisation, what is skin and the jaw's sliding points are carried over from the embedded model; what lies
- * outside its outline is not drawn.
+ * The parameterisation, the skin and the sliding points of the jaw are taken over from the embedded model. What lies
+ * outside the embedded model's outline is not drawn.
  */
 import { InputError } from "../../../base/tensor/input-error.js";
 import { landmarkCount } from "../../landmarks/landmarks.js";
@@ -28,15 +29,15 @@ type Variable = (typeof variables)[number];
 
 const [identitySize, expressionSize, albedoSize] = [80, 64, 80];
 
-/** @throws InputError one line: not such a file, damaged, or a variable missing or of a wrong size */
+/** @throws InputError one line: it is no such file, it is damaged, or a variable is missing or has a wrong size */
 export async function loadBaselFaceModel(file: string): Promise<MorphableModelData> {
   const arrays = readBaselArrays(await readModelFile(file), file);
   return baselModelFrom(arrays, file, referenceFace(await loadEmbeddedModel())).data;
 }
 
-/** What the file holds, in the model frame and in our order. */
+/** The numbers of the file, in the model frame and in our order. */
 export interface BaselArrays {
-  /** Its mean is 0, [N * 3], units of 10 cm. */
+  /** The mean over its vertices is 0; [N * 3], units of 10 cm. */
   readonly meanShape: Float32Array;
   /** [80, N * 3], [64, N * 3], [80, N * 3] */
   readonly identityModes: Float32Array;
@@ -78,7 +79,7 @@ export function readBaselArrays(bytes: Uint8Array, file: string): BaselArrays {
   };
 }
 
-/** Checked against its size; a vector may lie or stand. */
+/** Checks an array's size. A vector may be a row or a column. */
 function finite(
   file: string,
   name: Variable,
@@ -100,7 +101,7 @@ function finite(
   return out;
 }
 
-/** From 1 in the file, from 0 here. */
+/** Numbers count from 1 in the file, from 0 here. */
 function indices(file: string, name: Variable, array: MatArray, count: number, vertices: number): number[] {
   if (array.values.length !== count)
     throw new InputError(file, `${count} numbers in \`${name}\``, sizeOf(array));
@@ -111,7 +112,7 @@ function indices(file: string, name: Variable, array: MatArray, count: number, v
   });
 }
 
-/** Counter-clockwise from outside, whichever way the file has them: the face looks along z. */
+/** Turns all triangles counter-clockwise as seen from outside, whichever way the file has them. The face looks along z. */
 function readTriangles(file: string, array: MatArray, vertices: number, positions: Float32Array): Polygons {
   const [count, corners] = array.dimensions;
   if (array.dimensions.length !== 2 || corners !== 3 || count === 0)

@@ -1,15 +1,19 @@
 /**
- * Reads numeric arrays from a MATLAB file of level 5, what `save` without `-v7.3` and SciPy's `savemat` write: data
- * elements with a tag each, compressed by zlib or not, in either byte order (MathWorks, "MAT-File Format"). Only the
- * arrays that are asked for are decoded, and no length that a file claims is believed before it is checked.
+ * Reads numeric arrays from a MATLAB file of level 5, which `save` without `-v7.3` and SciPy's `savemat` write. It
+ * consists of data elements, each with a tag, compressed by zlib or not, in either byte order (MathWorks, "MAT-File
+ * Format"). Only the arrays that are asked for are decoded. Each length that the file claims is checked before it is
+ * used.
  */
 import { constants, inflateSync } from "node:zlib";
 import { InputError } from "../../../base/tensor/input-error.js";
 
 export interface MatArray {
-  /** Rows, columns and, where there are more, further sizes. */
+  /** Rows, columns and further sizes, if there are more. */
   readonly dimensions: readonly number[];
-  /** Column by column, in the type that they are stored in; MATLAB stores whole numbers small, whatever their class. */
+  /**
+   * The values column by column, in the type of storage. MATLAB stores whole numbers in a small type, whatever their
+   * class.
+   */
   readonly values: ArrayLike<number>;
 }
 
@@ -19,7 +23,7 @@ export type MatArrays<Name extends string> = Partial<Record<Name, MatArray>>;
 const whole = "a whole MATLAB file";
 const headerLength = 128;
 const tagLength = 8;
-/** No array of a face model comes near it; a damaged length does. */
+/** The most values an array may have. No array of a face model comes near it; a damaged length does. */
 const mostValues = 64e6;
 
 const compressed = 15;
@@ -55,9 +59,9 @@ const classNames = ["", "cell", "struct", "object", "char", "sparse"];
 
 /**
  * @param file names the bytes in errors
- * @param wanted variables to decode; what else the file holds is stepped over
- * @throws InputError one line: not such a file, an HDF5 file (`-v7.3`), cut short, damaged, or a wanted variable that
- *   is not an array of real numbers
+ * @param wanted variables to decode; all others are skipped
+ * @throws InputError one line: it is no such file, it is an HDF5 file (`-v7.3`), it is cut short or damaged, or a
+ * wanted variable is not an array of real numbers
  */
 export function readMatArrays<Name extends string>(
   bytes: Uint8Array,
@@ -135,7 +139,7 @@ function readTag({ bytes, file, littleEndian }: Source, at: number, end: number)
   return { type: word, start, length, next: Math.min(start + 8 * Math.ceil(length / 8), end) };
 }
 
-/** Enough of a compressed element to read its name; all of it only if that name is wanted. */
+/** Inflates as much of a compressed element as its name needs, and all of it only if that name is wanted. */
 function inflateIfWanted(body: Uint8Array, source: Source, wanted: readonly string[]): Source | undefined {
   const { file } = source;
   const inflate = (part: Uint8Array, options: object): Source => {
@@ -156,7 +160,7 @@ function inflateIfWanted(body: Uint8Array, source: Source, wanted: readonly stri
   return { ...source, bytes: bytes.subarray(tagLength, tagLength + length) };
 }
 
-/** Length and name of the array whose first bytes these are. */
+/** Length and name of an array, from its first bytes. */
 function peek(head: Source): { length: number; name: string } {
   const view = new DataView(head.bytes.buffer, head.bytes.byteOffset, head.bytes.byteLength);
   if (head.bytes.length < tagLength || view.getUint32(0, head.littleEndian) !== matrix)
@@ -202,7 +206,7 @@ function readArray(source: Source): { name: string; read: () => MatArray } {
 }
 
 function asNumbers(bytes: Uint8Array, type: number, { littleEndian }: Source): ArrayLike<number> {
-  const own = Buffer.from(new Uint8Array(bytes).buffer); // a copy, aligned and free to be turned round
+  const own = Buffer.from(new Uint8Array(bytes).buffer); // a copy: it is aligned, and its bytes may be swapped
   if (!littleEndian) {
     if (bytesOf[type] === 2) own.swap16();
     else if (bytesOf[type] === 4) own.swap32();

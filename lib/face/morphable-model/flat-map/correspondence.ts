@@ -1,8 +1,8 @@
 /**
- * Lays another face mesh onto the embedded model's mean face, so that both share one parameterisation and one albedo:
- * a similarity and a smooth warp led by the 68 landmarks, refined by what lies nearest on the surface with agreeing
- * normals; then each vertex of skin takes the uv of the nearest point of our skin, what lies behind lips and lids is
- * spread over the openings, and folds are ironed out.
+ * Lays another face mesh onto the embedded model's mean face, so that both share one parameterisation and one albedo. A
+ * similarity and a smooth warp follow the 68 landmarks, then the nearest points of the surface whose normals agree.
+ * Each vertex of skin takes the uv of the nearest point of our skin. The vertices behind lips and lids are spread over
+ * the openings, and folds are ironed out.
  */
 
 import { boundaryLoops, neighbourLists, type Polygons, pieces } from "../mesh/mesh-topology.js";
@@ -16,28 +16,28 @@ import { type ReferenceFace, uvAt } from "./reference-face.js";
 export interface FaceMesh {
   /** Mean shape in the model frame (x right, y up, z forward), [N * 3]. */
   readonly positions: ArrayLike<number>;
-  /** The face; counter-clockwise from outside. Vertices may belong to no polygon. */
+  /** The polygons of the face, counter-clockwise from outside. Some vertices may belong to no polygon. */
   readonly polygons: Polygons;
-  /** What hangs on the face behind lips and lids. */
+  /** The polygons that hang on the face behind lips and lids. */
   readonly lining?: Polygons;
   /** [68] */
   readonly landmarks: ArrayLike<number>;
 }
 
 export interface FaceCorrespondence {
-  /** Vertices made where the outline of our face crosses edges; they are numbered after the mesh's own. */
+  /** New vertices where the outline of our face crosses edges. They are numbered after the mesh's own. */
   readonly cuts: readonly CutVertex[];
-  /** In our parameterisation, origin top left, [(N + cuts) * 2]; only vertices of the polygons have a meaning. */
+  /** Places in our parameterisation, origin top left, [(N + cuts) * 2]. Only those of vertices in polygons have a meaning. */
   readonly uvs: Float64Array;
   /** Polygons within the outline of our face, and the lining. */
   readonly polygons: Polygons;
-  /** 1 where such a polygon is skin: not eyes, lid margins, inner mouth or lining. */
+  /** For each polygon 1 if it is skin; eyes, lid margins, inner mouth and lining are not. */
   readonly skin: Uint8Array;
-  /** How many skin triangles lay upside down in the map before the ironing and after it, of how many. */
+  /** How many skin triangles lay upside down in the map before and after ironing, and how many there are in all. */
   readonly folds: { readonly before: number; readonly after: number; readonly skin: number };
 }
 
-/** What lies farther outside our outline is not kept, units of 10 cm. */
+/** How far outside our outline a vertex is still kept, units of 10 cm. */
 const rimTolerance = 0.01;
 
 export function layOntoFace(mesh: FaceMesh, reference: ReferenceFace): FaceCorrespondence {
@@ -79,8 +79,8 @@ export function layOntoFace(mesh: FaceMesh, reference: ReferenceFace): FaceCorre
 }
 
 /**
- * Marks what the mesh's outer rim reaches through vertices beyond our outline: deep in the nostrils nothing of ours lies
- * near either, but they belong to the face.
+ * Marks the vertices beyond our outline that the mesh's outer rim reaches through others of their kind. Vertices deep
+ * in the nostrils are far from our surface too, but they belong to the face.
  * @returns 1 for such vertices, [vertexCount]
  */
 function beyondFromRim(face: Polygons, vertexCount: number, beyond: (v: number) => boolean): Uint8Array {
@@ -108,7 +108,7 @@ function withCuts(positions: ArrayLike<number>, cuts: readonly CutVertex[]): Flo
   return out;
 }
 
-/** The polygons that hang together with one vertex. */
+/** The connected polygons to which a vertex belongs. */
 function pieceOf(polygons: Polygons, vertexCount: number, vertex: number): Polygons {
   const piece = pieces(neighbourLists(polygons, vertexCount));
   return polygons.filter(([v]) => piece[v] === piece[vertex]);

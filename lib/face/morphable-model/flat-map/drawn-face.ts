@@ -1,4 +1,7 @@
-/** Another model's mesh made ready to be drawn as ours is: triangles, skin, uvs, landmarks, and where its albedo lies in ours. */
+/**
+ * Prepares another model's mesh to be drawn as ours is: triangles, skin, uvs, landmarks, and where its albedo lies in
+ * ours.
+ */
 
 import { type SparseMatrix, sparseFromRows } from "../../../base/tensor/sparse-matrix.js";
 import { layOntoEye } from "../ict/lay-onto-eye.js";
@@ -14,7 +17,7 @@ export interface HeadMesh extends FaceMesh {
 }
 
 export interface DrawnFace {
-  /** Drawn vertices from the mesh's own: each is one of them or, on the outline, lies between two. */
+  /** Makes drawn vertices from the mesh's own: each is one of those, or lies between two of them on the outline. */
   readonly vertices: SparseMatrix;
   readonly triangles: Int32Array;
   readonly skinTriangle: Uint8Array;
@@ -22,9 +25,9 @@ export interface DrawnFace {
   readonly uvs: Float32Array;
   readonly landmarks: Int32Array;
   readonly contours: readonly Int32Array[];
-  /** Values at the drawn vertices from values at the embedded model's drawn vertices. */
+  /** Makes values at the drawn vertices from values at the embedded model's drawn vertices. */
   readonly fromReference: SparseMatrix;
-  /** Skin triangles upside down in the map, before and after the ironing, of how many. */
+  /** How many skin triangles lay upside down in the map before and after ironing, and how many there are in all. */
   readonly folds: FaceCorrespondence["folds"];
 }
 
@@ -59,7 +62,7 @@ export function drawFace(mesh: HeadMesh, reference: ReferenceFace): DrawnFace {
   triangles.forEach((v, i) => {
     if (skinTriangle[Math.floor(i / 3)]) skin.add(v);
   });
-  // A point of the jaw may lie beyond the outline: then the rim beside it stands for it.
+  // A point of the jaw may lie beyond the outline. Then the nearest vertex of the rim stands for it.
   const landmarks = Int32Array.from(
     mesh.landmarks,
     (v) => drawn.get(v) ?? nearestDrawn(v, mesh.positions, used, skin),

@@ -5,17 +5,17 @@ import type { Polygons } from "../mesh/mesh-topology.js";
 export interface CutVertex {
   readonly from: number;
   readonly to: number;
-  /** Of the way from the vertex inside to that outside, 0 to 1. */
+  /** Its place between the vertex inside (0) and the vertex outside (1). */
   readonly share: number;
 }
 
-/** A cut nearer than this to a vertex would leave a sliver. */
+/** A cut that is nearer than this to a vertex would leave a sliver. */
 const leastShare = 0.15;
 
 /**
  * @param vertexCount the cut's own vertices are numbered from here
  * @param outside whether a vertex lies outside
- * @param outsideBetween whether a point of an edge does, by its share of the way
+ * @param outsideBetween whether a point on an edge lies outside, by its share of the way
  * @returns polygons inside, those on the outline cut
  */
 export function cutAtOutline(

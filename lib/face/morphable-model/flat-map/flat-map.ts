@@ -1,14 +1,14 @@
 /**
- * Keeps a flat map of a mesh without folds. Where each free vertex is the mean of its neighbours and the outline is
- * convex, no triangle lies upside down (W. T. Tutte, 1963): so holes are filled, and so are folds ironed out, in as
- * small a neighbourhood as will do.
+ * Keeps a flat map of a mesh without folds. If each free vertex is the mean of its neighbours and the outline is
+ * convex, no triangle lies upside down (W. T. Tutte, 1963). In this way holes are filled, and folds are ironed out in
+ * the smallest neighbourhood that suffices.
  */
 import { ringDistances } from "../mesh/mesh-topology.js";
 
 /**
  * Moves the free vertices to the mean of their neighbours, again and again.
  * @param uvs [N * 2], changed in place
- * @param extra further lists of vertices, each around a hole, that hang together as if it had a vertex in its middle
+ * @param extra lists of vertices, each around a hole; they count as connected by a vertex in the hole's middle
  */
 export function relax(
   uvs: Float64Array,
@@ -39,13 +39,13 @@ export function relax(
   }
 }
 
-/** Twice the area of a triangle in the map; negative where it lies as seen from outside, because v runs down. */
+/** Twice the area of a triangle in the map. It is negative if the triangle lies as seen from outside, because v runs down. */
 export function uvArea(uvs: ArrayLike<number>, triangles: ArrayLike<number>, t: number): number {
   const [a, b, c] = [2 * triangles[3 * t], 2 * triangles[3 * t + 1], 2 * triangles[3 * t + 2]];
   return (uvs[b] - uvs[a]) * (uvs[c + 1] - uvs[a + 1]) - (uvs[c] - uvs[a]) * (uvs[b + 1] - uvs[a + 1]);
 }
 
-/** Triangles of a list that lie upside down or have hardly an area. */
+/** The triangles of a list that lie upside down or have almost no area. */
 export function foldedTriangles(
   uvs: ArrayLike<number>,
   triangles: ArrayLike<number>,
@@ -54,11 +54,11 @@ export function foldedTriangles(
   return among.filter((t) => uvArea(uvs, triangles, t) > -leastArea);
 }
 
-/** A thousandth of a texel of a map of 256, doubled. */
+/** Twice a thousandth of a texel of a map of 256. */
 const leastArea = 3e-8;
 
 /**
- * Relaxes around folded triangles, each time in a wider neighbourhood, until none of the listed is folded.
+ * Relaxes around folded triangles, each time in a wider neighbourhood, until no triangle of the list is folded.
  * @param fixed vertices that stay: the outer rim
  * @returns how many are still folded
  */

@@ -1,4 +1,7 @@
-/** Makes a flat map of a face out of rough uvs: spreads what is not skin over the openings, mirrors, and irons the skin. */
+/**
+ * Makes a flat map of a face out of rough uvs: spreads the vertices behind the openings over them, mirrors the map, and
+ * irons out the folds of the skin.
+ */
 
 import { boundaryLoops, fanTriangles, neighbourLists, type Polygons, pieces } from "../mesh/mesh-topology.js";
 import { foldedTriangles, ironOut, relax } from "./flat-map.js";
@@ -8,15 +11,15 @@ export interface RoughMap {
   /** [N * 2]; changed in place. */
   readonly uvs: Float64Array;
   readonly polygons: Polygons;
-  /** 1 where a polygon is skin; 0 afterwards where it stays folded. */
+  /** 1 for polygons of skin. Polygons that stay folded are set to 0. */
   readonly skin: Uint8Array;
   /** Mirror image of each vertex, −1 where there is none. */
   readonly partners: Int32Array;
-  /** Vertices of skin whose uv is not to be trusted. */
+  /** Vertices of skin whose uv cannot be trusted. */
   readonly doubtful: ReadonlySet<number>;
 }
 
-/** @returns how many skin triangles lay upside down before and after, of how many */
+/** @returns how many skin triangles lay upside down before and after, and how many there are in all */
 export function flattenFace({ uvs, polygons, skin, partners, doubtful }: RoughMap): {
   readonly before: number;
   readonly after: number;
@@ -40,7 +43,7 @@ export function flattenFace({ uvs, polygons, skin, partners, doubtful }: RoughMa
   const fixed = new Set(rim);
   let folded = foldedTriangles(uvs, triangles, skinTriangles);
   const before = folded.length;
-  // Mirroring may fold again what one side alone had without folds.
+  // Mirroring may fold a place again that had no folds on its own side.
   for (let round = 0; folded.length > 0 && round < 4; round++) {
     ironOut(uvs, triangles, neighbours, skinTriangles, fixed);
     symmetriseUvs(uvs, partners);

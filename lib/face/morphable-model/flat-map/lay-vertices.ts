@@ -1,14 +1,14 @@
-/** Finds for vertices of one face mesh the points of our mean face that are the same place of a face. */
+/** Finds for vertices of another face mesh the points of our mean face that show the same place of a face. */
 import { mirrorOrder } from "../../landmarks/landmarks.js";
 import { fanTriangles, meshNormals, type Polygons } from "../mesh/mesh-topology.js";
 import type { ReferenceFace } from "./reference-face.js";
 import { type Point3, similarityWarp, smoothWarp, type Warp } from "./smooth-warp.js";
 import { type SurfacePoint, type SurfaceSearch, searchSurface } from "./surface-points.js";
 
-/** Points of the surface that lead the warp beside the landmarks, found anew in each round. */
+/** How many points of the surface lead the warp beside the landmarks. They are found anew in each round. */
 const samples = 180;
 const rounds = 3;
-/** What lies farther from the warped mesh, in units of 10 cm, is another place: the neck under the chin. */
+/** A point farther than this from the warped mesh (units of 10 cm) is another place, for example the neck under the chin. */
 const reach = 0.12;
 
 /** Landmarks that lead the warp: not the brows, which each annotation draws in its own way, nor the ends of the jaw. */
@@ -16,15 +16,15 @@ const leading = [
   ...Array.from({ length: 15 }, (_, j) => j + 1),
   ...Array.from({ length: 41 }, (_, j) => j + 27),
 ];
-/** How much the warp may miss each: the jaw's lie where a silhouette was. */
+/** How much the warp may miss each landmark. It may miss those of the jaw most, because they lie where a silhouette was. */
 const stiffnessOf = (j: number) => (j === 8 ? 0.02 : j < 17 ? 0.5 : 0.005);
 
 export interface LaidVertex extends SurfacePoint {
-  /** Whether the surfaces agree there: near, and facing the same way; inside nostrils they do not. */
+  /** Whether the surfaces agree there: they are near and face the same way. Inside nostrils they do not. */
   readonly agrees: boolean;
 }
 
-/** One mesh laid onto our face. */
+/** A mesh that is laid onto our face. */
 export interface LaidMesh {
   /** The point of our skin that a vertex lies on; undefined where there is none within 1.2 cm. */
   at(vertex: number): LaidVertex | undefined;
@@ -32,7 +32,7 @@ export interface LaidMesh {
   between(from: number, to: number, share: number): LaidVertex | undefined;
 }
 
-/** @param vertices those that may lead the warp: skin */
+/** @param vertices the vertices of skin, which may lead the warp */
 export function layVertices(
   mesh: { positions: ArrayLike<number>; polygons: Polygons; landmarks: ArrayLike<number> },
   vertices: readonly number[],
@@ -63,7 +63,7 @@ export function layVertices(
     for (const v of chosen) {
       const found = nearestSkin(surface, reference, point(warped, v), point(normals, v), 0.7);
       if (!found || reference.atRim[found.triangle]) continue;
-      // With its mirror image, so that the warp mirrors.
+      // Each point comes with its mirror image, so that the warp is symmetric.
       for (const side of [1, -1] as const) {
         from.push(mirrored(point(placed, v), side));
         to.push(mirrored(positionOf(reference, found), side));
@@ -118,7 +118,7 @@ function mirrored([x, y, z]: Point3, side: 1 | -1): Point3 {
   return [side * x, y, z];
 }
 
-/** Landmarks, each the mean of its place and its partner's mirror image. */
+/** The landmarks, each as the mean of its place and the mirror image of its partner's. */
 function symmetric(indices: readonly number[], at: (j: number) => Point3): Point3[] {
   return indices.map((j) => {
     const [own, other] = [at(j), mirrored(at(mirrorOrder[j]), -1)];
@@ -126,7 +126,7 @@ function symmetric(indices: readonly number[], at: (j: number) => Point3): Point
   });
 }
 
-/** @param vertices those that are warped; the others stay at 0 */
+/** @param vertices the vertices that are warped; all others get 0 */
 function warpAll(positions: Float64Array, vertices: readonly number[], warp: Warp): Float64Array {
   const out = new Float64Array(positions.length);
   for (const v of vertices)
@@ -134,7 +134,7 @@ function warpAll(positions: Float64Array, vertices: readonly number[], warp: War
   return out;
 }
 
-/** So many of the vertices, each as far from the others as can be. */
+/** Chooses `count` vertices that lie as far from each other as possible. */
 function spread(positions: Float64Array, vertices: readonly number[], count: number): number[] {
   const distance = new Float64Array(vertices.length).fill(Number.POSITIVE_INFINITY);
   const chosen: number[] = [];

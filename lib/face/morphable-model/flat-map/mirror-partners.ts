@@ -2,7 +2,7 @@
 
 /**
  * @param positions mean shape, the mirror plane at x = 0, [N * 3]
- * @param among vertices that are looked at
+ * @param among the vertices that may have partners
  * @param tolerance how far a mirror image may lie beside its partner
  * @returns for each vertex its mirror image, itself on the midline, −1 where there is none; [N]
  */

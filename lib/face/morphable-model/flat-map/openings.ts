@@ -9,8 +9,8 @@ const groups = [
 ].map(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
 
 /**
- * Around a hole of the mesh all rings up to the one on which the landmarks lie; and, as some meshes close the eyes by a
- * surface, what is seen from the front within the six points of an eye.
+ * Takes all rings around a hole of the mesh, up to the ring on which the landmarks lie. Because some meshes close the
+ * eyes by a surface, it also takes what is seen from the front within the six points of an eye.
  * @returns 1 for vertices that are not skin, [N]
  */
 export function behindOpenings(mesh: {
@@ -47,7 +47,10 @@ export function behindOpenings(mesh: {
   return behind;
 }
 
-/** Whether the middle of a hole lies among the landmarks: a nostril cut open, say, is no eye and no mouth. */
+/**
+ * Whether the middle of a hole lies among the landmarks. A nostril that is cut open, for example, is neither eye nor
+ * mouth.
+ */
 function isAround(
   group: readonly number[],
   hole: readonly number[],

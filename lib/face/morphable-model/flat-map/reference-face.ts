@@ -15,7 +15,10 @@ export interface ReferenceFace {
   readonly positions: Float32Array;
   /** Unit, [N * 3]. */
   readonly normals: Float64Array;
-  /** For each triangle: the face with lids and mouth, the eyeball at negative x, or that at positive x; [F]. */
+  /**
+   * For each triangle the part it belongs to: the face with lids and mouth, the eyeball at negative x, or the eyeball
+   * at positive x; [F].
+   */
   readonly part: readonly ("face" | "rightEye" | "leftEye")[];
   /** 1 where a triangle touches the outer rim, [F]. */
   readonly atRim: Uint8Array;
@@ -52,7 +55,8 @@ export function uvAt({ data }: ReferenceFace, { triangle, barycentrics }: Surfac
 }
 
 /**
- * What the embedded model has at given places of the parameterisation, as a product with values at its drawn vertices.
+ * A matrix that reads values of the embedded model at given places of the parameterisation. It is multiplied with
+ * values at the drawn vertices.
  * @param uvs [N * 2]
  * @param part which part of our face each place belongs to, [N]
  */

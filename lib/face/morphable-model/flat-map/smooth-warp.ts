@@ -1,5 +1,5 @@
 /**
- * A smooth map of space that carries given points onto given others: an affine map and, for what it leaves, the
+ * A smooth map of space that carries given points onto other given points: an affine map and, for the rest, the
  * biharmonic spline of three dimensions, `Σ w_i |x − c_i|` (F. L. Bookstein's thin plate in space, 1989).
  */
 import { EigenvalueDecomposition, LuDecomposition, Matrix } from "ml-matrix";
@@ -17,7 +17,7 @@ export function similarityWarp(from: readonly Point3[], to: readonly Point3[]): 
     [0, 1, 2].map((j) => from.reduce((sum, p, n) => sum + (p[i] - a[i]) * (to[n][j] - b[j]), 0)),
   );
   const [[xx, xy, xz], [yx, yy, yz], [zx, zy, zz]] = products;
-  // The turn is the eigenvector of the largest eigenvalue, as a quaternion.
+  // The rotation is the eigenvector of the largest eigenvalue, read as a quaternion.
   const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(
     new Matrix([
       [xx + yy + zz, yz - zy, zx - xz, xy - yx],
@@ -46,7 +46,8 @@ export function similarityWarp(from: readonly Point3[], to: readonly Point3[]): 
 }
 
 /**
- * @param stiffness for each point how much the map may miss it to stay smooth, in units of distance; 0 hits it
+ * @param stiffness for each point how far the map may miss it to stay smooth, in units of distance; with 0 the map hits
+ * it
  */
 export function smoothWarp(
   from: readonly Point3[],
@@ -57,7 +58,7 @@ export function smoothWarp(
   const system = Matrix.zeros(n + 4, n + 4);
   const right = Matrix.zeros(n + 4, 3);
   from.forEach((p, i) => {
-    // |x| is conditionally negative definite: a negative diagonal smooths.
+    // |x| is conditionally negative definite, so a negative diagonal makes the map smoother.
     from.forEach((q, j) => {
       system.set(i, j, i === j ? -stiffness[i] : distance(p, q));
     });

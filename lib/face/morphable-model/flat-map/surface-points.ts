@@ -1,4 +1,7 @@
-/** The nearest point of a triangle mesh, in space or in the plane, by a grid of cells that list their triangles. */
+/**
+ * Finds the nearest point of a triangle mesh, in space or in the plane. A grid of cells lists the triangles near each
+ * place.
+ */
 
 export interface SurfacePoint {
   readonly triangle: number;
@@ -16,7 +19,10 @@ export interface SurfaceSearch {
   nearest(point: readonly number[], accept?: (triangle: number) => boolean): SurfacePoint | undefined;
 }
 
-/** Cells along the reach: a search looks at few triangles where the surface is near, and gives up beyond. */
+/**
+ * How many cells the reach is long. A search looks at few triangles if the surface is near, and gives up beyond the
+ * reach.
+ */
 const cellsToReach = 8;
 
 /**
@@ -32,7 +38,7 @@ export function searchSurface(
 ): SurfaceSearch {
   const count = triangles.length / 3;
   const cell = reach / cellsToReach;
-  /** Corners of all triangles, [F * 9]: what the inner loop reads lies together. */
+  /** Corners of all triangles, [F * 9], so that the numbers that the inner loop reads lie together. */
   const corners = new Float64Array(9 * count);
   for (let i = 0; i < 3 * count; i++)
     for (let k = 0; k < dimension; k++) corners[3 * i + k] = positions[dimension * triangles[i] + k];
@@ -47,7 +53,7 @@ export function searchSurface(
       const [cx, cy, cz] = [place(px, 0), place(py, 1), place(pz, 2)];
       let [triangle, square] = [-1, Number.POSITIVE_INFINITY];
       let barycentrics: [number, number, number] = [1, 0, 0];
-      // Shells of cells, until nothing nearer can lie in the next.
+      // Search shell by shell, until the next shell cannot hold anything nearer.
       for (let radius = 0; radius <= cellsToReach; radius++) {
         if (triangle >= 0 && Math.sqrt(square) <= (radius - 1) * cell) break;
         for (let x = Math.max(cx - radius, 0); x <= Math.min(cx + radius, size[0] - 1); x++)
@@ -113,7 +119,8 @@ function boundingBox(corners: Float64Array): [number, number][] {
 }
 
 /**
- * C. Ericson, Real-Time Collision Detection (2005), section 5.1.5: by the region of the plane that the point is over.
+ * The nearest point of one triangle, by the region of the plane that the point is over: C. Ericson, Real-Time Collision
+ * Detection (2005), section 5.1.5.
  * @param weights takes the point's barycentric coordinates @returns the squared distance
  */
 function nearestOnTriangle(

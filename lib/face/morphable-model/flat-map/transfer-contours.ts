@@ -1,4 +1,4 @@
-/** The paths that the jaw's landmarks slide along, carried over from the embedded model by the parameterisation. */
+/** Carries over from the embedded model, by the parameterisation, the paths that the jaw's landmarks slide along. */
 import type { ReferenceFace } from "./reference-face.js";
 
 /**

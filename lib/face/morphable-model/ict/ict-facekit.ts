@@ -3,10 +3,10 @@
  *
  * - Of its 100 identity modes the first 80 are used: the coefficients are those of the paper, 80 + 64 + 80. Its
  *   expressions, 57 in the version of 2020, come first in their own order; the rest of the 64 move nothing.
- * - The region of our face is drawn, as the file has it, not subdivided: each vertex is the file's neutral plus
- *   displacements, in units of 10 cm. Mouth and eye sockets follow the rims that they hang on, eyeballs their lids, in
- *   identity; teeth, lashes and fluids are left out.
- * - It has no albedo: ours is carried over, and our parameterisation with it (see `correspondence.ts`).
+ * - The region of our face is drawn with the file's vertices, not subdivided: each vertex is the file's neutral place
+ *   plus displacements, in units of 10 cm. In identity, mouth and eye sockets follow the rims that they hang on, and
+ *   eyeballs follow their lids. Teeth, lashes and fluids are left out.
+ * - It has no albedo: it takes over ours, and our parameterisation with it (see `correspondence.ts`).
  */
 import { InputError } from "../../../base/tensor/input-error.js";
 import { multiplySparse, type SparseMatrix } from "../../../base/tensor/sparse-matrix.js";
@@ -34,7 +34,7 @@ export async function loadIctFaceKit(folder: string): Promise<MorphableModelData
 
 export interface IctModel {
   readonly data: MorphableModelData;
-  /** Vertices of the OBJ files that the modes are kept for. */
+  /** The vertices of the OBJ files whose modes are kept. */
   readonly objVertices: readonly number[];
   /** The point of the files that becomes the origin, cm. */
   readonly origin: readonly number[];
@@ -85,7 +85,7 @@ export function ictModelFrom(
     shapeSubdivision: [matrix],
     meanAlbedo: ours.meanAlbedo,
     albedoModes: ours.albedoModes,
-    // Our subdivision and what is read from it at the uvs, in one product: fewer rows than either.
+    // Our subdivision and the reading at the uvs in one product, which has fewer rows than either.
     albedoSubdivision: [
       [...ours.albedoSubdivision, drawn.fromReference].reduce((product, next) =>
         multiplySparse(next, product),
@@ -102,7 +102,7 @@ export function ictModelFrom(
   return { data, objVertices, origin, folds: drawn.folds };
 }
 
-/** The matrix without the columns that it does not use. */
+/** The matrix without its empty columns. */
 function usedColumns(matrix: SparseMatrix): { matrix: SparseMatrix; columns: readonly number[] } {
   const columns = [...new Set(matrix.column)].sort((a, b) => a - b);
   const place = new Map(columns.map((c, i) => [c, i]));
@@ -110,13 +110,13 @@ function usedColumns(matrix: SparseMatrix): { matrix: SparseMatrix; columns: rea
   return { matrix: { ...matrix, columns: columns.length, column }, columns };
 }
 
-/** Lays the middle of the inner landmarks where ours is, so that a fitted face lies where ours would. */
+/** Moves the middle of the inner landmarks to where ours is, so that a fitted face lies where ours would. */
 function originOf(
   cm: Float64Array,
   landmarks: ArrayLike<number>,
   { data, positions }: ReferenceFace,
 ): number[] {
-  const inner = Array.from({ length: 41 }, (_, j) => j + 27); // brows are annotated in many ways
+  const inner = Array.from({ length: 41 }, (_, j) => j + 27); // without the brows, which are annotated in many ways
   return [0, 1, 2].map((k) => {
     const theirs = inner.reduce((sum, j) => sum + cm[3 * landmarks[j] + k], 0) / inner.length;
     const ours = inner.reduce((sum, j) => sum + positions[3 * data.landmarks[j] + k], 0) / inner.length;

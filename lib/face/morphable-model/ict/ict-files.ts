@@ -13,7 +13,7 @@ import { type ObjMesh, readObj, readObjPositions } from "../mesh/obj-file.js";
 export interface IctFiles {
   readonly folder: string;
   readonly neutral: ObjMesh;
-  /** Vertices that the modes move: the first of the mesh, the face among them. */
+  /** How many vertices the modes move: the first ones of the mesh. The face is among them. */
   readonly movedVertices: number;
   /** [100][moved * 3] */
   readonly identity: readonly Float32Array[];
@@ -28,7 +28,7 @@ const mostExpressions = 64;
 
 /**
  * @param folder a folder that holds `generic_neutral_mesh.obj`, or whose `FaceXModel` does
- * @throws InputError one line: files missing, cut short or of another mesh
+ * @throws InputError one line: files are missing, cut short or of another mesh
  */
 export async function readIctFolder(folder: string): Promise<IctFiles> {
   const names = await readdir(folder);

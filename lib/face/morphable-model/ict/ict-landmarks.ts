@@ -1,8 +1,8 @@
 /**
- * Vertices of ICT-FaceKit's OBJ files that stand for the 68 landmarks, from 0. Those of lids and inner lips (36 to 47, 60
- * to 67) are its authors' own; the others are where our detector sees them on renders of the model, some mm from the
- * authors' (jaw 6.2 on average, along the silhouette; brows 4.5; nose 3.3; outer lips 2.6): a fit to
- * the detector's points would else bend the face toward the difference. Made by `scripts/bake/ict-landmarks`.
+ * Vertices of ICT-FaceKit's OBJ files that stand for the 68 landmarks, from 0. For lids and inner lips (36 to 47, 60 to
+ * 67) they are the authors' own. The others are where our detector sees the landmarks on renders of the model, some mm
+ * from the authors' places (jaw 6.2 on average, along the silhouette; brows 4.5; nose 3.3; outer lips 2.6): otherwise a
+ * fit to the detector's points would bend the face by the difference. `scripts/bake/ict-landmarks` makes them.
  */
 // biome-ignore format: a table
 export const ictLandmarks: readonly number[] = [

@@ -1,18 +1,21 @@
-/** What of ICT-FaceKit's mesh is drawn: the face, the bags behind lips and lids, the eyeballs; and how the modes move each. */
+/**
+ * The parts of ICT-FaceKit's mesh that are drawn (the face, the bags behind lips and lids, the eyeballs), and how the
+ * modes move each.
+ */
 
 import { boundaryLoops, neighbourLists, type Polygons, pieces } from "../mesh/mesh-topology.js";
 import type { IctFiles } from "./ict-files.js";
 
 export interface IctParts {
   readonly face: Polygons;
-  /** Mouth and eye sockets: they hang on the face behind lips and lids. */
+  /** Mouth and eye sockets, which hang on the face behind lips and lids. */
   readonly lining: Polygons;
   readonly eyes: Readonly<Record<"rightEye" | "leftEye", Polygons>>;
-  /** A displacement of the whole mesh from one of the moved vertices, both [vertices * 3]. */
+  /** Makes a displacement of the whole mesh from one of the moved vertices, both [vertices * 3]. */
   extend(mode: Float32Array, withEyes: boolean): Float32Array;
 }
 
-/** Vertices of the rim that a vertex of the lining follows. */
+/** How many vertices of the rim a vertex of the lining follows. */
 const followed = 6;
 
 export function ictParts({ neutral }: IctFiles): IctParts {
@@ -55,7 +58,7 @@ export function ictParts({ neutral }: IctFiles): IctParts {
   };
 }
 
-/** The bags among the polygons behind the face: those pieces that hang on one of its holes. */
+/** Finds the bags among the polygons behind the face: the pieces that hang on one of its holes. */
 function bags(behind: Polygons, holes: readonly (readonly number[])[], vertexCount: number): Polygons {
   const atHole = new Set(holes.flat());
   const piece = pieces(neighbourLists(behind, vertexCount));
@@ -65,7 +68,7 @@ function bags(behind: Polygons, holes: readonly (readonly number[])[], vertexCou
   return behind.filter(([v]) => hanging.has(piece[v]));
 }
 
-/** The nearest vertices of a list with weights by inverse square distance that add up to 1. */
+/** The nearest vertices of a list, weighted by inverse square distance; the weights add up to 1. */
 function nearestOf(list: readonly number[], v: number, positions: Float64Array): [number, number][] {
   const at = (w: number) => [0, 1, 2].map((k) => positions[3 * w + k]);
   const near = list

@@ -1,9 +1,9 @@
-/** An eyeball of another model laid onto ours. */
+/** Lays an eyeball of another model onto ours. */
 import { type ReferenceFace, uvAt } from "../flat-map/reference-face.js";
 import { searchSurface } from "../flat-map/surface-points.js";
 
 /**
- * Both are taken for spheres that bulge forward.
+ * Both eyeballs count as spheres that bulge forward.
  * @param positions its vertices, [M * 3]
  * @returns uv of each, [M * 2]
  */
@@ -29,7 +29,10 @@ export function layOntoEye(
   );
 }
 
-/** By width and height, and by how far it reaches forward: the back may be missing. */
+/**
+ * The sphere of an eyeball, from its width and height and from how far it reaches forward, because its back may be
+ * missing.
+ */
 function sphereOf(positions: ArrayLike<number>): { centre: number[]; radius: number } {
   const axis = (k: number) => Array.from({ length: positions.length / 3 }, (_, v) => positions[3 * v + k]);
   const ranges = [0, 1, 2].map((k) => [Math.min(...axis(k)), Math.max(...axis(k))] as const);

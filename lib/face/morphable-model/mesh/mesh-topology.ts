@@ -1,9 +1,9 @@
-/** What a mesh's connections alone say: neighbours, holes, rings around them, connected pieces. */
+/** What follows from a mesh's connections alone: neighbours, holes, rings around them, connected pieces. */
 
 /** Polygons as lists of vertices, counter-clockwise from outside. */
 export type Polygons = readonly (readonly number[])[];
 
-/** For each vertex those that share an edge with it. */
+/** For each vertex the vertices that share an edge with it. */
 export function neighbourLists(polygons: Polygons, vertexCount: number): number[][] {
   const lists = Array.from({ length: vertexCount }, () => new Set<number>());
   for (const polygon of polygons) {
@@ -44,7 +44,10 @@ export function boundaryLoops(polygons: Polygons): number[][] {
   return loops.sort((a, b) => b.length - a.length);
 }
 
-/** Steps along edges from a set of vertices; −1 where there is no way, or beyond `most` steps. */
+/**
+ * For each vertex the number of edges to the nearest of a set of vertices; −1 if there is no way, or more than `most`
+ * steps.
+ */
 export function ringDistances(
   neighbours: readonly (readonly number[])[],
   from: Iterable<number>,

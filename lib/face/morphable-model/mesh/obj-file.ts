@@ -1,4 +1,4 @@
-/** Reads positions and polygons of a Wavefront OBJ file; fast enough for a model of 158 of them. */
+/** Reads positions and polygons of a Wavefront OBJ file, fast enough for a model of 158 files. */
 import { InputError } from "../../../base/tensor/input-error.js";
 
 export interface ObjMesh {
@@ -8,7 +8,7 @@ export interface ObjMesh {
   readonly polygons: readonly { readonly corners: readonly number[]; readonly material: string }[];
 }
 
-/** @param file names the text in errors @throws InputError one line: lines that are no vertex or no polygon */
+/** @param file names the text in errors @throws InputError one line: a line is no vertex or no polygon */
 export function readObj(text: string, file: string): ObjMesh {
   const positions = readObjPositions(text, file);
   const polygons: { corners: readonly number[]; material: string }[] = [];
@@ -30,8 +30,8 @@ export function readObj(text: string, file: string): ObjMesh {
 }
 
 /**
- * The positions alone: what each of many files of one mesh differs in.
- * @param most vertices that are read; all if left out
+ * Reads only the positions, in which the many files of one mesh differ.
+ * @param most how many vertices are read; all by default
  */
 export function readObjPositions(text: string, file: string, most = Number.POSITIVE_INFINITY): Float64Array {
   const values: number[] = [];

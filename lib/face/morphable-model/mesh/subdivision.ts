@@ -1,17 +1,17 @@
 /**
- * Catmull-Clark subdivision of a quad mesh as a sparse matrix from coarse to fine vertices (E. Catmull and
- * J. Clark, 1978; boundary edges and vertices by the cubic B-spline rule). It is linear, so bases can be
- * kept on the coarse mesh. Rows are written straight into typed arrays: a model is subdivided each time it is
- * loaded, and lists of pairs took four times as long.
+ * Catmull-Clark subdivision of a quad mesh as a sparse matrix from coarse to fine vertices (E. Catmull and J. Clark,
+ * 1978; boundary edges and vertices by the cubic B-spline rule). It is linear, so bases can be kept on the coarse mesh.
+ * The rows are written straight into typed arrays, because a model is subdivided each time it is loaded, and lists of
+ * pairs take four times as long.
  */
 import { type SparseMatrix, sparseRowWriter } from "../../../base/tensor/sparse-matrix.js";
 
 export type QuadCorners = readonly [number, number, number, number];
 
 export interface Subdivision {
-  /** Fine from coarse vertices. Rows: old vertices, then one a face, then one an edge. */
+  /** Makes fine vertices from coarse ones. Rows: the old vertices, then one for each face, then one for each edge. */
   readonly matrix: SparseMatrix;
-  /** Four fine quads a coarse one, in order of its corners; each starts at that corner and keeps the winding. */
+  /** Four fine quads for each coarse one, in the order of its corners. Each starts at its corner and keeps the winding. */
   readonly quads: QuadCorners[];
 }
 
@@ -81,7 +81,10 @@ export function bilinearSubdivision(quads: readonly QuadCorners[], vertexCount: 
 interface Edges {
   /** Lower and higher vertex of each edge, in the order in which the quads name them. */
   readonly ends: (readonly [number, number])[];
-  /** The quads on its two sides; `second` is −1 at the rim. An edge of three quads has the first two here. */
+  /**
+   * The quads on the two sides of each edge; `second` is −1 at the rim. Of an edge with three quads the first two stand
+   * here.
+   */
   readonly first: Int32Array;
   readonly second: Int32Array;
   /** The edge from each corner of each quad to the next, [quads * 4]. */
@@ -112,7 +115,7 @@ function collectEdges(quads: readonly QuadCorners[]): Edges {
   return { ends, first, second, ofCorner };
 }
 
-/** For each vertex the items that name it, in their order. */
+/** For each vertex the items that contain it, in their order. */
 function incidence(items: readonly (readonly number[])[], vertexCount: number): (v: number) => Int32Array {
   const start = new Int32Array(vertexCount + 1);
   for (const item of items) for (const v of item) start[v + 1]++;
