@@ -27,7 +27,7 @@ export function l2Normalise(x: tf.Tensor, epsilon: number): tf.Tensor {
   return tf.div(x, tf.sqrt(tf.maximum(squares, epsilon * epsilon)));
 }
 
-/** The same values as a constant: no gradient goes through them. */
+/** The same values with gradients of 0, where `asConstant` has none: tfjs refuses to differentiate by what has none. */
 export function withoutGradient(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((...args) => {
     const [given] = args as [tf.Tensor];

@@ -5,8 +5,10 @@
  * gradient registries, so it looks native: it runs on a tape, inside `tidy`, and under `grad`.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "./as-constant.js";
 import { renderingEngines } from "./engine-names.js";
 import type { KernelArray, NumericArray, OutputSpec } from "./kernel-array.js";
+import { lacksKernel } from "./lacks-kernel.js";
 import { notYet } from "./not-yet.js";
 import { gpuOf, type WebgpuKernel } from "./webgpu-kernel.js";
 
@@ -68,22 +70,13 @@ export function defineOp<A extends Attributes = Attributes>(definition: OpDefini
     });
   }
   return (inputs, attributes) => {
-    const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-    if (engine && !tf.getKernel(name, engine)) throw notYet(name, engine, engines);
+    if (lacksKernel(name)) throw notYet(name, tf.getBackend(), engines);
     const named = Object.fromEntries(names.map((key, i) => [key, inputs[i]]));
     const run = () => tf.engine().runKernel(name, named, attributes as unknown as tf.NamedAttrMap);
-    if (definition.constant) return [withoutTape(run as () => tf.Tensor)];
+    if (definition.constant) return [asConstant(run as () => tf.Tensor)];
     const result = run();
     return (Array.isArray(result) ? result : [result]) as tf.Tensor[];
   };
-}
-
-/**
- * Computes without the tape: a custom operation without inputs is a constant to it, and what happens inside is not
- * recorded.
- */
-function withoutTape(compute: () => tf.Tensor): tf.Tensor {
-  return tf.customGrad(() => ({ value: compute(), gradFunc: () => [] }))();
 }
 
 type KernelCall = { inputs: tf.NamedTensorInfoMap; attrs?: tf.NamedAttrMap; backend: unknown };

@@ -5,8 +5,8 @@
  * The paper's ArcFace is here any recognition network, as a function: the loss knows none.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
-import { asConstant } from "./constant.js";
 
 /** Images [B, S, S, 3] to embeddings [B, D] of any length, on the tape. */
 export type Embed = (images: tf.Tensor4D) => tf.Tensor2D;

@@ -3,9 +3,9 @@
  * that counts the rim in full writes hair and background into the albedo. A variant of ours: the paper's mask is 0 or 1.
  */
 import type * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { feather } from "../../graphics/uv/feather.js";
-import { asConstant } from "./constant.js";
 
 /**
  * @param faceMask `M_face` (Eq. 14), 0 or 1, [B, H, W, 1]

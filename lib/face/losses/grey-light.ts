@@ -4,10 +4,11 @@
  * Deep3D (its reference 6) for the coarse light.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { defineOp } from "../../base/engine/define-op.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
-import { asConstant } from "./constant.js";
 import { everywhere } from "./illumination-regularisation.js";
 import { type Distance, maskBatch, maskedDifference } from "./masked-difference.js";
 
@@ -50,8 +51,7 @@ export function lightMap(
 
 /** Each number replaced by its mean over the colours. */
 function colourMeans(light: tf.Tensor4D): tf.Tensor4D {
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  if (engine && !tf.getKernel(name, engine)) return colourMeansComposed(light);
+  if (lacksKernel(name)) return colourMeansComposed(light);
   return colourMeansOp([light], {})[0] as tf.Tensor4D;
 }
 

@@ -12,6 +12,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 
 /**
  * How far apart two texels are: the mean over channels of squares or of absolute values; or the length of the
@@ -39,8 +40,7 @@ export function maskedDifference(
   mask: tf.Tensor4D,
   { distance = "square", threshold = 0 }: DifferenceOptions = {},
 ): tf.Scalar {
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  if (engine && !tf.getKernel(name, engine)) return maskedDifferenceComposed(a, b, mask, distance, threshold);
+  if (lacksKernel(name)) return maskedDifferenceComposed(a, b, mask, distance, threshold);
   return differenceOp([a, b, mask], { distance, threshold })[0] as tf.Scalar;
 }
 

@@ -3,8 +3,8 @@
  * the noise of the camera; a brow, a fold or a shadow's rim shows over more. A variant of ours, not the paper's.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
-import { asConstant } from "./constant.js";
 import { gradientOfDifference } from "./image-gradient.js";
 import { maskBatch } from "./masked-difference.js";
 

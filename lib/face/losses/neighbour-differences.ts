@@ -9,9 +9,10 @@
  * 0 where there is none.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
-import { asConstant } from "./constant.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 
 /**
  * `1/BC Σ w(i, j) ‖x(i) − x(j)‖²` over the pairs. Differentiable in `map`.
@@ -19,8 +20,7 @@ import { asConstant } from "./constant.js";
  * @param weights [1 or B, H, W, 2]; a constant
  */
 export function neighbourDifferences(map: tf.Tensor4D, weights: tf.Tensor4D): tf.Scalar {
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  if (engine && !tf.getKernel(name, engine)) return neighbourDifferencesComposed(map, weights);
+  if (lacksKernel(name)) return neighbourDifferencesComposed(map, weights);
   return differencesOp([map, weights], {})[0] as tf.Scalar;
 }
 
@@ -52,8 +52,7 @@ export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
  */
 export function guidedPairWeights(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
   return asConstant(() => {
-    const engine = tf.getBackend();
-    if (engine && !tf.getKernel(weightsName, engine)) return guidedPairWeightsComposed(mask, guide, alpha);
+    if (lacksKernel(weightsName)) return guidedPairWeightsComposed(mask, guide, alpha);
     return weightsOp([mask, guide], { alpha })[0] as tf.Tensor4D;
   });
 }

@@ -5,10 +5,10 @@
  * Differences of neighbours are scaled with the resolution as in ours, which at 256 and 224 leaves them as there.
  */
 import * as tf from "@tensorflow/tfjs";
+import { asConstant } from "../../base/engine/as-constant.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import { paperUvSize } from "./albedo-smoothness.js";
-import { asConstant } from "./constant.js";
 import { greyLightLoss } from "./grey-light.js";
 import { everywhere } from "./illumination-regularisation.js";
 import { paperPictureSize } from "./image-gradient.js";

@@ -1,8 +1,9 @@
 /** Makes pictures of the covered pixels, and takes the covered pixels out of pictures. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
-import { lacksKernel, type SurfaceTensors } from "./surface-tensors.js";
+import type { SurfaceTensors } from "./surface-tensors.js";
 
 /**
  * Puts the colours of the covered pixels into pictures, which are 0 where nothing is seen. Differentiable in the

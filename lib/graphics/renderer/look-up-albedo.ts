@@ -1,8 +1,9 @@
 /** Looks up a flat map's values on a surface. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
-import { lacksKernel, type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
+import { type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
 
 /**
  * Looks up a map's values at the pixels, bilinearly. Differentiable in the map.

@@ -2,11 +2,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 import { lookUpAlbedoComposed } from "./look-up-albedo.js";
 import type { SurfacePicture } from "./surface-picture.js";
-import { lacksKernel, type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
+import { type MapSize, mapSize, type SurfaceTensors } from "./surface-tensors.js";
 
 /**
  * Shades by a map that has one light for each texel. Differentiable in the lights.

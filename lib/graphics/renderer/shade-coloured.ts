@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { bandCount, lightSize } from "../scene/spherical-harmonics.js";
 import type { Fragments } from "./fragments.js";
@@ -59,8 +60,7 @@ export function shadeColoured(surface: ColouredSurface): tf.Tensor4D {
       `shadeColoured: \`${argument}\` should have a batch of 1 or ${expected} but has ${shape[0]}.`,
     );
   }
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  if (engine && !tf.getKernel(name, engine)) return shadeColouredComposed(surface);
+  if (lacksKernel(name)) return shadeColouredComposed(surface);
   return shadeColouredOp([barycentrics, triangleId, triangles, normals, albedo, light], {})[0] as tf.Tensor4D;
 }
 

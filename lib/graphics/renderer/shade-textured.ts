@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
+import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lightSize } from "../scene/spherical-harmonics.js";
 import { coverage, type Fragments } from "./fragments.js";
@@ -61,8 +62,7 @@ export function shadeTextured(surface: TexturedSurface): tf.Tensor4D {
       `shadeTextured: \`${argument}\` should have a batch of 1 or ${expected} but has ${shape[0]}.`,
     );
   }
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  if (engine && !tf.getKernel(name, engine)) return shadeTexturedComposed(surface);
+  if (lacksKernel(name)) return shadeTexturedComposed(surface);
   const inputs = [barycentrics, triangleId, triangles, normals, uvTriangles, uvs, albedoMap, light];
   return shadeTexturedOp(inputs, {})[0] as tf.Tensor4D;
 }

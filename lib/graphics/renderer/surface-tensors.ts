@@ -77,9 +77,3 @@ export function mapSize({ shape }: tf.Tensor): MapSize & Readonly<Record<string,
   const [batch, side] = shape as [number, number];
   return { batch, side };
 }
-
-/** Whether the prepared engine lacks a kernel of ours. */
-export function lacksKernel(kernel: string): boolean {
-  const engine = tf.getBackend(); // empty where none is prepared: tfjs then takes `cpu`
-  return engine !== "" && !tf.getKernel(kernel, engine);
-}

@@ -1,4 +1,4 @@
-/** What a loss takes as given: to the tape a constant, so that nothing learns through it. */
+/** A constant to the tape: nothing is differentiated through it, and so nothing learns through it. */
 import * as tf from "@tensorflow/tfjs";
 
 /** @returns the result of `compute`; its gradient is 0 */
