@@ -1,6 +1,7 @@
 /** The thread that reads, augments and stacks samples: when asked for a step, it answers with the batch. */
 import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "rerenderable";
+import { oneAtATime } from "rerenderable/base";
 import type { Dataset, DatasetSource } from "../dataset.js";
 import { type Augmentation, augment } from "./augmentation.js";
 import { stackSamples } from "./batch.js";
@@ -31,9 +32,9 @@ try {
   const dataset = await openDataset(source.options);
   const plan = planBatches(dataset.size, { batchSize, seed, shuffle });
   // Steps are read one after the other: if all cores read at once, the training step would lack them.
-  let previous: Promise<void> = Promise.resolve();
-  port.on("message", (step: number) => {
-    previous = previous.then(async () => {
+  const inTurn = oneAtATime();
+  port.on("message", (step: number) =>
+    inTurn(async () => {
       try {
         const numbers = plan.samplesOf(step);
         const samples = await Promise.all(numbers.map((number) => dataset.read(number)));
@@ -47,8 +48,8 @@ try {
       } catch (error) {
         port.postMessage(describe(error));
       }
-    });
-  });
+    }),
+  );
   const { name, size, side } = dataset;
   port.postMessage({ kind: "open", name, size, side } satisfies LoaderAnswer);
 } catch (error) {

@@ -17,6 +17,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { InputError } from "rerenderable";
+import { oneAtATime } from "rerenderable/base";
 import { z } from "zod";
 import { pageControls } from "./controls.js";
 import { guard, pageHeaders } from "./guard.js";
@@ -151,10 +152,11 @@ function serveTraining(app: Hono, workshop: Workshop): void {
   });
   app.get("/api/events", (context) =>
     streamSSE(context, async (stream) => {
-      // One after the other, as a slow page must not mix them.
-      let told = stream.writeSSE({ event: "hello", data: "{}" });
+      // A slow page must not mix them.
+      const inTurn = oneAtATime();
+      void inTurn(() => stream.writeSSE({ event: "hello", data: "{}" }));
       const forget = announcements.listen(({ kind, ...data }) => {
-        told = told.then(() => stream.writeSSE({ event: kind, data: JSON.stringify(data) }));
+        void inTurn(() => stream.writeSSE({ event: kind, data: JSON.stringify(data) }));
       });
       await new Promise<void>((resolve) => stream.onAbort(resolve));
       forget();

@@ -6,6 +6,7 @@ export { defineOp, type Op } from "./engine/define-op.js";
 export { type EngineName, engineNames, renderingEngines } from "./engine/engine-names.js";
 export type { EngineReport } from "./engine/engine-report.js";
 export type { KernelArray, NumericArray } from "./engine/kernel-array.js";
+export { oneAtATime } from "./engine/one-at-a-time.js";
 export { EngineError, prepareEngine } from "./engine/prepare-engine.js";
 export { whyAbsent } from "./engine/present-engine.js";
 export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";

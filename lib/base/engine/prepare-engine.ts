@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type EngineName, engineNames, readableEngines } from "./engine-names.js";
 import type { EngineReport, StartedEngine } from "./engine-report.js";
 import { EngineAbsentError } from "./import-optional.js";
+import { oneAtATime } from "./one-at-a-time.js";
 import { startCpu, startWasm } from "./start-backends.js";
 import { startTensorflow } from "./start-tensorflow.js";
 import { startWebgpu } from "./start-webgpu.js";
@@ -45,7 +46,8 @@ export class EngineError extends Error {
   }
 }
 
-let previous: Promise<unknown> = Promise.resolve();
+/** tfjs drops a backend if another start overtakes its own. */
+const inTurn = oneAtATime();
 
 /**
  * Prepares an engine and makes it tfjs's current backend. Calling it again, with the same request or another, is
@@ -63,10 +65,7 @@ export function prepareEngine(
   starters: Starters = allEngines,
   needs: EngineNeeds = {},
 ): Promise<EngineReport> {
-  // Starts come one after the other: tfjs drops a backend if another start overtakes its own.
-  const report = previous.then(() => prepare(request, starters, needs));
-  previous = report.catch(() => {});
-  return report;
+  return inTurn(() => prepare(request, starters, needs));
 }
 
 async function prepare(

@@ -1,5 +1,5 @@
 /** The two pretrained networks of face-api (MIT, weights inside the package), run by ONNX Runtime. */
-
+import { oneAtATime } from "../../base/engine/one-at-a-time.js";
 import { type FrozenNetwork, foldNetwork } from "../../networks/fold-network.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
@@ -42,12 +42,7 @@ async function start({ network, parameters }: FrozenNetwork) {
     ...folded,
     inputShapes: fixedInputShapes(network, 1),
   });
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
-    last = next.catch(() => {});
-    return next;
-  };
+  const inTurn = oneAtATime();
   return {
     /** @param read copies what it needs from the outputs, because the next call overwrites them */
     ask: <T>(inputs: NetworkArrays, read: (outputs: NetworkArrays) => T) =>
