@@ -3,7 +3,7 @@
  * runs the network again. If that is too slow, put `runNetwork` on a tape together with the losses.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type AdamSettings, biasCorrections, paperAdam } from "./adam.js";
+import { type AdamSettings, adamStep, paperAdam } from "./adam.js";
 import { FlatParameters } from "./flat-parameters.js";
 import type { Network } from "./graph.js";
 import type { LayerOf } from "./layers.js";
@@ -98,18 +98,11 @@ class TfjsNetwork implements trainable.TrainableNetwork {
   async update(learningRate: number): Promise<void> {
     this.#needGradients("update");
     this.#step++;
-    const { beta1, beta2, epsilon } = this.#adam;
-    const { first, second } = biasCorrections(this.#adam, this.#step);
     for (const { name } of this.#learning) {
       const [w, m, v, g] = [this.#values, this.#first, this.#second, this.#gradients].map(
         ({ views }) => views[name],
       ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-      for (let i = 0; i < w.length; i++) {
-        const gradient = g[i] / this.#accumulated;
-        m[i] += (1 - beta1) * (gradient - m[i]);
-        v[i] += (1 - beta2) * (gradient * gradient - v[i]);
-        w[i] -= (learningRate * m[i]) / first / (Math.sqrt(v[i] / second) + epsilon);
-      }
+      adamStep({ w, m, v, g }, this.#adam, learningRate, this.#step, this.#accumulated);
     }
     this.discardGradients();
   }

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Point } from "../../base/image/rgb-image.js";
 import { type Camera, defaultCamera, projectToImage } from "../../graphics/scene/camera.js";
+import { type AdamSettings, biasCorrections, paperAdam } from "../../networks/adam.js";
 import { isMovement } from "../morphable-model/coefficient-priors.js";
 import {
   type CoefficientName,
@@ -157,18 +158,21 @@ function clamp(values: Float32Array, { lower, upper }: CoefficientPrior): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i], lower[i]), upper[i]);
 }
 
-/** Adam (D. P. Kingma and J. Ba, 2015) on plain numbers. */
+/** A fit takes tens of steps, a training thousands: the mean of squares forgets sooner. */
+const fewSteps: AdamSettings = { ...paperAdam, beta2: 0.99 };
+
+/** Adam in double precision. */
 function adam(size: number): (values: Float32Array, gradient: Float32Array, rate: number) => void {
   const [first, second] = [new Float64Array(size), new Float64Array(size)];
-  const [beta1, beta2] = [0.9, 0.99];
-  let t = 0;
+  const { beta1, beta2, epsilon } = fewSteps;
+  let step = 0;
   return (values, gradient, rate) => {
-    t++;
+    const corrections = biasCorrections(fewSteps, ++step);
     for (let i = 0; i < size; i++) {
       first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
       second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] ** 2;
-      const mean = first[i] / (1 - beta1 ** t);
-      values[i] -= (rate * mean) / (Math.sqrt(second[i] / (1 - beta2 ** t)) + 1e-8);
+      const mean = first[i] / corrections.first;
+      values[i] -= (rate * mean) / (Math.sqrt(second[i] / corrections.second) + epsilon);
     }
   };
 }

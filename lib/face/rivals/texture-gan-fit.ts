@@ -8,8 +8,7 @@ import { createRandom } from "../../base/tensor/random.js";
 import { drawPixels, gatherPixels } from "../../graphics/renderer/draw-pixels.js";
 import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/look-up-albedo.js";
 import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
-import type { AdamSettings } from "../../networks/adam.js";
-import { biasCorrections, paperAdam } from "../../networks/adam.js";
+import { adamStep, paperAdam } from "../../networks/adam.js";
 import type { TrainableNetwork } from "../../networks/trainable-network.js";
 import { type DetailBatch, detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
 import type { DetailSample } from "../detail/detail-sample.js";
@@ -44,7 +43,7 @@ export async function fitTexture(
 ): Promise<FittedTexture> {
   const latent = await nearestLatent(generator, sample, starts);
   const light = Float32Array.from(sample.coefficients.light);
-  const moves = [descent(latent, paperAdam), descent(light, paperAdam)];
+  const moves = [descent(latent), descent(light)];
   const batch = detailBatch([sample], [createRandom(0)], { openings: false, base: "prior" });
   const losses: { pixel: number; identity: number }[] = [];
   const code = () => ({ latent: { shape: [1, latent.length], values: latent } });
@@ -134,16 +133,8 @@ async function compare(
 }
 
 /** Adam on an array, in place. */
-function descent(values: Float32Array, adam: AdamSettings) {
-  const [first, second] = [new Float32Array(values.length), new Float32Array(values.length)];
+function descent(w: Float32Array) {
+  const [m, v] = [new Float32Array(w.length), new Float32Array(w.length)];
   let step = 0;
-  return (gradient: ArrayLike<number>, rate: number) => {
-    const corrections = biasCorrections(adam, ++step);
-    for (let i = 0; i < values.length; i++) {
-      first[i] += (1 - adam.beta1) * (gradient[i] - first[i]);
-      second[i] += (1 - adam.beta2) * (gradient[i] ** 2 - second[i]);
-      const pace = Math.sqrt(second[i] / corrections.second) + adam.epsilon;
-      values[i] -= (rate * first[i]) / corrections.first / pace;
-    }
-  };
+  return (g: Float32Array, rate: number) => adamStep({ w, m, v, g }, paperAdam, rate, ++step);
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
+import { adamStep } from "../../networks/adam.js";
 import { headMesh } from "../../testing/head-mesh.js";
 import type { Vector } from "../scene/light.js";
 import { namedLights } from "../scene/named-lights.js";
@@ -32,8 +33,10 @@ function offBy30(direction: Vector): Vector {
   return at();
 }
 
+const settings = { beta1: 0.9, beta2: 0.99, epsilon: 1e-12 };
+
 /**
- * Adam (Kingma and Ba 2015) with a step that falls to 0 along a cosine.
+ * Adam with a step that falls to 0 along a cosine.
  * @param gradientAt writes the gradient at the values and returns the loss
  * @returns the loss before every step
  */
@@ -43,16 +46,11 @@ function adam(
   steps: number,
   gradientAt: (values: Float32Array) => { loss: number; gradient: ArrayLike<number> },
 ): number[] {
-  const [mean, square] = [new Float64Array(values.length), new Float64Array(values.length)];
+  const [m, v] = [new Float32Array(values.length), new Float32Array(values.length)];
   return Array.from({ length: steps }, (_, step) => {
     const { loss, gradient } = gradientAt(values);
     const stepSize = rate * (0.5 + 0.5 * Math.cos((Math.PI * (step + 1)) / steps));
-    for (let i = 0; i < values.length; i++) {
-      mean[i] = 0.9 * mean[i] + 0.1 * gradient[i];
-      square[i] = 0.99 * square[i] + 0.01 * gradient[i] ** 2;
-      const [m, s] = [mean[i] / (1 - 0.9 ** (step + 1)), square[i] / (1 - 0.99 ** (step + 1))];
-      values[i] -= (stepSize * m) / (Math.sqrt(s) + 1e-12);
-    }
+    adamStep({ w: values, m, v, g: Float32Array.from(gradient) }, settings, stepSize, step + 1);
     return loss;
   });
 }

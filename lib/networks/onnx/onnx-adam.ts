@@ -1,15 +1,7 @@
 /** Adam over all trainable parameters at once in ONNX Runtime, in place. */
-import { type AdamSettings, paperAdam } from "../adam.js";
+import { type AdamArrays, type AdamSettings, paperAdam } from "../adam.js";
 import { ADAM_PART, adamNames, adamScalars, emitAdam } from "./emit-adam.js";
 import { type Bindings, OnnxSession, type SessionOptions } from "./onnx-session.js";
-
-/** Arrays of one length: parameters, means of gradients and of their squares, accumulated gradients. */
-export interface AdamArrays {
-  readonly w: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
-  readonly g: Float32Array;
-}
 
 export class OnnxAdam {
   readonly #session: OnnxSession;
