@@ -23,7 +23,17 @@ import type { DetailReconstruction, Reconstruction, ReconstructOptions } from ".
 import { type DetailPictures, drawReconstruction } from "./reconstruction-pictures.js";
 import type { Reconstructor } from "./reconstructor.js";
 
-/** Reconstructs one face of a photo. @throws InputError, one line, where the photo has no such face */
+/**
+ * Reconstructs one face of a photo.
+ * @throws InputError, one line, where the photo has no such face
+ * @example
+ * ```ts
+ * import { createReconstructor, readImage, reconstruct } from "rerenderable";
+ *
+ * const photo = await readImage("datasets/portraits/astronaut.png");
+ * const { pictures, maps, metrics, warnings } = await reconstruct(await createReconstructor(), photo, { size: 512 });
+ * ```
+ */
 export async function reconstruct(
   reconstructor: Reconstructor,
   photo: Photo,

@@ -31,6 +31,19 @@ export interface Reconstructor {
 /**
  * @param uvSize side of the uv maps; the paper's is 256
  * @param source the morphable model, or what `loadMorphableModel` takes: `embedded`, a `.mat` file, a folder
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { createReconstructor, encodePng, prepareEngine, readImage, reconstruct } from "rerenderable";
+ *
+ * await prepareEngine();
+ * const reconstructor = await createReconstructor();
+ * for (const name of ["one", "two"]) {
+ *   const { pictures } = await reconstruct(reconstructor, await readImage(`${name}.jpg`));
+ *   await writeFile(`${name}-relit.png`, await encodePng(pictures.relit.window));
+ * }
+ * reconstructor.dispose();
+ * ```
  */
 export async function createReconstructor(
   uvSize = 256,

@@ -60,6 +60,15 @@ export class OpenShapeError extends InputError {
  * @param bytes the file
  * @throws InputError in one line that names the file, if it is no ONNX model, or with operator and node, if one has
  * no layer here; OpenShapeError, which is one too, if a size is open
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { createOnnxNetwork, importOnnx } from "rerenderable";
+ *
+ * const path = "arcface.onnx";
+ * const { inputShapes, ...graph } = importOnnx(await readFile(path), { path });
+ * const network = await createOnnxNetwork({ ...graph, inputShapes: inputShapes(1) });
+ * ```
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): ImportedNetwork {
   const { path } = options;

@@ -29,6 +29,13 @@ export interface Photo extends RgbImage {
  * @returns the upright photo, at most 4096 px on its longer side
  * @throws InputError one line, when the file is missing, a directory, empty, not a photo, damaged or cut short,
  *   too small or too large
+ * @example
+ * ```ts
+ * import { readImage } from "rerenderable";
+ *
+ * const photo = await readImage("datasets/portraits/astronaut.png");
+ * console.log(photo.width, photo.height, photo.data[0]); // 512 512, the first pixel's red from 0 to 1
+ * ```
  */
 export async function readImage(path: string): Promise<Photo> {
   await checkFile(path);

@@ -45,7 +45,19 @@ export interface InspectedFace {
   readonly lightMap: Float32Array;
 }
 
-/** @param generator the refiner, or what stands in for it */
+/**
+ * @param generator the refiner, or what stands in for it
+ * @example
+ * ```ts
+ * import { type DetailSample, inspectDetail, loadDetailRefiner, psnr } from "rerenderable";
+ *
+ * async function psnrOf(sample: DetailSample) {
+ *   const { network, base } = await loadDetailRefiner();
+ *   const { pictures, mask } = await inspectDetail(network, sample, base);
+ *   return psnr(pictures.detailed, pictures.photo, mask); // R(A′, L′)
+ * }
+ * ```
+ */
 export async function inspectDetail(
   generator: Pick<TrainableNetwork, "predict">,
   sample: DetailSample,

@@ -23,7 +23,17 @@ export interface DetailRefiner {
 
 export const refinerFile = new URL("../../assets/detail-refiner.safetensors", import.meta.url);
 
-/** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
+/**
+ * @throws FileError in one line that names the file, if it is not there, is damaged, or is another network
+ * @example
+ * ```ts
+ * import { loadDetailRefiner } from "rerenderable";
+ *
+ * const refiner = await loadDetailRefiner(); // the shipped one; or a run's weights.safetensors
+ * console.log(refiner.name, refiner.uvSize);
+ * await refiner.dispose();
+ * ```
+ */
 export async function loadDetailRefiner(file: string | URL = refinerFile): Promise<DetailRefiner> {
   const { network: graph, parameters, metadata } = await readNetworkFile(file);
   const base = mapBases.find((one) => one === metadata.base);

@@ -14,6 +14,15 @@ export interface GlbOptions extends MeshArrays {
 /**
  * @returns the bytes of a `.glb`, in metres
  * @throws Error when array lengths disagree, a number is not finite or the texture is not a PNG
+ * @example
+ * ```ts
+ * import { encodeGlb, encodePng, type MorphableModel, type Reconstruction } from "rerenderable";
+ *
+ * async function glbOf({ data: { uvs, triangles } }: MorphableModel, result: Reconstruction) {
+ *   const mesh = { positions: result.vertices, normals: result.normals, uvs, triangles: Uint32Array.from(triangles) };
+ *   return encodeGlb({ ...mesh, texture: await encodePng(result.maps.albedo), name: "face" });
+ * }
+ * ```
  */
 export async function encodeGlb({ texture, name, extras = {}, ...mesh }: GlbOptions): Promise<Uint8Array> {
   checkMesh("encodeGlb", mesh);

@@ -38,7 +38,18 @@ export function coefficientTensors(faces: readonly Coefficients[]): CoefficientT
   ) as CoefficientTensors;
 }
 
-/** Eq. 2 and the pose; differentiable in identity, expression, angles and translation. */
+/**
+ * Eq. 2 and the pose; differentiable in identity, expression, angles and translation.
+ * @example
+ * ```ts
+ * import * as rr from "rerenderable";
+ *
+ * await rr.prepareEngine();
+ * const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
+ * const turned = rr.neutralCoefficients({ ...rr.sampleFace(model.data, 7), angles: Float32Array.of(0, 0.5, 0) });
+ * const { vertices, normals } = rr.poseFace(model, rr.coefficientTensors([turned])); // [1, N, 3]
+ * ```
+ */
 export function poseFace(model: MorphableModel, coefficients: CoefficientTensors): FaceGeometry {
   return tf.tidy(() => {
     const { identity, expression, angles, translation } = coefficients;

@@ -30,6 +30,18 @@ export interface FindCoefficientsOptions extends PhotoFitOptions {
  * @param image the aligned face, square
  * @param points its 68 points, px of the image
  * @throws where `regress` or `both` are asked for without a regressor
+ * @example
+ * ```ts
+ * import * as rr from "rerenderable";
+ *
+ * await rr.prepareEngine();
+ * const { model, detector, regressor } = await rr.createReconstructor();
+ * const photo = await rr.readImage("datasets/portraits/astronaut.png");
+ * const [{ points }] = await detector.detect(photo);
+ * const { image, points68InCrop } = rr.alignFace(photo, points);
+ * const options = { regressor: await regressor() };
+ * const { coefficients } = await rr.findCoefficients("both", model, image, points68InCrop!, options);
+ * ```
  */
 export async function findCoefficients(
   method: FittingMethod,

@@ -49,6 +49,18 @@ export interface PhotoFitOptions extends Omit<FitPhotometricOptions, "stages" | 
 /**
  * @param image the aligned face, square
  * @param points its 68 points, px of the image
+ * @example
+ * ```ts
+ * import * as rr from "rerenderable";
+ *
+ * await rr.prepareEngine();
+ * const { model, detector } = await rr.createReconstructor();
+ * const photo = await rr.readImage("datasets/portraits/astronaut.png");
+ * const [{ points }] = await detector.detect(photo);
+ * const { image, points68InCrop } = rr.alignFace(photo, points);
+ * const { coefficients, quality } = await rr.fitPhoto(model, image, points68InCrop!);
+ * console.log(coefficients.light, quality.reasons);
+ * ```
  */
 export async function fitPhoto(
   model: Pick<MorphableModel, "data">,

@@ -28,7 +28,19 @@ export interface FitPhotosOptions extends PhotometricOptions {
   readonly steps?: number;
 }
 
-/** @returns one fit a photo; the coefficients of identity and albedo are the same in all */
+/**
+ * @returns one fit a photo; the coefficients of identity and albedo are the same in all
+ * @example
+ * ```ts
+ * import { type AlignedFace, fitPhotos, type MorphableModel } from "rerenderable";
+ *
+ * async function shapeOf(model: MorphableModel, faces: readonly AlignedFace[]) {
+ *   const photos = faces.map(({ image, points68InCrop }) => ({ image, points: points68InCrop! }));
+ *   const [first] = await fitPhotos(model, photos);
+ *   return first.coefficients.identity; // the same in all fits
+ * }
+ * ```
+ */
 export async function fitPhotos(
   model: Pick<MorphableModel, "data">,
   photos: readonly FacePhoto[],

@@ -42,6 +42,14 @@ export interface AlignedFace {
  * @param image the photo
  * @param points 68 points, or five as in `FivePoints`, in px of the photo
  * @param size side of the crop, px; the template scales with it
+ * @example
+ * ```ts
+ * import { alignFace, loadFaceDetector, readImage } from "rerenderable";
+ *
+ * const photo = await readImage("datasets/portraits/astronaut.png");
+ * const [{ points }] = await (await loadFaceDetector()).detect(photo);
+ * const { image, points68InCrop } = alignFace(photo, points); // 224 px a side
+ * ```
  */
 export function alignFace(
   image: RgbImage,

@@ -7,6 +7,15 @@ import type { LossTerm, LossWeights } from "./loss-weights.js";
  * number does no harm.
  * @param terms scalars, by name
  * @throws if a term is missing that has a weight
+ * @example
+ * ```ts
+ * import type * as tf from "@tensorflow/tfjs";
+ * import { type PaperTerm, paperWeights, totalLoss } from "rerenderable";
+ *
+ * function lossAfterFirstEpoch(terms: Readonly<Record<PaperTerm, tf.Scalar>>) {
+ *   return totalLoss(terms, { ...paperWeights, albedoL1: 0 });
+ * }
+ * ```
  */
 export function totalLoss(
   terms: Readonly<Partial<Record<LossTerm, tf.Scalar>>>,

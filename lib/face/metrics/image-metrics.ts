@@ -16,7 +16,15 @@ export interface ImageMetrics {
   readonly ssim: number;
 }
 
-/** @param mask where to measure; everywhere if left out. An empty mask gives NaN. */
+/**
+ * @param mask where to measure; everywhere if left out. An empty mask gives NaN.
+ * @example
+ * ```ts
+ * import { imageMetrics, readImage } from "rerenderable";
+ *
+ * const { l1, psnr, ssim } = imageMetrics(await readImage("input.png"), await readImage("detailed.png"));
+ * ```
+ */
 export function imageMetrics(a: Picture, b: Picture, mask?: Picture): ImageMetrics {
   return { l1: l1(a, b, mask), psnr: psnr(a, b, mask), ssim: ssim(a, b, mask) };
 }

@@ -9,7 +9,18 @@ import { boxInputSide, type FaceNets, landmarkCropSide } from "../landmarks/face
 import { boxInput, decodeBoxes, readBoxNetwork } from "./box-network.js";
 import { readPointNetwork } from "./point-network.js";
 
-/** @throws in one line that names the file, if the installed face-api has no such weights */
+/**
+ * @throws in one line that names the file, if the installed face-api has no such weights
+ * @example
+ * ```ts
+ * import { loadFaceDetector, readImage } from "rerenderable";
+ *
+ * const detector = await loadFaceDetector();
+ * const [best] = await detector.detect(await readImage("datasets/portraits/astronaut.png"));
+ * console.log(best.score, best.points.length); // 0.96, 68
+ * detector.dispose();
+ * ```
+ */
 export async function loadFaceDetector(): Promise<FaceDetector> {
   return createFaceDetector(await loadFaceNets());
 }

@@ -86,6 +86,19 @@ export interface MorphableModel {
   dispose(): void;
 }
 
+/**
+ * Puts a model on the engine that is prepared.
+ * @returns the caller owns it: `dispose()` frees its tensors
+ * @example
+ * ```ts
+ * import * as rr from "rerenderable";
+ *
+ * await rr.prepareEngine();
+ * const model = rr.createMorphableModel(await rr.loadMorphableModel("embedded"));
+ * const { identity, expression } = rr.coefficientTensors([rr.neutralCoefficients()]);
+ * console.log(model.decodeShape(identity, expression).shape); // [1, N, 3]: the mean face
+ * ```
+ */
 export function createMorphableModel(data: MorphableModelData): MorphableModel {
   const vertexCount = data.uvs.length / 2;
   const identityBasis = linearBasis(data.identityModes, data.identityPrior.size);

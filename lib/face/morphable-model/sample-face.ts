@@ -32,6 +32,14 @@ const widest = 2.5;
  * skin whether the face moves or not.
  * @param data a model; only its priors and the names of its coefficients are read
  * @param seed a whole number
+ * @example
+ * ```ts
+ * import { loadMorphableModel, sampleFace } from "rerenderable";
+ *
+ * const data = await loadMorphableModel("embedded");
+ * const person = sampleFace(data, 7);
+ * const atRest = sampleFace(data, 7, { expression: false }); // the same person
+ * ```
  */
 export function sampleFace(
   data: Priors,

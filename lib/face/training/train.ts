@@ -67,6 +67,15 @@ export function hashSettings(settings: unknown): string {
 /**
  * @throws where a term is not finite, by its name and step (the checkpoint before it stays), or where a step leaves
  *   tensors behind
+ * @example
+ * ```ts
+ * import { hashSettings, type Trainee, train } from "rerenderable";
+ *
+ * async function trainOnce(trainee: Trainee, settings: { steps: number; seed: number }) {
+ *   const run = { folder: "results/mine", resume: true, checkpointEvery: 50 };
+ *   return train(trainee, { ...settings, ...run, configHash: hashSettings(settings) });
+ * }
+ * ```
  */
 export async function train(trainee: Trainee, options: TrainingOptions): Promise<TrainingEnd> {
   const { folder, steps, seed, configHash, checkpointEvery, validateEvery = 0, signal } = options;

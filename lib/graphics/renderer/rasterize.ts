@@ -21,6 +21,16 @@ export interface RasterizeOptions {
  * @param clip clip coordinates, as `projectToClip` gives them, [B, N, 4]
  * @param triangles vertex numbers in 0 to N−1, counter-clockwise as the viewer sees the front, int32, [F, 3]
  * @param height,width size of the picture in pixels
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { prepareEngine, projectToClip, rasterize } from "rerenderable";
+ *
+ * await prepareEngine();
+ * const vertices = tf.tensor3d([[[-0.5, -0.5, 0], [0.5, -0.5, 0], [0, 0.5, 0]]]);
+ * const triangles = tf.tensor2d([[0, 1, 2]], [1, 3], "int32");
+ * const { triangleId, barycentrics, depth } = rasterize(projectToClip(vertices), triangles, 224, 224);
+ * ```
  */
 export function rasterize(
   clip: tf.Tensor3D,

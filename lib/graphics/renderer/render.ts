@@ -15,6 +15,16 @@ import { shadeTextured } from "./shade-textured.js";
  * Renders with an albedo map, shaded per pixel. Differentiable in vertices, normals, uvs, map and light.
  * @param albedoMap [B, U, U, 3], or [1, U, U, 3] for the whole batch
  * @param light SH coefficients, colour-major: one light, [B, 27] or [1, 27], or a map of lights, [B, U, U, 27]
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { type FaceGeometry, type MorphableModel, namedLights, renderTextured } from "rerenderable";
+ *
+ * function draw({ triangles, uvs }: MorphableModel, geometry: FaceGeometry, albedo: tf.Tensor4D) {
+ *   const light = tf.tensor2d([namedLights.window]);
+ *   return renderTextured({ ...geometry, triangles, uvs, size: 224 }, albedo, light).image; // [B, 224, 224, 3]
+ * }
+ * ```
  */
 export function renderTextured(
   scene: TexturedScene,

@@ -40,6 +40,13 @@ export interface EnvironmentLightOptions {
  * `encode(a s) ≈ encode(a) encode(s)`: this is exact for white, and the picture is off by at most 0.03 for any
  * albedo. Encoding the 27 numbers themselves would have no meaning.
  * @returns 27 numbers, colour-major
+ * @example
+ * ```ts
+ * import { environmentLight, readEnvironmentMap } from "rerenderable";
+ *
+ * const map = await readEnvironmentMap("street.hdr");
+ * const light = environmentLight(map, { colour: "srgb", normalise: "mean", yaw: Math.PI / 2 });
+ * ```
  */
 export function environmentLight(
   map: EnvironmentMap,

@@ -41,7 +41,17 @@ const widest = 2.5;
 /** A light is drawn again if it shades more than this part of a sphere's picture below 0 in some colour. */
 const mostNegative = 0.05;
 
-/** Draws a random light from real surroundings; the same seed gives the same bits. @param seed a whole number */
+/**
+ * Draws a random light from real surroundings; the same seed gives the same bits.
+ * @param seed a whole number
+ * @example
+ * ```ts
+ * import { sampleLight, shadingAt } from "rerenderable";
+ *
+ * const light = sampleLight(7);
+ * console.log(shadingAt(light, [0, 0, 1])); // red, green, blue on a surface that looks at the camera
+ * ```
+ */
 export function sampleLight(
   seed: number,
   { colour = "srgb", exposure = 0.8 }: SampleLightOptions = {},

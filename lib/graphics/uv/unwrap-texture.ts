@@ -37,6 +37,17 @@ const grazing = 0.15;
  * the picture are filled with Gaussian noise, which has the mean and spread of each channel of the visible texture
  * (section 4.2, after UV-GAN).
  * @param random draws the noise
+ * @example
+ * ```ts
+ * import type * as tf from "@tensorflow/tfjs";
+ * import * as rr from "rerenderable";
+ *
+ * function unwrap(model: rr.MorphableModel, geometry: rr.FaceGeometry, image: tf.Tensor4D) {
+ *   const fragments = rr.rasterize(rr.projectToClip(geometry.vertices), model.triangles, 224, 224);
+ *   const input = { ...geometry, image, fragments, camera: rr.defaultCamera };
+ *   return rr.unwrapTexture(input, rr.uvSpaceOf(model, 256), rr.createRandom(1)).texture; // [B, 256, 256, 3]
+ * }
+ * ```
  */
 export function unwrapTexture(input: UnwrapInput, uvSpace: UvSpace, random: Random): UnwrappedTexture {
   const { image, vertices, normals, fragments, camera } = input;

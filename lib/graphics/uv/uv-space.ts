@@ -40,6 +40,17 @@ export interface UvMesh {
 /**
  * @param mesh is read synchronously, so on `webgpu` its tensors must have been made from numbers
  * @param size side of the maps; the paper's is 256
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { prepareEngine } from "rerenderable";
+ * import { createUvSpace } from "rerenderable/graphics";
+ *
+ * await prepareEngine();
+ * const uvs = tf.tensor3d([[[0, 0], [1, 0], [1, 1], [0, 1]]]);
+ * const triangles = tf.tensor2d([[0, 3, 2], [0, 2, 1]], [2, 3], "int32");
+ * const square = createUvSpace({ uvs, triangles, skinTriangle: Uint8Array.of(1, 1) }, 64); // a face's: `uvSpaceOf`
+ * ```
  */
 export function createUvSpace({ uvs, triangles, skinTriangle }: UvMesh, size: number): UvSpace {
   checkShapes("createUvSpace", { uvs: [uvs, [1, "N", 2]], triangles: [triangles, ["F", 3]] });
