@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { runProgram } from "../experiments/run/run-program.js";
+import { shareProcess } from "../experiments/run/run-program.js";
 
 describe("npm run bake and npm run measure", () => {
-  const run = (command: string, ...args: string[]) => runProgram(`../scripts/${command}/${command}.ts`, args);
+  let shared: ReturnType<typeof shareProcess>;
+  before(() => {
+    shared = shareProcess();
+  });
+  after(() => shared.end());
+  const run = (command: string, ...args: string[]) =>
+    shared.runProgram(`../scripts/${command}/${command}.ts`, args);
 
   for (const command of ["bake", "measure"]) {
     it(`list their names, among which are all that documents ask for: ${command}`, async () => {

@@ -12,7 +12,7 @@ import { type FakePhoto, writeFakeCelebA } from "../../datasets/celeba/fake-cele
 import { mildAugmentation } from "../../datasets/loader/augmentation.js";
 import { openLoader } from "../../datasets/loader/open-loader.js";
 import { preparedSource } from "../../datasets/prepare/prepared-dataset.js";
-import { noise, portrait, runProgram } from "../run/run-program.js";
+import { noise, portrait, runProgram, shareProcess } from "../run/run-program.js";
 
 const program = fileURLToPath(new URL("../experiment.ts", import.meta.url));
 
@@ -121,6 +121,7 @@ describe("experiments/prepare", () => {
   });
 
   it("refuses what it cannot use in one line, and makes no folder", async () => {
+    const shared = shareProcess();
     for (const [more, pattern] of [
       [
         ["--set", `path=${at("nowhere")}`],
@@ -132,11 +133,12 @@ describe("experiments/prepare", () => {
       ],
       [["--shard", "2/2"], /^--shard: expected i\/n with i from 0 to n - 1, as 0\/8, got "2\/2"\.$/],
     ] as const) {
-      const { code, errors } = await run("refused", ...more);
+      const { code, errors } = await shared.runProgram("experiment.ts", args("refused", ...more));
       assert.deepEqual([code, errors.length], [1, 1], errors.join("\n"));
       assert.match(errors[0], pattern);
     }
-    const { errors } = await runProgram("experiment.ts", ["perpare"]);
+    const { errors } = await shared.runProgram("experiment.ts", ["perpare"]);
+    shared.end();
     assert.match(
       errors[0],
       /^experiment: expected a config; the nearest is prepare \(--list shows all\), got "perpare"/,

@@ -4,20 +4,25 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { InputError } from "rerenderable";
-import { noise, portrait, runProgram } from "../run/run-program.js";
+import { noise, portrait, runProgram, shareProcess } from "../run/run-program.js";
 import { parseReconstructArguments } from "./reconstruct-options.js";
 
 describe("experiments/reconstruct, bad input", () => {
   let folder: string;
+  let shared: ReturnType<typeof shareProcess>;
   const at = (name: string) => path.join(folder, name);
   before(async () => {
+    shared = shareProcess();
     folder = await mkdtemp(path.join(tmpdir(), "reconstruct-errors-"));
     await mkdir(at("album.jpg"));
     await writeFile(at("text.jpg"), "This is no photo.\n");
     await writeFile(at("tiny.png"), noise(20, 20));
     await writeFile(at("noise.png"), noise(300, 200));
   });
-  after(() => rm(folder, { recursive: true }));
+  after(() => {
+    shared.end();
+    return rm(folder, { recursive: true });
+  });
 
   it("names each photo and what was expected of it, and makes no folder", async () => {
     const expected = {
@@ -74,7 +79,7 @@ describe("experiments/reconstruct, bad input", () => {
   ] as const) {
     it(`refuses ${what} before it does anything`, async () => {
       const out = args[0] === "--out" ? [] : ["--out", at("out")];
-      const { code, errors } = await runProgram("reconstruct.ts", [portrait, ...out, ...args], env);
+      const { code, errors } = await shared.runProgram("reconstruct.ts", [portrait, ...out, ...args], env);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
       assert.match(errors[0], pattern);

@@ -8,7 +8,7 @@ import { chooseFace, readCurves } from "rerenderable/face";
 import { encodeMat } from "rerenderable/testing";
 import sharp from "sharp";
 import { curveFigures } from "../run/curves-page.js";
-import { interruptProgram, portrait, runProgram } from "../run/run-program.js";
+import { interruptProgram, portrait, runProgram, shareProcess } from "../run/run-program.js";
 
 describe("experiments/regressor", () => {
   let root: string;
@@ -126,14 +126,16 @@ describe("experiments/regressor", () => {
         /^--set crops\.renders: expected some crops to learn from, got 0/,
       ],
     ];
+    const shared = shareProcess();
     for (const [given, message] of cases) {
       const results = path.join(root, "none");
-      const { code, errors } = await runProgram("experiment.ts", [...given, "--results", results]);
+      const { code, errors } = await shared.runProgram("experiment.ts", [...given, "--results", results]);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
       assert.match(errors[0], message);
       assert.deepEqual(await readdir(path.join(results, given[0])).catch(() => []), []);
     }
+    shared.end();
   });
 
   it("draws a curve a term, the training's in means of parts", () => {

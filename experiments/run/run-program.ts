@@ -1,9 +1,11 @@
 /** For tests: runs a program of `experiments/` as a user does, in a process of its own. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { readCurves } from "rerenderable/face";
+import type { ProgramRequest } from "./program-host.js";
 
 const here = path.join(import.meta.dirname, "..");
 const root = path.dirname(here);
@@ -20,6 +22,27 @@ export interface ProgramEnd {
 /** @param program file name in `experiments/` */
 export function runProgram(program: string, args: readonly string[], env = {}): Promise<ProgramEnd> {
   return startProgram(program, args, env).end;
+}
+
+/**
+ * Runs programs one after another in a process that they share, for those that end at once: most of their time goes by while
+ * the library is loaded.
+ */
+export function shareProcess() {
+  const { RERENDERABLE_ENGINE: _, ...env } = process.env;
+  const child = spawn(process.execPath, ["--import", "tsx", path.join(here, "run", "program-host.ts")], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return {
+    async runProgram(program: string, args: readonly string[], own = {}): Promise<ProgramEnd> {
+      child.send({ file: path.join(here, program), args, env: own } satisfies ProgramRequest);
+      const [{ code, stdout, stderr }] = await once(child, "message");
+      return { code, stdout, errors: linesOf(stderr) };
+    },
+    end: () => child.disconnect(),
+  };
 }
 
 /** Ctrl-C once the file of curves has so many lines. */
@@ -50,12 +73,12 @@ function startProgram(program: string, args: readonly string[], env = {}) {
   }
   const end = new Promise<ProgramEnd>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({ code, stdout: texts.stdout, errors: texts.stderr.split("\n").filter((line) => line !== "") }),
-    );
+    child.on("close", (code) => resolve({ code, stdout: texts.stdout, errors: linesOf(texts.stderr) }));
   });
   return { child, end };
 }
+
+const linesOf = (text: string) => text.split("\n").filter((line) => line !== "");
 
 /** A photo with the portrait five times, the largest first. @returns JPEG bytes */
 export async function fivePortraits(): Promise<Uint8Array> {

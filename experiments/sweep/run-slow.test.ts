@@ -8,6 +8,11 @@ import { figuresOf } from "./run.js";
 import { sweepPoints } from "./sweep-points.js";
 
 const two = { key: "a", values: [1, 2] };
+/** A training as short as it can be. */
+const small = [
+  ...["steps=1", "samples.training.count=2", "samples.heldOut.count=1", 'samples.subsets=["easy"]'],
+  ...["network.baseChannels=4", "schedule.batchSize=2", "microBatch=2", "shown=1"],
+];
 const words = { key: "b", values: ["x", "y", "z"] };
 
 describe("experiments: sweep", () => {
@@ -71,7 +76,7 @@ describe("experiments: sweep", () => {
   it("runs an experiment at each point, takes what is there, and puts shards together", async () => {
     const args = (...more: string[]) => [
       ...["sweep", "--results", folder, "--run", "two"],
-      ...["--set", 'set=["steps=1","samples.training.count=1","samples.subsets=[\\"easy\\"]"]'],
+      ...["--set", `set=${JSON.stringify(small)}`],
       ...["--set", 'axes=[{"key":"losses.weights.symmetry","values":[0,5]}]'],
       ...["--set", 'figures=["step","training.total"]', ...more],
     ];

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readCurves } from "rerenderable/face";
-import { interruptProgram, runProgram } from "../run/run-program.js";
+import { interruptProgram, runProgram, shareProcess } from "../run/run-program.js";
 import { paper } from "./paper.js";
 import { photos } from "./photos.js";
 import { quick } from "./quick.js";
@@ -67,7 +67,12 @@ describe("experiments: training of the detail refinement", () => {
   it("saves at Ctrl-C, ends with 130, and goes on to the bits of a run that was left alone", async () => {
     const curves = path.join(folder, "smoke", "broken", "curves.jsonl");
     // A validation and the first step.
-    const ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
+    let ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
+    while (ended.code === 0) {
+      // It was quicker.
+      await rm(path.join(folder, "smoke", "broken"), { recursive: true });
+      ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
+    }
     assert.equal(ended.code, 130);
     const { code, errors } = await runProgram("experiment.ts", args("broken", "--resume"));
     assert.equal(code, 0, errors.join("\n"));
@@ -77,10 +82,13 @@ describe("experiments: training of the detail refinement", () => {
   });
 
   it("refuses a setting that does not go with the others, in one line", async () => {
-    const { code, errors } = await runProgram("experiment.ts", args("odd", "--set", "network.base=prier"));
+    const shared = shareProcess();
+    const run = (set: string) => shared.runProgram("experiment.ts", args("odd", "--set", set));
+    const { code, errors } = await run("network.base=prier");
     assert.equal(code, 1);
     assert.deepEqual(errors, ['--set network.base: expected one of direct, prior, texture, got "prier".']);
-    const parts = await runProgram("experiment.ts", args("odd", "--set", "schedule.batchSize=6"));
+    const parts = await run("schedule.batchSize=6");
+    shared.end();
     assert.deepEqual(parts.errors, ["--set microBatch: expected a divisor of schedule.batchSize=6, got 4."]);
   });
 
