@@ -43,7 +43,7 @@ function pageHtml(title, body, scripts = "") {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${formulaStyle()}${STYLE}</style>
+<style>${body.includes("<math") ? formulaStyle() : ""}${STYLE}</style>
 </head>
 <body>
 <main>

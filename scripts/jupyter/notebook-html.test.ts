@@ -92,5 +92,6 @@ describe("the HTML page of a notebook", () => {
     assert.equal(html.match(/<math/g)?.length, formulas.length);
     assert.equal(html.includes('class="tex"'), false);
     assert.match(html, /\(3\)/);
+    assert.doesNotMatch(html, /<link|src="http|url\(["']?(?!["']?data:)/);
   });
 });
