@@ -15,6 +15,3 @@ export function meansByMethod(
   }
   return means;
 }
-
-export const asLines = (judged: readonly Judged[]) =>
-  judged.map((one) => `${JSON.stringify(one)}\n`).join("");

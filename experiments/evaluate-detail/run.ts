@@ -26,7 +26,6 @@ import {
   type FittedFace,
   inspectOutputs,
   learnOnPhoto,
-  spreadOf,
   withUnwrappedFace,
 } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
@@ -35,8 +34,9 @@ import { openIdentityJudges } from "../compare-methods/identity-judges.js";
 import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
+import { spreadRows } from "../run/spread-rows.js";
 import { tableCsv } from "../run/table-csv.js";
-import { toJson } from "../run/to-json.js";
+import { jsonLines, toJson } from "../run/to-json.js";
 import { detailPreview } from "../train-detail/detail-preview.js";
 import type { EvaluateDetailSettings } from "./settings.js";
 import { openTestedRefiner, type TestedRefiner } from "./tested-refiner.js";
@@ -52,9 +52,6 @@ interface RefinedFace {
   readonly sample: DetailSample;
   readonly face: InspectedFace;
 }
-
-/** Of these larger is better. */
-const isBetter = (figure: string) => /psnr|ssim|faceres|dlib/.test(figure);
 
 export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: Run): Promise<number> {
   const progress = progressLine();
@@ -121,7 +118,7 @@ async function writeResults(
   settings: EvaluateDetailSettings,
   { lines, groups, refiner, skin }: Judged,
 ): Promise<void> {
-  await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await run.write("faces.jsonl", jsonLines(lines));
   await run.write("table.csv", tableCsv(tableOf(lines)));
   for (const [group, refined] of groups) {
     const shown = refined.slice(0, settings.shown).map(({ face }) => face);
@@ -181,13 +178,7 @@ async function openFaces(
 }
 
 function tableOf(lines: readonly Line[]) {
-  return grouped(lines).flatMap(([group, all]) =>
-    [...new Set(all.flatMap((figures) => Object.keys(figures)))].map((figure) => {
-      const values = all.flatMap((figures) => (figure in figures ? [figures[figure]] : []));
-      const { count, ...spread } = spreadOf(values, isBetter(figure) ? "smaller" : "larger");
-      return { group, figure, faces: count, ...spread };
-    }),
-  );
+  return grouped(lines).flatMap(([group, all]) => spreadRows(all).map((row) => ({ group, ...row })));
 }
 
 function meansOf(lines: readonly Line[]): Record<string, Terms> {

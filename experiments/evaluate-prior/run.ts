@@ -12,13 +12,14 @@ import {
   loadMorphableModel,
   prepareEngine,
 } from "rerenderable";
-import { correlation, spreadOf } from "rerenderable/face";
+import { correlation } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
+import { spreadRows } from "../run/spread-rows.js";
 import { tableCsv } from "../run/table-csv.js";
-import { toJson } from "../run/to-json.js";
+import { jsonLines, toJson } from "../run/to-json.js";
 import { openPriorJudge, type PriorJudgement } from "./judge-prior.js";
 import { openPriorMethod, type PriorName } from "./prior-methods.js";
 import type { EvaluatePriorSettings } from "./settings.js";
@@ -32,17 +33,6 @@ interface Line {
   readonly judgement?: PriorJudgement;
   readonly failure?: string;
 }
-
-/** Of these larger is better. */
-const better: readonly string[] = [
-  "psnr",
-  "ssim",
-  "geometricPsnr",
-  "geometricSsim",
-  "maskShare",
-  "faceres",
-  "dlib",
-];
 
 export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run): Promise<number> {
   const progress = progressLine();
@@ -79,7 +69,7 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
     }
   }
   progress.now("");
-  await run.write("faces.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await run.write("faces.jsonl", jsonLines(lines));
   const rows = tableOf(lines);
   await run.write("table.csv", tableCsv(rows));
   await run.write(
@@ -110,28 +100,12 @@ const shown: readonly string[] = [
   "depthError",
 ];
 
-interface Row {
-  readonly group: string;
-  readonly prior: string;
-  readonly figure: string;
-  readonly faces: number;
-  readonly mean: number;
-  readonly median: number;
-  readonly ninetyFifth: number;
-  readonly worst: number;
-}
-
-function tableOf(lines: readonly Line[]): Row[] {
+function tableOf(lines: readonly Line[]) {
   return grouped(lines).flatMap(({ group, prior, own }) => {
     const judged = own.flatMap(({ judgement, seconds }) =>
       judgement ? [{ seconds: seconds!, ...judgement }] : [],
     );
-    const figures = Object.keys(judged[0] ?? {}) as (keyof (typeof judged)[number])[];
-    return figures.map((figure) => {
-      const values = judged.map((one) => one[figure]!);
-      const { count, ...spread } = spreadOf(values, better.includes(figure) ? "smaller" : "larger");
-      return { group, prior, figure, faces: count, ...spread };
-    });
+    return spreadRows(judged).map((row) => ({ group, prior, ...row }));
   });
 }
 

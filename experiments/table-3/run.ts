@@ -6,13 +6,13 @@
  *     figure-8.png     the pictures of all methods side by side
  *     summary.json     the same numbers, what failed, and what is not comparable
  */
-import { prepareEngine, type Terms } from "rerenderable";
+import type { Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
-import { compareMethods } from "../compare-methods/compare-methods.js";
 import { judgeNames } from "../compare-methods/identity-judges.js";
 import type { JudgedFace } from "../compare-methods/judged.js";
-import { asLines, meansByMethod } from "../compare-methods/method-table.js";
+import { meansByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
+import { runComparison } from "../compare-methods/run-comparison.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
@@ -29,17 +29,11 @@ const notes = [
 
 export async function runTable3(settings: CompareMethodsSettings, run: Run): Promise<number> {
   const progress = progressLine();
-  await prepareEngine("wasm");
-  await run.begin();
-  const { judged, failed, shown, weights } = await compareMethods(settings, (done, id) =>
-    progress.now(`${done}: ${id}`),
-  );
-  progress.now("");
+  const { judged, failed, shown, weights } = await runComparison(settings, run, progress);
   const rows = [...meansByMethod(judged)].flatMap(([method, means]) =>
     rowsOf(method, means, settings.dataset),
   );
   const printed = Object.entries(printedTable3).map(([method, row]) => printedRow(method, row));
-  await run.write("faces.jsonl", asLines(judged));
   await run.write("table.csv", tableCsv([...rows, ...printed]));
   if (shown.length > 0) await run.write("figure-8.png", await sideBySide(shown));
   const faces = new Set(judged.map(({ id }) => id)).size;

@@ -7,13 +7,13 @@
  *     albedos.png      the albedo of each method beside the true one
  *     summary.json     the same numbers, skin tone by group, and what failed
  */
-import { InputError, prepareEngine, type Terms } from "rerenderable";
+import { InputError, type Terms } from "rerenderable";
 import { skinToneGroup, skinToneGroups } from "rerenderable/base";
 import { figureToPng, imageStrip } from "rerenderable/notebook";
-import { compareMethods } from "../compare-methods/compare-methods.js";
 import type { Judged, JudgedFace } from "../compare-methods/judged.js";
-import { asLines, meansByMethod } from "../compare-methods/method-table.js";
+import { meansByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
+import { runComparison } from "../compare-methods/run-comparison.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
@@ -24,14 +24,8 @@ export async function runTruthBench(settings: CompareMethodsSettings, run: Run):
   if (settings.dataset !== "synthetic")
     throw new InputError("--set dataset", "synthetic: of photos no truth is known", settings.dataset);
   const progress = progressLine();
-  await prepareEngine("wasm");
-  await run.begin();
-  const { judged, failed, shown, weights } = await compareMethods(settings, (done, id) =>
-    progress.now(`${done}: ${id}`),
-  );
-  progress.now("");
+  const { judged, failed, shown, weights } = await runComparison(settings, run, progress);
   const rows = benchRows(judged);
-  await run.write("faces.jsonl", asLines(judged));
   await run.write("table.csv", tableCsv(rows));
   await run.write("pareto.png", await figureToPng(paretoFigure(rows)));
   if (shown.length > 0) await run.write("albedos.png", await albedoSheet(shown));

@@ -1,0 +1,21 @@
+/** A run that compares methods: the engine, the run's folder, and a line a face and method. */
+import { prepareEngine } from "rerenderable";
+import type { Run } from "../run/experiment-run.js";
+import type { ProgressLine } from "../run/progress.js";
+import { jsonLines } from "../run/to-json.js";
+import { type Comparison, compareMethods } from "./compare-methods.js";
+import type { CompareMethodsSettings } from "./settings.js";
+
+/** Begins the run and writes its `faces.jsonl`. */
+export async function runComparison(
+  settings: CompareMethodsSettings,
+  run: Run,
+  progress: ProgressLine,
+): Promise<Comparison> {
+  await prepareEngine("wasm");
+  await run.begin();
+  const comparison = await compareMethods(settings, (done, id) => progress.now(`${done}: ${id}`));
+  progress.now("");
+  await run.write("faces.jsonl", jsonLines(comparison.judged));
+  return comparison;
+}
