@@ -69,7 +69,7 @@ function reconstructCommand(): Command {
     .option(
       "--prior <kind>",
       `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultFittingMethod})`,
-      priorKind,
+      fittingMethod,
     )
     .option(
       "--model <name or path>",
@@ -109,9 +109,9 @@ function reconstructCommand(): Command {
   return program.configureOutput({ writeErr: () => {} });
 }
 
-function priorKind(text: string): FittingMethod {
-  const kind = fittingMethods.find((one) => one === text);
-  if (kind) return kind;
+function fittingMethod(text: string): FittingMethod {
+  const method = fittingMethods.find((one) => one === text);
+  if (method) return method;
   throw new InputError("--prior", `one of ${fittingMethods.join(", ")}`, `"${text}"`);
 }
 

@@ -2,7 +2,7 @@
  * The truth bench. Writes
  *
  *     faces.jsonl      a line a face, or person, and method: its figures
- *     table.csv        a row a method, a column a figure (see `method-figures.ts` and `person-figures.ts`)
+ *     table.csv        a row a method, a column a figure (see `compare-methods/*-figures.ts`)
  *     pareto.png       fidelity of the picture against light in the albedo
  *     albedos.png      the albedo of each method beside the true one
  *     summary.json     the same numbers, skin tone by group, and what failed

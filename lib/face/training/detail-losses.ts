@@ -1,5 +1,5 @@
 /**
- * The losses of a training step on tensors (Eq. 4 to 16), by the names of `loss-weights.ts`, with their gradients to
+ * The losses of a training step on tensors (Eq. 4 to 16), by the names of `losses/loss-weights.ts`, with their gradients to
  * pictures and maps. Two sets: the paper's, and those of the authors' released code where they differ. Those of networks
  * that run apart, the cross perceptual (5) and the adversarial (12), are in files of their own.
  */

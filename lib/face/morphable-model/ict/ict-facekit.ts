@@ -6,7 +6,7 @@
  * - The region of our face is drawn with the file's vertices, not subdivided: each vertex is the file's neutral place
  *   plus displacements, in units of 10 cm. In identity, mouth and eye sockets follow the rims that they hang on, and
  *   eyeballs follow their lids. Teeth, lashes and fluids are left out.
- * - It has no albedo: it takes over ours, and our parameterisation with it (see `correspondence.ts`).
+ * - It has no albedo: it takes over ours, and our parameterisation with it (see `flat-map/correspondence.ts`).
  */
 import { InputError } from "../../../base/tensor/input-error.js";
 import { multiplySparse, type SparseMatrix } from "../../../base/tensor/sparse-matrix.js";
