@@ -253,7 +253,7 @@ const loop = async (signal: AbortSignal) => {
   return steps;
 };
 const steps = await interruptible(loop);`);
-    await client.heard("listening");
+    await Promise.race([client.heard("listening"), running]);
     client.interrupt();
     assert.equal((await running).reply.status, "ok");
     const { published } = await client.execute("steps > 0 && steps < 3000");

@@ -46,7 +46,7 @@ export function unwrapFace(face: PosedFace, uvSpace: UvSpace, random: Random): U
     const normals = uvSpace.vertexToUv(geometry.normals);
     return {
       ...unwrapped,
-      bare: tf.cast<tf.Tensor4D>(tf.greater(skin, 0.99), "float32"),
+      bare: tf.cast(tf.greater<tf.Tensor4D>(skin, 0.99), "float32"),
       priorAlbedo: tf.clipByValue(albedo, 0, 1) as tf.Tensor4D,
       normals,
       coarseShading: shading(normals, coefficients.light),
