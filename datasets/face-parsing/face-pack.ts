@@ -96,7 +96,12 @@ function decodeFaces(bytes: Uint8Array, source: string, key: string): ParsingFac
   const [count, side] = photos.shape as [number, number];
   const pixels = side * side;
   return Array.from({ length: count }, (_, i) => {
-    const [scale, rotation, x, y] = Array.from(crops.values.subarray(4 * i, 4 * i + 4)) as [number, number, number, number]; // biome-ignore format: four numbers
+    const [scale, rotation, x, y] = Array.from(crops.values.subarray(4 * i, 4 * i + 4)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return {
       side,
       photo: (photos.values as Uint8Array).subarray(3 * i * pixels, 3 * (i + 1) * pixels),

@@ -25,7 +25,17 @@ describe("datasets/synthetic: cast shadows", () => {
     const light = lightScene(scene.light, mesh, view.triangle, 0.5);
     assert.ok(light.kind === "traced");
     const background = new Float32Array(3 * size * size);
-    const input = { data: assets.data, mesh, view, texture: faceTexture(detail), glass: null, eyeAxis: composed.eyeAxis, background, size, across: 1 }; // biome-ignore format: a scene
+    const input = {
+      data: assets.data,
+      mesh,
+      view,
+      texture: faceTexture(detail),
+      glass: null,
+      eyeAxis: composed.eyeAxis,
+      background,
+      size,
+      across: 1,
+    };
     const withShadow = renderScene({ ...input, light });
     const keys = light.keys.map((key) => ({
       ...key,

@@ -30,10 +30,12 @@ export async function contactSheet(samples: readonly SyntheticSample[]): Promise
     shown.flatMap((i) => truthOf(samples[i])),
     { columns: 8, width },
   );
-  const sheet = sharp({ create: { width, height: faces.height + truth.height + 8, channels: 3, background: "white" } }).composite([
+  const sheet = sharp({
+    create: { width, height: faces.height + truth.height + 8, channels: 3, background: "white" },
+  }).composite([
     { input: faces.png, left: 0, top: 0 },
     { input: truth.png, left: 0, top: faces.height + 8 },
-  ]); // biome-ignore format: a sheet
+  ]);
   const whole = await sheet.png().toBuffer();
   for (const colours of [256, 192, 128, 96, 64]) {
     const png = await sharp(whole).png({ palette: true, colours, effort: 10, dither: 0.4 }).toBuffer();
@@ -68,10 +70,21 @@ function truthOf(sample: SyntheticSample): CaptionedImage[] {
     { image: picture(maps.albedo), caption: "albedo" },
     { image: picture(maps.shading.map((value) => 0.7 * value)), caption: "0.7 shading" },
     { image: picture(maps.specular.map((value) => 3 * value)), caption: "3 highlights" },
-    { image: picture(maps.normals.map((value, i) => (maps.depth[Math.floor(i / 3)] > 0 ? 0.5 + 0.5 * value : 1))), caption: "normals" },
-    { image: picture(Array.from(sample.albedo, (value) => value / 255), uvSize), caption: "flat albedo" },
+    {
+      image: picture(
+        maps.normals.map((value, i) => (maps.depth[Math.floor(i / 3)] > 0 ? 0.5 + 0.5 * value : 1)),
+      ),
+      caption: "normals",
+    },
+    {
+      image: picture(
+        Array.from(sample.albedo, (value) => value / 255),
+        uvSize,
+      ),
+      caption: "flat albedo",
+    },
     { image: mask(sample.seenTexels, uvSize), caption: "seen texels" },
-  ]; // biome-ignore format: a list
+  ];
 }
 
 async function main(subsets: readonly string[]): Promise<void> {

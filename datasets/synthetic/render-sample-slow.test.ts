@@ -70,7 +70,10 @@ describe("datasets/synthetic: samples and their truth", () => {
       const map = tf.div(tf.tensor4d(Float32Array.from(detail.albedo), [1, 128, 128, 3]), 255) as tf.Tensor4D;
       const seen = { ...geometry, triangles: model.triangles, uvs: model.uvs, size };
       const { image } = renderTextured(seen, map, tensors.light);
-      return [image.dataSync<"float32">().slice(), projectToImage(geometry.vertices, defaultCamera, size).dataSync<"float32">().slice()]; // biome-ignore format: a pair
+      return [
+        image.dataSync<"float32">().slice(),
+        projectToImage(geometry.vertices, defaultCamera, size).dataSync<"float32">().slice(),
+      ];
     });
     model.dispose();
     let [most, pixels] = [0, 0];

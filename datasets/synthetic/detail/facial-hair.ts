@@ -31,7 +31,13 @@ export function paintBrows(canvas: FaceCanvas, detail: DetailParameters, random:
       // Up at the inner end, then more and more along the brow, and down at its tail.
       const angle = mix(-0.35, 1.25, smoothstep(0.25, 1, t)) + 0.35 * across + 0.16 * random.normal();
       const length = mix(0.02, 0.033, Math.sin(Math.PI * Math.min(t, 0.95))) * (0.7 + 0.5 * random.uniform());
-      drawHair(canvas, bent(root, -1, angle, length, 0.3 * random.normal()).map(side), 0.0021, shade(detail.hairColour, random), 0.25 + 0.4 * random.uniform()); // biome-ignore format: a hair
+      drawHair(
+        canvas,
+        bent(root, -1, angle, length, 0.3 * random.normal()).map(side),
+        0.0021,
+        shade(detail.hairColour, random),
+        0.25 + 0.4 * random.uniform(),
+      );
     }
   }
 }
@@ -53,7 +59,10 @@ export function paintStubble(canvas: FaceCanvas, detail: DetailParameters, rando
     const p = Math.floor(root[1] * size) * size + Math.floor(root[0] * size);
     if (!skin[p] || random.uniform() > beardRegion(placeOf(place, p))) continue;
     // Down, and outward beside the middle.
-    const angle = Math.PI / 2 + 0.9 * (root[0] < 0.5 ? 1 : -1) * smoothstep(0, 0.2, Math.abs(root[0] - 0.5)) * 0.7 + 0.3 * random.normal(); // biome-ignore format: an angle
+    const angle =
+      Math.PI / 2 +
+      0.9 * (root[0] < 0.5 ? 1 : -1) * smoothstep(0, 0.2, Math.abs(root[0] - 0.5)) * 0.7 +
+      0.3 * random.normal();
     const points = bent(root, 1, angle, length * (0.6 + 0.8 * random.uniform()), 0.3 * random.normal());
     drawHair(canvas, points, 0.0014, shade(detail.hairColour, random), 0.4 + 0.35 * amount);
   }
@@ -75,7 +84,10 @@ function bent([u, v]: UvPoint, direction: number, angle: number, length: number,
   let turn = angle;
   for (let i = 0; i < 4; i++) {
     const [x, y] = points[i];
-    points.push([x + (direction * Math.cos(turn) * length) / 4, y + (direction < 0 ? -Math.sin(turn) : Math.sin(turn)) * (length / 4)]); // biome-ignore format: a point
+    points.push([
+      x + (direction * Math.cos(turn) * length) / 4,
+      y + (direction < 0 ? -Math.sin(turn) : Math.sin(turn)) * (length / 4),
+    ]);
     turn += bend / 4;
   }
   return points;

@@ -30,7 +30,12 @@ export function paintMakeUp(canvas: FaceCanvas, detail: DetailParameters, random
     if (!skin[p]) continue;
     const [x, y] = placeOf(place, p);
     const side = Math.abs(x);
-    stainTexel(canvas, p, haemoglobin, 0.2 * makeUp.blush * gauss((side - 0.47) / 0.13, (y - 0.02 - 0.35 * (side - 0.47)) / 0.075)); // biome-ignore format: a region
+    stainTexel(
+      canvas,
+      p,
+      haemoglobin,
+      0.2 * makeUp.blush * gauss((side - 0.47) / 0.13, (y - 0.02 - 0.35 * (side - 0.47)) / 0.075),
+    );
     const lid =
       smoothstep(0.2, 0.235, y - 0.03 * (1 - ((side - 0.3) / 0.13) ** 2)) *
       gauss((side - 0.315) / 0.1, (y - 0.27) / 0.04);

@@ -16,7 +16,11 @@ export function paintSpots(canvas: FaceCanvas, detail: DetailParameters, random:
   }
   const freckles = Math.round(520 * detail.freckles);
   for (let i = 0; i < freckles; i++) {
-    const point = drawPlace(canvas, random, ([x, y]) => 0.06 + gauss(x / 0.42, (y + 0.02) / 0.16) + 0.3 * gauss(x / 0.4, (y - 0.55) / 0.15)); // biome-ignore format: a region
+    const point = drawPlace(
+      canvas,
+      random,
+      ([x, y]) => 0.06 + gauss(x / 0.42, (y + 0.02) / 0.16) + 0.3 * gauss(x / 0.4, (y - 0.55) / 0.15),
+    );
     dot(canvas, point, (0.4 + 0.75 * random.uniform() ** 2) / 200, 0.08 + 0.26 * random.uniform(), 0);
   }
 }

@@ -34,7 +34,8 @@ export function growHair(
   const tone = valueNoise(parameters.seed + 9);
   for (let s = 0; s < style.strands; s++) {
     const root = draw(random);
-    const at = (rows: Float32Array) => [0, 1, 2].map((k) => root.corners.reduce((sum, c, i) => sum + root.weights[i] * rows[3 * c + k], 0)); // biome-ignore format: a mean
+    const at = (rows: Float32Array) =>
+      [0, 1, 2].map((k) => root.corners.reduce((sum, c, i) => sum + root.weights[i] * rows[3 * c + k], 0));
     const [place, out] = [at(skin), at(normals)];
     const rest = at(skinRest);
     const length =

@@ -30,7 +30,8 @@ export function holdHand({ tip, from, spread, colour }: HandParameters, random: 
   const along = unitOf([-Math.cos(from), -Math.sin(from), 0.1]);
   const out = unitOf([0.1 * Math.cos(from), 0.1 * Math.sin(from), 1]);
   const across = cross(along, out);
-  const at = (x: number, y: number, z: number): Point => tip.map((value, k) => value + x * across[k] + y * along[k] + z * out[k]); // biome-ignore format: a point
+  const at = (x: number, y: number, z: number): Point =>
+    tip.map((value, k) => value + x * across[k] + y * along[k] + z * out[k]);
   const tone = (factor: number) => colour.map((value) => Math.min(value * factor, 0.95));
   const knuckles = -0.8;
   const parts = fingers.map(({ length, radius, across: x, back, lean }, i) => {

@@ -36,7 +36,13 @@ export function growLashes({ parts }: HeadModel, vertices: Float32Array, random:
       const end = [0, 1, 2].map((k) => point(d, c, k) + (k === 1 ? (upper ? bend.upper : bend.lower) : 0));
       const tip = root.map((value, k) => value + (upper ? share.upper : share.lower) * (end[k] - value));
       const colour = [0.07, 0.055, 0.05];
-      strands.push({ points: Float64Array.from([...root, ...tip]), root: colour, tip: colour, width, out: [0, 0, 1] }); // biome-ignore format: a strand
+      strands.push({
+        points: Float64Array.from([...root, ...tip]),
+        root: colour,
+        tip: colour,
+        width,
+        out: [0, 0, 1],
+      });
     }
   }
   return ribbons(strands);

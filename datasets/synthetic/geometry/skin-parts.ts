@@ -65,7 +65,9 @@ function skinColours(
     const mean = [0, 0, 0];
     for (const s of samples) {
       const squared =
-        (face.vertices[s] - rest[v]) ** 2 + (face.vertices[s + 1] - rest[v + 1]) ** 2 + (face.vertices[s + 2] - rest[v + 2]) ** 2; // biome-ignore format: a distance
+        (face.vertices[s] - rest[v]) ** 2 +
+        (face.vertices[s + 1] - rest[v + 1]) ** 2 +
+        (face.vertices[s + 2] - rest[v + 2]) ** 2;
       const weight = 1 / (squared + 2e-3) ** 2;
       total += weight;
       for (let k = 0; k < 3; k++) mean[k] += weight * face.albedo[s + k];

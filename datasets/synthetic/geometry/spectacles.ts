@@ -43,7 +43,11 @@ export function wearSpectacles(landmarks: readonly Point[], parameters: Spectacl
       const bulge = (value: number) => Math.sign(value) * Math.abs(value) ** power;
       const x = side * share * lens[0] * bulge(Math.cos(turn));
       // A little wrapped around the face.
-      return [middle[0] + x, middle[1] + share * lens[1] * bulge(Math.sin(turn)), middle[2] - 0.12 * side * x - 0.16 * x * x]; // biome-ignore format: a point
+      return [
+        middle[0] + x,
+        middle[1] + share * lens[1] * bulge(Math.sin(turn)),
+        middle[2] - 0.12 * side * x - 0.16 * x * x,
+      ];
     });
   const thick = (count: number, radius: number) =>
     Array.from({ length: count }, () => [radius, radius] as const);

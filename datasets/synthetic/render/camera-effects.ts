@@ -34,7 +34,9 @@ export async function takePhoto(
     return Math.round(255 * Math.min(Math.max(value + grain, 0), 1));
   });
   const raw = { raw: { width: size, height: size, channels: 3 as const } };
-  const jpeg = await sharp(bytes, raw).jpeg({ quality: jpegQuality, chromaSubsampling: jpegQuality > 85 ? "4:4:4" : "4:2:0" }).toBuffer(); // biome-ignore format: a chain
+  const jpeg = await sharp(bytes, raw)
+    .jpeg({ quality: jpegQuality, chromaSubsampling: jpegQuality > 85 ? "4:4:4" : "4:2:0" })
+    .toBuffer();
   const { data } = await sharp(jpeg).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return Uint8Array.from(data);
 }

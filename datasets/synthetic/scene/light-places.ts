@@ -37,10 +37,12 @@ export const places: readonly ((random: Random) => UnexposedLight)[] = [
     description: "a room with lamps",
     surroundings: {
       ...evenRoom(random, 0.28),
-      sources: Array.from(
-        { length: 2 + random.integer(2) },
-        () =>
-        soft(toward(random, 1.6, 0.7), tinted(temperature(0.6 * random.uniform()), 0.3 + 0.5 * random.uniform()), 0.18 + 0.2 * random.uniform()), // biome-ignore format: a lamp
+      sources: Array.from({ length: 2 + random.integer(2) }, () =>
+        soft(
+          toward(random, 1.6, 0.7),
+          tinted(temperature(0.6 * random.uniform()), 0.3 + 0.5 * random.uniform()),
+          0.18 + 0.2 * random.uniform(),
+        ),
       ),
     },
     keys: [],

@@ -65,7 +65,8 @@ const makers: Readonly<Record<Exclude<LightKind, "harmonics">, (random: Random) 
     ]; // biome-ignore format: pairs
     const [one, other] = pairs[random.integer(pairs.length)];
     const side = random.uniform() < 0.5 ? 1 : -1;
-    const at = (s: number): Vector => unit([s * (0.6 + 0.7 * random.uniform()), 0.1 + 0.6 * random.uniform(), 0.35 + 0.5 * random.uniform()]); // biome-ignore format: a direction
+    const at = (s: number): Vector =>
+      unit([s * (0.6 + 0.7 * random.uniform()), 0.1 + 0.6 * random.uniform(), 0.35 + 0.5 * random.uniform()]);
     const soft = () => 0.02 + 0.1 * random.uniform();
     return {
       description: "two coloured lamps",
@@ -86,13 +87,18 @@ function exposed<R extends UnexposedLight & { readonly kind: Exclude<LightKind, 
   const normals = [[-0.6, 0.1, 0.8], [0.6, 0.1, 0.8], [0, 0, 1], [0, 0.5, 0.85]].map(unit); // biome-ignore format: normals
   const brightness = normals.map((normal) => {
     const far = [...record.surroundings.sources, ...record.keys];
-    const sky = mean(record.surroundings.horizon) * 0.6 + mean(record.surroundings.top) * 0.25 + mean(record.surroundings.ground) * 0.15; // biome-ignore format: a sum
+    const sky =
+      mean(record.surroundings.horizon) * 0.6 +
+      mean(record.surroundings.top) * 0.25 +
+      mean(record.surroundings.ground) * 0.15;
     return far.reduce(
       (sum, { direction, colour }) => sum + mean(colour) * Math.max(dot(direction, normal), 0),
       sky,
     );
   });
-  const factor = exposure / (0.6 * Math.max(...brightness) + (0.4 * brightness.reduce((a, b) => a + b)) / brightness.length); // biome-ignore format: a mean
+  const factor =
+    exposure /
+    (0.6 * Math.max(...brightness) + (0.4 * brightness.reduce((a, b) => a + b)) / brightness.length);
   const scaled = <T extends { readonly colour: Rgb }>(light: T): T => ({
     ...light,
     colour: tinted(light.colour, factor),

@@ -12,7 +12,10 @@ function randomTriangles(count: number, seed = 1) {
     const [middle, size] = [[random.normal(), random.normal(), random.normal()], 0.3 * random.uniform() ** 2];
     return [0, 1, 2].flatMap(() => middle.map((value) => value + size * random.normal()));
   });
-  return { vertices: Float64Array.from(vertices.flat()), triangles: Int32Array.from({ length: 3 * count }, (_, i) => i) }; // biome-ignore format: a mesh
+  return {
+    vertices: Float64Array.from(vertices.flat()),
+    triangles: Int32Array.from({ length: 3 * count }, (_, i) => i),
+  };
 }
 
 function bruteForce(vertices: Float64Array, ray: Ray): Hit {
@@ -58,7 +61,10 @@ describe("graphics/ray-tracer/bvh", () => {
   it("holds each triangle in one leaf, inside the boxes of all nodes above it, and few in a leaf", () => {
     const { vertices, triangles } = randomTriangles(2000);
     const { bounds, count, next, triangle, corners } = buildBvh(vertices, triangles);
-    assert.deepEqual([...triangle].sort((a, b) => a - b), Array.from({ length: 2000 }, (_, t) => t)); // biome-ignore format: all
+    assert.deepEqual(
+      [...triangle].sort((a, b) => a - b),
+      Array.from({ length: 2000 }, (_, t) => t),
+    );
     const visit = (node: number, above: readonly number[]): void => {
       const nodes = [...above, node];
       if (count[node] === 0) {
@@ -94,7 +100,10 @@ describe("graphics/ray-tracer/bvh", () => {
 
   it("manages a thousand triangles in one place, and one far away from all others", () => {
     const one = [0, 0, 0, 1, 0, 0, 0, 1, 0];
-    const vertices = Float64Array.from([...Array.from({ length: 1000 }, () => one).flat(), ...one.map((value) => value + 1e9)]); // biome-ignore format: a mesh
+    const vertices = Float64Array.from([
+      ...Array.from({ length: 1000 }, () => one).flat(),
+      ...one.map((value) => value + 1e9),
+    ]);
     const bvh = buildBvh(
       vertices,
       Int32Array.from({ length: 3003 }, (_, i) => i),

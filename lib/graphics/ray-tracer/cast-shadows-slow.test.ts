@@ -32,7 +32,6 @@ function overWall(
   options: TruthOptions,
   visit: (pixel: number, x: number, y: number) => void,
 ) {
-  // biome-ignore format: parameters
   const truth = renderTruth(mesh, lights, options);
   const { size } = options;
   // By the camera's definition, on the plane z = −1.
@@ -97,7 +96,12 @@ describe("ray-tracer: cast shadows", () => {
     it(`throws no shadow of a convex ball of ${8 * 4 ** subdivisions} triangles on its lit side, and lights nothing on the other`, () => {
       const { vertices, triangles } = sphereMesh(subdivisions);
       // A sphere's own normals.
-      const mesh = { vertices: vertices.flat(), normals: vertices.flat(), triangles: triangles.flat(), albedo: { colours: vertices.flat().map(() => 1) } }; // biome-ignore format: a mesh
+      const mesh = {
+        vertices: vertices.flat(),
+        normals: vertices.flat(),
+        triangles: triangles.flat(),
+        albedo: { colours: vertices.flat().map(() => 1) },
+      };
       for (const direction of [
         [1, 0.2, 0.3],
         [0, 1, 0],
@@ -107,7 +111,7 @@ describe("ray-tracer: cast shadows", () => {
         // biome-ignore format: four lights
         for (const far of [true, false]) {
           const position = direction.map((value) => 4 * value) as unknown as Vector;
-          const light: LightSource = far ? { kind: "directional", direction, colour: white } : { kind: "point", position, colour: white }; // biome-ignore format: a light
+          const light: LightSource = far ? { kind: "directional", direction, colour: white } : { kind: "point", position, colour: white };
           const truth = renderTruth(mesh, [light], { size: 64 });
           let [lit, dark] = [0, 0];
           truth.triangleId.forEach((id, pixel) => {
@@ -129,8 +133,14 @@ describe("ray-tracer: cast shadows", () => {
 
   it("shades a ball by max(n·l, 0) all the way round the edge of light and shade", () => {
     const { vertices, triangles } = sphereMesh(3);
-    const mesh = { vertices: vertices.flat(), triangles: triangles.flat(), albedo: { colours: vertices.flat().map(() => 0.5) } }; // biome-ignore format: a mesh
-    const truth = renderTruth(mesh, [{ kind: "directional", direction: [1, 0, 0], colour: [1, 0.5, 2] }], { size: 64 }); // biome-ignore format: a picture
+    const mesh = {
+      vertices: vertices.flat(),
+      triangles: triangles.flat(),
+      albedo: { colours: vertices.flat().map(() => 0.5) },
+    };
+    const truth = renderTruth(mesh, [{ kind: "directional", direction: [1, 0, 0], colour: [1, 0.5, 2] }], {
+      size: 64,
+    });
     truth.triangleId.forEach((id, pixel) => {
       if (id < 0) return;
       const cosine = Math.max(truth.normals[3 * pixel], 0);
@@ -164,7 +174,9 @@ describe("ray-tracer: cast shadows", () => {
     const lamp = { kind: "point", position: [0, 0, 1.5], colour: white, radius: 0.2 } as const;
     const rings: number[][] = Array.from({ length: 12 }, () => []);
     const at: [number, number][] = [];
-    const truth = overWall(mesh, wall, [lamp], { size, shadowSamples: 64 }, (pixel, x, y) => at.push([pixel, Math.hypot(x, y)])); // biome-ignore format: a picture
+    const truth = overWall(mesh, wall, [lamp], { size, shadowSamples: 64 }, (pixel, x, y) =>
+      at.push([pixel, Math.hypot(x, y)]),
+    );
     for (const [pixel, away] of at) rings[Math.floor(away / 0.1)]?.push(truth.shadows[0][pixel]);
     const means = rings.map((ring) => ring.reduce((sum, value) => sum + value, 0) / ring.length);
     // Lines from the disc's edge past the ball reach the wall at about 0.6 ∓ 0.2 · 1/1.5.

@@ -61,7 +61,10 @@ describe("graphics/ray-tracer/ray-triangle", () => {
   it("counts from the least distance on, and only what is nearer than before", () => {
     const meets = (least: number, distance: number) =>
       meetsTriangle(corners, 0, rayFrom([1, 1, 5], [0, 0, -1], { least }), { ...createHit(), distance });
-    assert.deepEqual([meets(5, Infinity), meets(5.1, Infinity), meets(0, 5.1), meets(0, 5)], [true, false, true, false]); // biome-ignore format: four
+    assert.deepEqual(
+      [meets(5, Infinity), meets(5.1, Infinity), meets(0, 5.1), meets(0, 5)],
+      [true, false, true, false],
+    );
   });
 
   it("lets no ray slip between triangles that share an edge or a corner", () => {
@@ -73,7 +76,10 @@ describe("graphics/ray-tracer/ray-triangle", () => {
       const s = trial % 3 === 0 ? 0 : random.uniform();
       const target = vertices[a].map((value, i) => (1 - s) * value + s * vertices[b][i]);
       const origin = [random.normal() / 5, random.normal() / 5, random.normal() / 5];
-      const ray = rayFrom(origin, target.map((value, i) => value - origin[i])); // biome-ignore format: from inside to an edge
+      const ray = rayFrom(
+        origin,
+        target.map((value, i) => value - origin[i]),
+      );
       const met = triangles.some((_, slot) => meetsTriangle(all, slot, ray, createHit()));
       assert.ok(met, `toward ${target}`);
     }

@@ -30,7 +30,9 @@ function tangle(count: number): TracedMesh {
 function bumpyBall(subdivisions: number) {
   const mesh = sphereMesh(subdivisions);
   const vertices = Float32Array.from(mesh.vertices.flatMap((v) => v.map((x) => 0.9 * x * bumpyRadius(v))));
-  const colours = Float32Array.from(mesh.vertices.flatMap(([x, y, z]) => [0.5 + 0.4 * x, 0.5 + 0.4 * y, 0.5 + 0.4 * z])); // biome-ignore format: colours
+  const colours = Float32Array.from(
+    mesh.vertices.flatMap(([x, y, z]) => [0.5 + 0.4 * x, 0.5 + 0.4 * y, 0.5 + 0.4 * z]),
+  );
   const uvs = Float32Array.from(mesh.vertices.flatMap(([x, y]) => [0.5 + 0.6 * x, 0.5 - 0.6 * y]));
   return { vertices, triangles: Int32Array.from(mesh.triangles.flat()), colours, uvs };
 }
@@ -50,7 +52,6 @@ function assertSameInside(
   size: number,
   tolerance: number,
 ): number {
-  // biome-ignore format: parameters
   let compared = 0;
   for (let pixel = 0; pixel < size * size; pixel++) {
     if (!isInterior(ids, size, pixel)) continue;
@@ -102,7 +103,9 @@ describe("graphics/ray-tracer/render-truth and the renderer", () => {
       const triangles = tf.tensor2d(ball.triangles, [ball.triangles.length / 3, 3], "int32");
       const scene = { vertices, triangles, normals: vertexNormals(vertices, triangles), size };
       const colours = tf.tensor3d(ball.colours, [1, ball.colours.length / 3, 3]);
-      return renderVertexColoured(scene, colours, tf.tensor2d([...light], [1, 27])).image.dataSync<"float32">().slice(); // biome-ignore format: a picture
+      return renderVertexColoured(scene, colours, tf.tensor2d([...light], [1, 27]))
+        .image.dataSync<"float32">()
+        .slice();
     });
     const compared = assertSameInside(truth.image, image, truth.triangleId, size, 1e-3);
     assert.ok(compared > 4000, `${compared} pixels`);
@@ -117,7 +120,10 @@ describe("graphics/ray-tracer/render-truth and the renderer", () => {
     const truth = renderTruth({ ...ball, albedo }, [{ kind: "harmonics", light }], { size });
     // The same with a row of uvs for each corner.
     const uvTriangles = Int32Array.from({ length: ball.triangles.length }, (_, i) => i);
-    const cornerUvs = Float32Array.from({ length: 2 * uvTriangles.length }, (_, i) => ball.uvs[2 * ball.triangles[i >> 1] + (i & 1)]); // biome-ignore format: rows
+    const cornerUvs = Float32Array.from(
+      { length: 2 * uvTriangles.length },
+      (_, i) => ball.uvs[2 * ball.triangles[i >> 1] + (i & 1)],
+    );
     const seams = { ...albedo, uvs: cornerUvs, uvTriangles };
     const split = renderTruth({ ...ball, albedo: seams }, [{ kind: "harmonics", light }], { size });
     assert.deepEqual(split.image, truth.image);
@@ -127,7 +133,9 @@ describe("graphics/ray-tracer/render-truth and the renderer", () => {
       const uvs = tf.tensor3d(ball.uvs, [1, ball.uvs.length / 2, 2]);
       const scene = { vertices, triangles, normals: vertexNormals(vertices, triangles), size, uvs };
       const lights = tf.tensor2d([...light], [1, 27]);
-      return renderTextured(scene, tf.tensor4d(data, [1, side, side, 3]), lights).image.dataSync<"float32">().slice(); // biome-ignore format: a picture
+      return renderTextured(scene, tf.tensor4d(data, [1, side, side, 3]), lights)
+        .image.dataSync<"float32">()
+        .slice();
     });
     const compared = assertSameInside(truth.image, image, truth.triangleId, size, 1e-3);
     assert.ok(compared > 4000, `${compared} pixels`);
@@ -223,7 +231,9 @@ describe("graphics/ray-tracer/render-truth", () => {
     refuses({}, {}, /a directional light should have a `direction` not 0/, [
       { ...light, direction: [0, 0, 0] },
     ]);
-    refuses({}, {}, /a point light should have a `position` and/, [{ kind: "point", position: [Number.NaN, 0, 0], colour: [1, 1, 1] }]); // biome-ignore format: a line
+    refuses({}, {}, /a point light should have a `position` and/, [
+      { kind: "point", position: [Number.NaN, 0, 0], colour: [1, 1, 1] },
+    ]);
     refuses({}, {}, /radius of a directional light .* but is -1/, [{ ...light, angularRadius: -1 }]);
   });
 });

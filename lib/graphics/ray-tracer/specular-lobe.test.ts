@@ -3,7 +3,11 @@ import { assertClose } from "../../testing/each-engine.js";
 import { checkLobe, type SpecularLobe, specularReflection } from "./specular-lobe.js";
 
 const up = [0, 0, 1];
-const at = (polar: number, turn = 0) => [Math.sin(polar) * Math.cos(turn), Math.sin(polar) * Math.sin(turn), Math.cos(polar)]; // biome-ignore format: a direction
+const at = (polar: number, turn = 0) => [
+  Math.sin(polar) * Math.cos(turn),
+  Math.sin(polar) * Math.sin(turn),
+  Math.cos(polar),
+];
 
 /** `∫ f n·l dω` over the upper half: the share of the light from `toward` that is sent back. */
 function reflectedShare(lobe: SpecularLobe, toward: readonly number[]): number {
@@ -15,7 +19,12 @@ function reflectedShare(lobe: SpecularLobe, toward: readonly number[]): number {
     const polar = (from + to) / 2;
     for (let j = 0; j < rows; j++) {
       const view = at(polar, (2 * Math.PI * (j + 0.5)) / rows);
-      sum += specularReflection(lobe, up, toward, view) * view[2] * Math.sin(polar) * (to - from) * ((2 * Math.PI) / rows); // biome-ignore format: a sum
+      sum +=
+        specularReflection(lobe, up, toward, view) *
+        view[2] *
+        Math.sin(polar) *
+        (to - from) *
+        ((2 * Math.PI) / rows);
     }
   }
   return sum;
@@ -55,7 +64,9 @@ describe("graphics/ray-tracer/specular-lobe", () => {
     };
     assert.ok(Math.abs(peakOf(0.1) - 0.5) < 0.002);
     assert.ok(Math.abs(peakOf(0.3) - 0.5) < 0.02);
-    const fall = (roughness: number) => specularReflection({ roughness }, up, toward, at(0.8)) / specularReflection({ roughness }, up, toward, at(0.5)); // biome-ignore format: a ratio
+    const fall = (roughness: number) =>
+      specularReflection({ roughness }, up, toward, at(0.8)) /
+      specularReflection({ roughness }, up, toward, at(0.5));
     assert.ok(fall(0.2) < fall(0.4) && fall(0.4) < fall(0.7));
   });
 

@@ -54,7 +54,8 @@ export function specularReflection(
   const nh = Math.min((nl + nv) / middle, 1);
   const squared = roughness ** 4;
   const spread = squared / (Math.PI * (nh * nh * (squared - 1) + 1) ** 2);
-  const masking = nl * Math.sqrt(squared + (1 - squared) * nv * nv) + nv * Math.sqrt(squared + (1 - squared) * nl * nl); // biome-ignore format: 1 / 2V
+  const masking =
+    nl * Math.sqrt(squared + (1 - squared) * nv * nv) + nv * Math.sqrt(squared + (1 - squared) * nl * nl);
   const fresnel = reflectance + (1 - reflectance) * (1 - middle / 2) ** 5;
   return (strength * spread * fresnel) / (2 * masking);
 }

@@ -43,7 +43,10 @@ function draw(clip: tf.Tensor3D, triangles: tf.Tensor2D, size: number, brightnes
 /** A piece whose right side runs through (x, y) in direction (dx, dy), downward; its other sides are off the screen. */
 function halfPlane([x, y]: readonly number[], [dx, dy]: readonly number[], w: number): Corner[] {
   const far = 200;
-  const [top, bottom] = [[x - far * dx, y - far * dy], [x + far * dx, y + far * dy]]; // biome-ignore format: ends
+  const [top, bottom] = [
+    [x - far * dx, y - far * dy],
+    [x + far * dx, y + far * dy],
+  ];
   const [ox, oy] = [-far * dy, far * dx]; // to the right of a walk down is the screen's left
   return [
     [top[0], top[1], w],
@@ -259,10 +262,13 @@ describeOnEachEngine("antialias", () => {
       const triangles = faces([[0, 1, 2], [0, 2, 3], [1, 4, 2]]); // biome-ignore format: triangles
       const clips = [0, 1].map(() =>
         clipFromPixels(
-          Array.from({ length: 5 }, (): Corner => [16 * random.uniform(), 16 * random.uniform(), 1 + random.uniform()]),
+          Array.from(
+            { length: 5 },
+            (): Corner => [16 * random.uniform(), 16 * random.uniform(), 1 + random.uniform()],
+          ),
           16,
         ),
-      ); // biome-ignore format: random corners
+      );
       const loss = (clip: tf.Tensor) => {
         const fragments = rasterize(clip as tf.Tensor3D, triangles, 16, 16, { cullBackFaces: false });
         return antialias(coverage(fragments), fragments, clip as tf.Tensor3D, triangles);

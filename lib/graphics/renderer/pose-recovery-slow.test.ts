@@ -200,8 +200,13 @@ describe("the renderer run backwards [wasm]", () => {
       const [first, last] = [losses[0], losses[losses.length - 1]];
       const curve = losses.filter((_, step) => step % 20 === 0);
       console.log(`      error ${first.toExponential(2)} at first, ${last.toExponential(2)} at last;`);
-      console.log(`      mean difference of the albedo ${albedoError.toFixed(4)}, of the light's picture ${lightError.toFixed(4)}`); // biome-ignore format: one line
-      assert.ok(curve.every((loss, i) => i === 0 || loss < curve[i - 1]), `${curve}`); // biome-ignore format: one line
+      console.log(
+        `      mean difference of the albedo ${albedoError.toFixed(4)}, of the light's picture ${lightError.toFixed(4)}`,
+      );
+      assert.ok(
+        curve.every((loss, i) => i === 0 || loss < curve[i - 1]),
+        `${curve}`,
+      );
       assert.ok(last < first / 1000, `${first} to ${last}`);
       assert.ok(albedoError < 0.02 && lightError < 0.02, `albedo ${albedoError}, light ${lightError}`);
     });

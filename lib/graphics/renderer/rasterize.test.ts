@@ -250,7 +250,11 @@ describeOnEachEngine("rasterize", () => {
   });
 
   it("names a wrong argument and leaves nothing behind but its fragments", () => {
-    const [clip, wrong, triangles] = [clipFromPixels([[2, 2, 1], [2, 14, 1], good16]), tf.zeros<tf.Rank.R3>([1, 3, 3]), faces(oneTriangle)]; // biome-ignore format: inputs
+    const [clip, wrong, triangles] = [
+      clipFromPixels([[2, 2, 1], [2, 14, 1], good16]),
+      tf.zeros<tf.Rank.R3>([1, 3, 3]),
+      faces(oneTriangle),
+    ];
     const before = tf.memory().numTensors;
     assert.throws(
       () => rasterize(wrong, triangles, 16, 16),

@@ -87,7 +87,11 @@ describeOnEachEngine("renderPerVertex", () => {
   it("treats every face of a batch by itself, with uvs for all", () => {
     tf.tidy(() => {
       const scene = sphereScene(24);
-      const twice = { ...scene, vertices: tf.tile(scene.vertices, [2, 1, 1]), normals: tf.tile(scene.normals, [2, 1, 1]) }; // biome-ignore format: a batch
+      const twice = {
+        ...scene,
+        vertices: tf.tile(scene.vertices, [2, 1, 1]),
+        normals: tf.tile(scene.normals, [2, 1, 1]),
+      };
       const maps = [noise(5, [1, 8, 8, 3]), noise(6, [1, 8, 8, 3])];
       const lights = [lightOf(namedLights.window), lightOf(namedLights.sunset)];
       const both = renderPerVertex(twice, tf.concat(maps, 0), tf.concat(lights, 0)).image.dataSync();

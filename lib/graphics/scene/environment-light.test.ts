@@ -81,7 +81,9 @@ describe("graphics/scene/environment-light", () => {
   });
 
   it("gives the analytic shading of a sky that brightens upward: L = (1 + y) / 2 gives 1/2 + n_y / 3", () => {
-    const light = environmentLight(mapOf(256, (x, y) => [0, 1, 2].map((c) => (c + 1) * (0.5 + directionOf(x, y, 256)[1] / 2)))); // biome-ignore format: a sky
+    const light = environmentLight(
+      mapOf(256, (x, y) => [0, 1, 2].map((c) => (c + 1) * (0.5 + directionOf(x, y, 256)[1] / 2))),
+    );
     for (const n of normals) {
       const expected = 1 / 2 + n[1] / 3;
       assertClose(shadingAt(light, n), [expected, 2 * expected, 3 * expected], 1e-4);
@@ -112,7 +114,9 @@ describe("graphics/scene/environment-light", () => {
     const [red, green, blue] = shadingAt(face, [0, 0, 1]);
     assert.ok(Math.abs(red + green + blue - 1.5) < 1e-12);
     const mean = environmentLight(map, { normalise: "mean" });
-    const opposite = normals.slice(0, 4).map((n) => shadingAt(mean, n).reduce((sum, value) => sum + value / 3, 0)); // biome-ignore format: a mean of colours
+    const opposite = normals
+      .slice(0, 4)
+      .map((n) => shadingAt(mean, n).reduce((sum, value) => sum + value / 3, 0));
     const middle = (opposite[0] + opposite[1]) / 2;
     assert.ok(Math.abs(middle - 1) < 0.1, `front and back average ${middle}`);
     assert.ok(Math.abs(mean[18] / mean[0] - plain[18] / plain[0]) < 1e-12);
@@ -128,7 +132,10 @@ describe("graphics/scene/environment-light", () => {
     });
     const targets = sphere.map((n) => shadingAt(linear, n).map((s) => linearToSrgb(Math.max(s, 0))));
     const distance = (light: readonly number[]) => {
-      const sum = sphere.reduce((total, n, i) => total + shadingAt(light, n).reduce((t, s, c) => t + (s - targets[i][c]) ** 2, 0), 0); // biome-ignore format: a sum of squares
+      const sum = sphere.reduce(
+        (total, n, i) => total + shadingAt(light, n).reduce((t, s, c) => t + (s - targets[i][c]) ** 2, 0),
+        0,
+      );
       return Math.sqrt(sum / (3 * sphere.length));
     };
     const least = distance(encoded);

@@ -24,7 +24,6 @@ function radianceFile(
   rgb: number[],
   { coded = false, format = "32-bit_rle_rgbe", size = `-Y ${height} +X ${width}` } = {},
 ): Uint8Array {
-  // biome-ignore format: options
   const header = `#?RADIANCE\n# a comment\nFORMAT=${format}\nEXPOSURE=1.0\n\n${size}\n`;
   const pixels = Array.from({ length: width * height }, (_, p) => rgbe(rgb.slice(3 * p, 3 * p + 3)));
   const rows = Array.from({ length: height }, (_, y) => pixels.slice(y * width, (y + 1) * width));
@@ -46,7 +45,12 @@ function exrFile(width: number, height: number, channels: Record<string, number[
   const int = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
   const float = (values: number[]) => [...new Uint8Array(Float32Array.from(values).buffer)];
   const text = (value: string) => [...Buffer.from(value, "latin1"), 0];
-  const attribute = (name: string, type: string, value: number[]) => [...text(name), ...text(type), ...int(value.length), ...value]; // biome-ignore format: one record
+  const attribute = (name: string, type: string, value: number[]) => [
+    ...text(name),
+    ...text(type),
+    ...int(value.length),
+    ...value,
+  ];
   const windowBox = int(0, 0, width - 1, height - 1);
   const header = [
     ...[0x76, 0x2f, 0x31, 0x01, 2, 0, 0, 0],
@@ -71,7 +75,11 @@ function exrFile(width: number, height: number, channels: Record<string, number[
 }
 
 /** The channels of an RGB picture, and its exr file. */
-const channelsOf = (rgb: number[]) => ({ R: rgb.filter((_, i) => i % 3 === 0), G: rgb.filter((_, i) => i % 3 === 1), B: rgb.filter((_, i) => i % 3 === 2) }); // biome-ignore format: three channels
+const channelsOf = (rgb: number[]) => ({
+  R: rgb.filter((_, i) => i % 3 === 0),
+  G: rgb.filter((_, i) => i % 3 === 1),
+  B: rgb.filter((_, i) => i % 3 === 2),
+});
 
 describe("graphics/scene/environment-map", () => {
   let folder: string;

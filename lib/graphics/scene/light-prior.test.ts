@@ -124,7 +124,11 @@ describe("graphics/scene/named-lights: lights of real surroundings", () => {
       // A mean of encoded values is below the encoded mean, most where light and shade differ most.
       assert.ok(seenBrightness(srgb) < 0.81 && seenBrightness(srgb) > 0.73, `${seenBrightness(srgb)}`);
       assert.ok(negativeShare(linear) < 0.01 && negativeShare(srgb) === 0);
-      const luminance = (band: number) => dot([0.2126, 0.7152, 0.0722], [0, 9, 18].map((c) => linear[c + band])); // biome-ignore format: one line
+      const luminance = (band: number) =>
+        dot(
+          [0.2126, 0.7152, 0.0722],
+          [0, 9, 18].map((c) => linear[c + band]),
+        );
       assert.ok(Math.abs(Math.atan2(luminance(3), luminance(2)) - (40 * Math.PI) / 180) < 2e-3);
     });
   }

@@ -22,7 +22,10 @@ describe("rotationMatrix", () => {
   });
 
   it("pitches the nose down, yaws it to the viewer's right, rolls the crown to the viewer's left", () => {
-    const [nose, crown] = [(m: readonly (readonly number[])[]) => m.map((r) => r[2]), (m: readonly (readonly number[])[]) => m.map((r) => r[1])]; // biome-ignore format: columns z and y
+    const [nose, crown] = [
+      (m: readonly (readonly number[])[]) => m.map((r) => r[2]),
+      (m: readonly (readonly number[])[]) => m.map((r) => r[1]),
+    ];
     assert.ok(nose(rotationMatrix([0.2, 0, 0]))[1] < 0);
     assert.ok(nose(rotationMatrix([0, 0.2, 0]))[0] > 0);
     assert.ok(crown(rotationMatrix([0, 0, 0.2]))[0] < 0);
@@ -43,7 +46,10 @@ describeOnEachEngine("pose", () => {
       const vertices = tf.tensor3d([[[0.1, 0.2, 0.3], [-1, 0.5, 2]]]); // biome-ignore format: two vertices
       const result = transformVertices(vertices, tf.tensor2d([[0.3, -0.5, 0.7]]), tf.tensor2d([[1, 2, 3]]));
       const rotation = deep3dRotation(0.3, -0.5, 0.7);
-      const expected = [[0.1, 0.2, 0.3], [-1, 0.5, 2]].flatMap((v) => rotation.map((row, i) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2] + i + 1)); // biome-ignore format: R v + t
+      const expected = [
+        [0.1, 0.2, 0.3],
+        [-1, 0.5, 2],
+      ].flatMap((v) => rotation.map((row, i) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2] + i + 1));
       assertClose(result.dataSync(), expected);
     });
   });

@@ -32,7 +32,6 @@ describe("scripts/bake/model/face-cut: depthInFace", () => {
       [0.3, 7.5, 1.4],
       [0, 6.3, 1.4],
     ]) {
-      // biome-ignore format: four
       assert.ok(depthInFace(x, y, z) > 0, `${x} ${y} ${z}`);
     }
     for (const [x, y, z] of [
@@ -41,7 +40,6 @@ describe("scripts/bake/model/face-cut: depthInFace", () => {
       [0, 7, -0.5],
       [0, 5.8, 0.8],
     ]) {
-      // biome-ignore format: four
       assert.ok(depthInFace(x, y, z) < 0, `${x} ${y} ${z}`);
     }
   });

@@ -45,7 +45,11 @@ async function measure(count: number): Promise<void> {
       meanYawErrorDegrees: mean(errors.yaw),
     };
     results.push(row);
-    console.log(Object.values(row).map((value) => (typeof value === "number" ? +value.toFixed(4) : value)).join("  ")); // biome-ignore format: one line
+    console.log(
+      Object.values(row)
+        .map((value) => (typeof value === "number" ? +value.toFixed(4) : value))
+        .join("  "),
+    );
   }
   detector.dispose();
   model.dispose();
