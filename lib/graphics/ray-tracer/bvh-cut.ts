@@ -3,7 +3,7 @@
  * Construction of SAH-based Bounding Volume Hierarchies"): a cut costs, for each side, the area of its box times its
  * number of triangles.
  */
-import { emptyBox, type TriangleBoxes, widen } from "./triangle-boxes.js";
+import { boxSize, emptyBox, type TriangleBoxes, widen } from "./triangle-boxes.js";
 
 export interface Cut {
   readonly axis: number;
@@ -24,10 +24,10 @@ export interface Bins {
 
 export function createBins(): Bins {
   return {
-    boxes: new Float64Array(6 * bins),
+    boxes: new Float64Array(boxSize * bins),
     counts: new Int32Array(bins),
     costs: new Float64Array(bins),
-    side: new Float64Array(6),
+    side: new Float64Array(boxSize),
   };
 }
 
@@ -54,13 +54,13 @@ export function cheapestCut(
     }
     const scale = bins / (high - low);
     if (!(scale < Infinity)) continue;
-    for (let b = 0; b < bins; b++) emptyBox(room.boxes, 6 * b);
+    for (let b = 0; b < bins; b++) emptyBox(room.boxes, boxSize * b);
     room.counts.fill(0);
     for (let i = from; i < to; i++) {
       const t = order[i];
       const bin = Math.min(Math.floor((middles[3 * t + axis] - low) * scale), bins - 1);
       room.counts[bin]++;
-      widen(room.boxes, 6 * bin, boxes, 6 * t);
+      widen(room.boxes, boxSize * bin, boxes, boxSize * t);
     }
     costs.fill(0);
     addSide(room, 0, 1);
@@ -80,7 +80,7 @@ function addSide({ boxes, counts, costs, side }: Bins, start: number, step: 1 | 
   emptyBox(side, 0);
   let triangles = 0;
   for (let k = 0, b = start; k + 1 < bins; k++, b += step) {
-    widen(side, 0, boxes, 6 * b);
+    widen(side, 0, boxes, boxSize * b);
     triangles += counts[b];
     if (triangles === 0) continue;
     const x = side[3] - side[0];

@@ -1,6 +1,7 @@
 /** A tree of boxes over a mesh's triangles (bounding volume hierarchy): a ray meets a few of them instead of all. */
 import { type Bins, cheapestCut, createBins } from "./bvh-cut.js";
-import { emptyBox, measureTriangles, type TriangleBoxes, widen } from "./triangle-boxes.js";
+import { slotSize } from "./ray-triangle.js";
+import { boxSize, emptyBox, measureTriangles, type TriangleBoxes, widen } from "./triangle-boxes.js";
 
 export interface Bvh {
   /** The lower corner, then the upper corner of each node's box, 6 numbers a node; the root is the first. */
@@ -43,7 +44,7 @@ export function buildBvh(vertices: ArrayLike<number>, triangles: ArrayLike<numbe
     measured,
     bins: createBins(),
     order,
-    bounds: new Float64Array(6 * room),
+    bounds: new Float64Array(boxSize * room),
     count: new Int32Array(room),
     next: new Int32Array(room),
     axis: new Uint8Array(room),
@@ -51,7 +52,7 @@ export function buildBvh(vertices: ArrayLike<number>, triangles: ArrayLike<numbe
     depth: 0,
   };
   grow(growth, 0, order.length, 1);
-  const corners = new Float64Array(9 * order.length);
+  const corners = new Float64Array(slotSize * order.length);
   for (let slot = 0, o = 0; slot < order.length; slot++) {
     for (let k = 0; k < 3; k++) {
       const v = 3 * triangles[3 * order[slot] + k];
@@ -67,8 +68,8 @@ function grow(growth: Growth, from: number, to: number, depth: number): void {
   const { measured, order, bounds, count, next, axis } = growth;
   const node = growth.nodes++;
   growth.depth = Math.max(growth.depth, depth);
-  emptyBox(bounds, 6 * node);
-  for (let i = from; i < to; i++) widen(bounds, 6 * node, measured.boxes, 6 * order[i]);
+  emptyBox(bounds, boxSize * node);
+  for (let i = from; i < to; i++) widen(bounds, boxSize * node, measured.boxes, boxSize * order[i]);
   const cut = to - from > mostInLeaf ? cheapestCut(growth.bins, measured, order, from, to) : undefined;
   if (!cut) {
     count[node] = to - from;

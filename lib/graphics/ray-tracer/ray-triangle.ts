@@ -10,6 +10,9 @@
  */
 import type { Hit, Ray } from "./ray.js";
 
+/** The numbers of a slot: those of its triangle's three corners. */
+export const slotSize = 9;
+
 /**
  * Records the hit if it is nearer than the one recorded.
  * @param corners nine numbers a triangle
@@ -23,19 +26,21 @@ export function meetsTriangle(corners: Float64Array, slot: number, ray: Ray, hit
   const kx = axes[0];
   const ky = axes[1];
   const kz = axes[2];
-  const a = 9 * slot;
+  const a = slotSize * slot;
+  const b = a + 3;
+  const c = b + 3;
   const ox = origin[kx];
   const oy = origin[ky];
   const oz = origin[kz];
   const az = corners[a + kz] - oz;
-  const bz = corners[a + 3 + kz] - oz;
-  const cz = corners[a + 6 + kz] - oz;
+  const bz = corners[b + kz] - oz;
+  const cz = corners[c + kz] - oz;
   const ax = corners[a + kx] - ox - shear[0] * az;
   const ay = corners[a + ky] - oy - shear[1] * az;
-  const bx = corners[a + 3 + kx] - ox - shear[0] * bz;
-  const by = corners[a + 3 + ky] - oy - shear[1] * bz;
-  const cx = corners[a + 6 + kx] - ox - shear[0] * cz;
-  const cy = corners[a + 6 + ky] - oy - shear[1] * cz;
+  const bx = corners[b + kx] - ox - shear[0] * bz;
+  const by = corners[b + ky] - oy - shear[1] * bz;
+  const cx = corners[c + kx] - ox - shear[0] * cz;
+  const cy = corners[c + ky] - oy - shear[1] * cz;
   const u = cx * by - cy * bx;
   const v = ax * cy - ay * cx;
   const w = bx * ay - by * ax;

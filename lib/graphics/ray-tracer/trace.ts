@@ -2,6 +2,7 @@
 import type { Bvh } from "./bvh.js";
 import type { Hit, Ray } from "./ray.js";
 import { meetsTriangle } from "./ray-triangle.js";
+import { boxSize, upperCorner } from "./triangle-boxes.js";
 
 /** Rounds outward, by more than the error of three operations, so that a box never loses a triangle in it. */
 const outward = 1 + 4 * Number.EPSILON;
@@ -29,7 +30,7 @@ function walk(bvh: Bvh, ray: Ray, hit: Hit, any: boolean): boolean {
   hit.distance = ray.most;
   let held = 0;
   for (let node = 0; ; ) {
-    if (entersBox(bounds, 6 * node, ray, hit)) {
+    if (entersBox(bounds, boxSize * node, ray, hit)) {
       if (count[node] === 0 && next[node] > 0) {
         // The child that the ray reaches first is visited first: a hit there may spare the other one.
         const backwards = ray.direction[axis[node]] < 0;
@@ -60,8 +61,8 @@ function entersBox(bounds: Float64Array, k: number, ray: Ray, hit: Hit): boolean
   for (let i = 0; i < 3; i++) {
     const slope = inverse[i];
     const backwards = slope < 0;
-    const first = (bounds[backwards ? k + 3 + i : k + i] - origin[i]) * slope;
-    const second = (bounds[backwards ? k + i : k + 3 + i] - origin[i]) * slope * outward;
+    const first = (bounds[backwards ? k + upperCorner + i : k + i] - origin[i]) * slope;
+    const second = (bounds[backwards ? k + i : k + upperCorner + i] - origin[i]) * slope * outward;
     if (first > enter) enter = first;
     if (second < leave) leave = second;
   }

@@ -1,5 +1,10 @@
 /** The boxes around a mesh's triangles, and which of them a ray can meet. */
 
+/** The numbers of a box: three of its lower corner, then three of its upper corner. */
+export const boxSize = 6;
+/** The place of the upper corner among the numbers of a box. */
+export const upperCorner = 3;
+
 export interface TriangleBoxes {
   /** Numbers of the triangles that have an area and finite corners. */
   readonly proper: Int32Array;
@@ -16,7 +21,7 @@ export interface TriangleBoxes {
 export function measureTriangles(vertices: ArrayLike<number>, triangles: ArrayLike<number>): TriangleBoxes {
   const total = Math.floor(triangles.length / 3);
   const proper = new Int32Array(total);
-  const boxes = new Float64Array(6 * total);
+  const boxes = new Float64Array(boxSize * total);
   const middles = new Float64Array(3 * total);
   let kept = 0;
   for (let t = 0; t < total; t++) {
@@ -25,8 +30,8 @@ export function measureTriangles(vertices: ArrayLike<number>, triangles: ArrayLi
     for (let i = 0; i < 3; i++) {
       const low = Math.min(vertices[a + i], vertices[b + i], vertices[c + i]);
       const high = Math.max(vertices[a + i], vertices[b + i], vertices[c + i]);
-      boxes[6 * t + i] = low;
-      boxes[6 * t + 3 + i] = high;
+      boxes[boxSize * t + i] = low;
+      boxes[boxSize * t + upperCorner + i] = high;
       middles[3 * t + i] = low + high;
     }
   }
@@ -49,7 +54,7 @@ function hasArea(v: ArrayLike<number>, a: number, b: number, c: number): boolean
 export function emptyBox(box: Float64Array, o: number): void {
   for (let i = 0; i < 3; i++) {
     box[o + i] = Infinity;
-    box[o + 3 + i] = -Infinity;
+    box[o + upperCorner + i] = -Infinity;
   }
 }
 
@@ -57,6 +62,7 @@ export function emptyBox(box: Float64Array, o: number): void {
 export function widen(box: Float64Array, o: number, by: Float64Array, k: number): void {
   for (let i = 0; i < 3; i++) {
     if (by[k + i] < box[o + i]) box[o + i] = by[k + i];
-    if (by[k + 3 + i] > box[o + 3 + i]) box[o + 3 + i] = by[k + 3 + i];
+    const high = by[k + upperCorner + i];
+    if (high > box[o + upperCorner + i]) box[o + upperCorner + i] = high;
   }
 }

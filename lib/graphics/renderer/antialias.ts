@@ -11,7 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
-import { pixelX, pixelY } from "../scene/viewport.js";
+import { clipSize, clipW, pixelX, pixelY } from "../scene/viewport.js";
 import { edgeNeighbours } from "./edge-neighbours.js";
 import type { Fragments } from "./fragments.js";
 import { findOutlinePairs } from "./outline-pairs.js";
@@ -119,12 +119,12 @@ const clipGradient = defineOp({
     const perY = pixelY(1, height) - pixelY(0, height);
     /** From a gradient to a vertex's place in pixels to one to its clip coordinates. */
     const add = (i: number, gx: number, gy: number) => {
-      const inverse = 1 / v[i + 3];
+      const inverse = 1 / v[i + clipW];
       const dx = gx * perX * inverse;
       const dy = gy * perY * inverse;
       sum[i] += dx;
       sum[i + 1] += dy;
-      sum[i + 3] -= (dx * v[i] + dy * v[i + 1]) * inverse;
+      sum[i + clipW] -= (dx * v[i] + dy * v[i + 1]) * inverse;
     };
     for (const pair of findOutlinePairs(rest)) {
       const { near, far, target, vertical, direction, start } = pair;
@@ -138,8 +138,8 @@ const clipGradient = defineOp({
       const across = -Math.min(Math.max(slope, -mostSlope), mostSlope) * value;
       const gx = vertical ? across : along;
       const gy = vertical ? along : across;
-      add(start + 4 * before, (1 - share) * gx, (1 - share) * gy);
-      add(start + 4 * after, share * gx, share * gy);
+      add(start + clipSize * before, (1 - share) * gx, (1 - share) * gy);
+      add(start + clipSize * after, share * gx, share * gy);
     }
     out.values.set(sum);
   },

@@ -16,7 +16,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
-import { deviceX, deviceY } from "../scene/viewport.js";
+import { clipSize, clipW, deviceX, deviceY } from "../scene/viewport.js";
 import { barycentricsGradientOnWebgpu, barycentricsOnWebgpu } from "./webgpu/barycentrics.js";
 
 /**
@@ -68,19 +68,19 @@ function computeBarycentrics(
   const ids = triangleId.values;
   const [batch, height, width] = triangleId.shape;
   for (let n = 0, pixel = 0; n < batch; n++) {
-    const start = 4 * n * clip.shape[1];
+    const start = clipSize * n * clip.shape[1];
     for (let row = 0; row < height; row++) {
       const py = deviceY(row + 0.5, height);
       for (let column = 0; column < width; column++, pixel++) {
         const t = 3 * ids[pixel];
         if (t < 0) continue;
         const px = deviceX(column + 0.5, width);
-        const i = start + 4 * corners[t];
-        const j = start + 4 * corners[t + 1];
-        const k = start + 4 * corners[t + 2];
-        const w0 = v[i + 3];
-        const w1 = v[j + 3];
-        const w2 = v[k + 3];
+        const i = start + clipSize * corners[t];
+        const j = start + clipSize * corners[t + 1];
+        const k = start + clipSize * corners[t + 2];
+        const w0 = v[i + clipW];
+        const w1 = v[j + clipW];
+        const w2 = v[k + clipW];
         const x0 = v[i] - px * w0;
         const y0 = v[i + 1] - py * w0;
         const x1 = v[j] - px * w1;
@@ -111,20 +111,20 @@ function computeGradient(
   const ids = triangleId.values;
   const [batch, height, width] = triangleId.shape;
   for (let n = 0, pixel = 0; n < batch; n++) {
-    const start = 4 * n * clip.shape[1];
+    const start = clipSize * n * clip.shape[1];
     for (let row = 0; row < height; row++) {
       const py = deviceY(row + 0.5, height);
       for (let column = 0; column < width; column++, pixel++) {
         const t = 3 * ids[pixel];
         if (t < 0) continue;
-        const i = start + 4 * corners[t];
-        const j = start + 4 * corners[t + 1];
-        const k = start + 4 * corners[t + 2];
+        const i = start + clipSize * corners[t];
+        const j = start + clipSize * corners[t + 1];
+        const k = start + clipSize * corners[t + 2];
         if (isSliver(v, i, j, k, height, width)) continue;
         const px = deviceX(column + 0.5, width);
-        const w0 = v[i + 3];
-        const w1 = v[j + 3];
-        const w2 = v[k + 3];
+        const w0 = v[i + clipW];
+        const w1 = v[j + clipW];
+        const w2 = v[k + clipW];
         const x0 = v[i] - px * w0;
         const y0 = v[i + 1] - py * w0;
         const x1 = v[j] - px * w1;
@@ -148,17 +148,17 @@ function computeGradient(
         const dy0 = h1 * x2 - h2 * x1;
         sum[i] += dx0;
         sum[i + 1] += dy0;
-        sum[i + 3] += gd * c0 * scale - px * dx0 - py * dy0;
+        sum[i + clipW] += gd * c0 * scale - px * dx0 - py * dy0;
         const dx1 = h0 * y2 - h2 * y0;
         const dy1 = h2 * x0 - h0 * x2;
         sum[j] += dx1;
         sum[j + 1] += dy1;
-        sum[j + 3] += gd * c1 * scale - px * dx1 - py * dy1;
+        sum[j + clipW] += gd * c1 * scale - px * dx1 - py * dy1;
         const dx2 = h1 * y0 - h0 * y1;
         const dy2 = h0 * x1 - h1 * x0;
         sum[k] += dx2;
         sum[k + 1] += dy2;
-        sum[k + 3] += gd * c2 * scale - px * dx2 - py * dy2;
+        sum[k + clipW] += gd * c2 * scale - px * dx2 - py * dy2;
       }
     }
   }
@@ -166,9 +166,9 @@ function computeGradient(
 
 /** Whether the triangle's least height on the screen is below `leastGradientHeight`. */
 function isSliver(v: NumericArray, i: number, j: number, k: number, height: number, width: number): boolean {
-  const w0 = v[i + 3];
-  const w1 = v[j + 3];
-  const w2 = v[k + 3];
+  const w0 = v[i + clipW];
+  const w1 = v[j + clipW];
+  const w2 = v[k + clipW];
   // The edges in pixels, times w0 w1 w2, which spares six divisions.
   const sx = (width / 2) * w2;
   const sy = (height / 2) * w2;

@@ -3,7 +3,7 @@
  * the other.
  */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
-import { pixelX, pixelY } from "../scene/viewport.js";
+import { clipSize, clipW, pixelX, pixelY } from "../scene/viewport.js";
 import { findOutline, type Outline, type ScreenMesh } from "./outline.js";
 
 /** A tolerance for rounding, in pixels. */
@@ -48,7 +48,7 @@ export function findOutlinePairs([
   neighbours,
 ]: readonly KernelArray[]): OutlinePair[] {
   const [batch, height, width] = triangleId.shape;
-  const size = 4 * clip.shape[1];
+  const size = clipSize * clip.shape[1];
   const pairs: OutlinePair[] = [];
   for (let n = 0; n < batch; n++) {
     const vertices = clip.values.subarray(n * size, (n + 1) * size);
@@ -137,12 +137,12 @@ function markOutlines(mesh: ScreenMesh, height: number, width: number): Uint8Arr
 
 /** Projects vertices to pixels. A vertex that cannot be drawn gets NaN, and so none of its triangles is there. */
 function projectToScreen(clip: NumericArray, height: number, width: number) {
-  const x = new Float64Array(clip.length / 4);
-  const y = new Float64Array(clip.length / 4);
-  for (let i = 0, j = 0; i < x.length; i++, j += 4) {
+  const x = new Float64Array(clip.length / clipSize);
+  const y = new Float64Array(clip.length / clipSize);
+  for (let i = 0, j = 0; i < x.length; i++, j += clipSize) {
     // A sum of four single-precision numbers, taken in double precision, is finite if they are finite.
-    const finite = Number.isFinite(clip[j] + clip[j + 1] + clip[j + 2] + clip[j + 3]);
-    const inverse = finite && clip[j + 3] > 0 ? 1 / clip[j + 3] : Number.NaN;
+    const finite = Number.isFinite(clip[j] + clip[j + 1] + clip[j + 2] + clip[j + clipW]);
+    const inverse = finite && clip[j + clipW] > 0 ? 1 / clip[j + clipW] : Number.NaN;
     x[i] = pixelX(clip[j] * inverse, width);
     y[i] = pixelY(clip[j + 1] * inverse, height);
   }

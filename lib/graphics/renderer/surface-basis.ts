@@ -1,6 +1,6 @@
 /** The nine basis values `Φ(n)` of every pixel's normal and their slopes, for the loops of `shade.ts`. */
 import type { KernelArray, NumericArray } from "../../base/engine/kernel-array.js";
-import { bandCount, lightSize, shFactors } from "../scene/spherical-harmonics.js";
+import { bandCount, bandPlace, lightSize, shFactors } from "../scene/spherical-harmonics.js";
 
 /** Visits every pixel that has a normal: offset of its colours, offset of its light, and `Φ(n)`. */
 export function forEachSurface(
@@ -32,15 +32,15 @@ export function writeBasis(
   const x = normals[o] * inverse;
   const y = normals[o + 1] * inverse;
   const z = normals[o + 2] * inverse;
-  phi[at] = shFactors.one;
-  phi[at + 1] = shFactors.linear * y;
-  phi[at + 2] = shFactors.linear * z;
-  phi[at + 3] = shFactors.linear * x;
-  phi[at + 4] = shFactors.mixed * x * y;
-  phi[at + 5] = shFactors.mixed * y * z;
-  phi[at + 6] = shFactors.polar * (3 * z * z - 1);
-  phi[at + 7] = shFactors.mixed * x * z;
-  phi[at + 8] = shFactors.equatorial * (x * x - y * y);
+  phi[at + bandPlace.one] = shFactors.one;
+  phi[at + bandPlace.y] = shFactors.linear * y;
+  phi[at + bandPlace.z] = shFactors.linear * z;
+  phi[at + bandPlace.x] = shFactors.linear * x;
+  phi[at + bandPlace.xy] = shFactors.mixed * x * y;
+  phi[at + bandPlace.yz] = shFactors.mixed * y * z;
+  phi[at + bandPlace.polar] = shFactors.polar * (3 * z * z - 1);
+  phi[at + bandPlace.xz] = shFactors.mixed * x * z;
+  phi[at + bandPlace.equatorial] = shFactors.equatorial * (x * x - y * y);
   return true;
 }
 
@@ -62,12 +62,21 @@ export function writeNormalSlope(
   const y = normals[o + 1] * inverse;
   const z = normals[o + 2] * inverse;
   const { linear, mixed, polar, equatorial } = shFactors;
-  const xy = mixed * weights[at + 4];
-  const yz = mixed * weights[at + 5];
-  const xz = mixed * weights[at + 7];
-  const gx = linear * weights[at + 3] + y * xy + z * xz + 2 * equatorial * x * weights[at + 8];
-  const gy = linear * weights[at + 1] + x * xy + z * yz - 2 * equatorial * y * weights[at + 8];
-  const gz = linear * weights[at + 2] + y * yz + x * xz + 6 * polar * z * weights[at + 6];
+  const xy = mixed * weights[at + bandPlace.xy];
+  const yz = mixed * weights[at + bandPlace.yz];
+  const xz = mixed * weights[at + bandPlace.xz];
+  const gx =
+    linear * weights[at + bandPlace.x] +
+    y * xy +
+    z * xz +
+    2 * equatorial * x * weights[at + bandPlace.equatorial];
+  const gy =
+    linear * weights[at + bandPlace.y] +
+    x * xy +
+    z * yz -
+    2 * equatorial * y * weights[at + bandPlace.equatorial];
+  const gz =
+    linear * weights[at + bandPlace.z] + y * yz + x * xz + 6 * polar * z * weights[at + bandPlace.polar];
   const along = gx * x + gy * y + gz * z;
   out[o] = (gx - along * x) * inverse;
   out[o + 1] = (gy - along * y) * inverse;

@@ -9,7 +9,7 @@
  * share the edge get exactly opposite values. A centre exactly on an edge belongs to the triangle that has this edge
  * at its top or left.
  */
-import { pixelX, pixelY } from "../scene/viewport.js";
+import { clipSize, clipW, pixelX, pixelY } from "../scene/viewport.js";
 
 export interface VisibilityOptions {
   readonly height: number;
@@ -117,12 +117,12 @@ export function findVisible(
 }
 
 function projectToScreen(clip: ArrayLike<number>, height: number, width: number): Screen {
-  const count = clip.length / 4;
+  const count = clip.length / clipSize;
   const x = new Float64Array(count);
   const y = new Float64Array(count);
   const z = new Float64Array(count);
-  for (let i = 0, j = 0; i < count; i++, j += 4) {
-    const w = clip[j + 3];
+  for (let i = 0, j = 0; i < count; i++, j += clipSize) {
+    const w = clip[j + clipW];
     const inverse = w > 0 && w < Number.POSITIVE_INFINITY ? 1 / w : Number.NaN;
     x[i] = pixelX(clip[j] * inverse, width);
     y[i] = pixelY(clip[j + 1] * inverse, height);

@@ -14,6 +14,9 @@ export const lightSize = 3 * bandCount;
 /** Order `l` of each of the nine bands. */
 export const bandOrder = [0, 1, 1, 1, 2, 2, 2, 2, 2] as const;
 
+/** The place of each band, named by its polynomial. */
+export const bandPlace = { one: 0, y: 1, z: 2, x: 3, xy: 4, yz: 5, polar: 6, xz: 7, equatorial: 8 } as const;
+
 /** The factor `A_l` that the cosine lobe leaves of order `l`. */
 export const lambertFactors = [Math.PI, (2 * Math.PI) / 3, Math.PI / 4] as const;
 

@@ -3,6 +3,11 @@
  * centres at +0.5) and back. The y flip of the whole library is here and nowhere else.
  */
 
+/** A vertex in clip space has four numbers: x, y, z, w. */
+export const clipSize = 4;
+/** The place of w among them. */
+export const clipW = 3;
+
 export function pixelX(deviceX: number, width: number): number {
   return (width / 2) * (1 + deviceX);
 }
