@@ -24,7 +24,7 @@ const suites: Readonly<Record<string, Suite>> = {
   install,
 };
 
-/** Takes minutes and the network. */
+/** This suite takes minutes and the network, so it runs only by its name. */
 const onlyByName = "install";
 
 const engineChoices = ["onnx", "wasm", "webgpu", "tensorflow", "cpu"];
@@ -84,7 +84,7 @@ program.action(async (names: readonly string[], options: Options) => {
   if (options.save) save(measured);
 });
 
-/** Empty where the project is not in git. */
+/** The current commit; empty if the project is not in git. */
 function currentCommit(): string {
   try {
     const args = ["rev-parse", "--short", "HEAD"];
@@ -116,7 +116,7 @@ const columns = [
   "sizeMb",
 ] as const;
 
-/** One file a kind of machine, one row a measurement. */
+/** Saves the measurements: one file for each kind of machine, one row for each measurement. */
 function save(measured: readonly Measurement[]): void {
   const processor = os.cpus()[0].model.trim();
   const name = `${processor}, ${os.cpus().length} cores`.toLowerCase().replace(/[^a-z0-9]+/g, "-");

@@ -1,5 +1,5 @@
 /**
- * One program that is timed: a process of its own, so that its peak memory is its own, that answers each line of its
+ * One program that is timed. It is a process, so that its peak memory can be measured, and answers each line of its
  * input (the name of a task) with a line of JSON.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -22,7 +22,7 @@ export class Contestant {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, ...environment },
     });
-    this.#child.on("error", () => {}); // seen as an end of its answers
+    this.#child.on("error", () => {}); // noticed as the end of its answers
     this.#child.stdin!.on("error", () => {});
     this.#reader = createInterface({ input: this.#child.stdout! });
     this.#lines = this.#reader[Symbol.asyncIterator]();

@@ -21,7 +21,7 @@ const face = (await (await post("/api/portrait", {})).json()) as Face;
 const other = (await (await post("/api/person", { seed: 3 })).json()) as Face;
 
 let asked = 0;
-/** Never twice the same: nothing may come from what was drawn before. */
+/** The value is never the same twice, so that no picture comes from an earlier one. */
 const share = () => (++asked % 97) / 97;
 
 async function picture(light: object, shape: Partial<Face["shape"]> = {}): Promise<void> {

@@ -58,7 +58,7 @@ const seen = { ...(await seeFace(model, start, size)), image: photo.data, mask: 
 await answerTasks({
   "landmark fit": async () => void fitLandmarks(model.data, points, size),
   appearance: async () => void fitAppearance(model.data, seen),
-  // All in: what is in view, the normal equations, their solution, the cost of the trial.
+  // The whole iteration: the pixels in view, the normal equations, their solution, the cost of the trial.
   "photometric iteration": async () =>
     void minimiseLeastSquares(view.problem(start, skin, 1), photometricParameters(start), { iterations: 1 }),
   "refinement step": () => fitByAdam(model, start, target, { steps: 1 }),

@@ -1,4 +1,4 @@
-/** With a project that depends on nothing but a package of its own, so that no network is asked. */
+/** The tests use a project that depends only on a package of its own, so they need no network. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { measureInstall, sizeMb } from "./install.js";
 
-/** Stands for the command: a summary a photo, equal ones counted. */
+/** Stands in for the command: it writes a summary for each photo and counts equal ones. */
 const reconstruct = `
 const fs = require("node:fs");
 const [out, ...photos] = process.argv.slice(2).reverse();

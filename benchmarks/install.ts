@@ -1,6 +1,7 @@
 /**
- * What a stranger waits for, in a clone of the last commit: `npm ci` with nothing in npm's cache and from it, the first photo,
- * the same again, and one more photo in the same command; with `--also start,test` the main job twice and the tests.
+ * Times what a new user waits for, in a clone of the last commit: `npm ci` with nothing in npm's cache and from it,
+ * the first photo, the same again, and one more photo in the same command; with `--also start,test` the main job
+ * twice and the tests.
  */
 import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
@@ -10,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Measurement, median, type SuiteOptions } from "./measurement.js";
 
-/** Rows that take long, in their order: how often each is run, as the second time finds more in caches. */
+/** The rows that take long, in their order, and how often each is run: the second run finds more in caches. */
 const longRows = { start: 2, test: 1 } as const;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +20,7 @@ const photo = "datasets/portraits/astronaut.png";
 export const install = (options: SuiteOptions) => measureInstall(root, options);
 
 /**
- * @param project a git repository; what is not committed is not measured
+ * @param project a git repository; changes that are not committed are not measured
  * @throws where a command fails, with its last line
  */
 export async function measureInstall(
@@ -83,13 +84,16 @@ interface Summary {
   readonly peakMemoryMb: number;
 }
 
-/** Of the last of equal photos, whose folders are counted. */
+/** The summary of the last of equal photos, whose folders are counted. */
 async function newestSummary(out: string, photos: number): Promise<Summary> {
   const name = path.parse(photo).name + (photos > 1 ? `-${photos}` : "");
   return JSON.parse(await readFile(path.join(out, name, "summary.json"), "utf8"));
 }
 
-/** The user's, but for caches (npm's, and tsx's in the folder of temporary files) and what an npm around us has set. */
+/**
+ * The user's environment, except for caches (npm's, and tsx's in the folder of temporary files) and what an outer npm
+ * has set.
+ */
 async function ownEnvironment(place: string): Promise<NodeJS.ProcessEnv> {
   const [cache, temporary] = [path.join(place, "npm-cache"), path.join(place, "tmp")];
   await mkdir(temporary);
@@ -125,7 +129,7 @@ function npmIn(folder: string, env: NodeJS.ProcessEnv) {
   };
 }
 
-/** What the files of a folder hold, without what the disk rounds them up to. */
+/** The size of the files in a folder, without what the disk rounds them up to. */
 export async function sizeMb(folder: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

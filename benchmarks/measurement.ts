@@ -1,4 +1,4 @@
-/** What a benchmark gives, and what it is asked. */
+/** The results of a benchmark, and its options. */
 
 export interface Measurement {
   readonly suite: string;
@@ -6,15 +6,15 @@ export interface Measurement {
   readonly engine: string;
   readonly threads: number;
   readonly medianMs: number;
-  /** Largest resident memory of the process, where it is one. */
+  /** The largest resident memory, if the contestant is a process. */
   readonly peakMemoryMb?: number;
-  /** What it was raced against, in turns within the same run. */
+  /** The contestant that it was raced against, in turns within the same run. */
   readonly peer?: string;
   readonly peerMs?: number;
   readonly peerMemoryMb?: number;
   /** medianMs / peerMs: below 1 we are faster. */
   readonly ratio?: number;
-  /** Of what it left on the disk. */
+  /** The size of the files that it left on the disk. */
   readonly sizeMb?: number;
 }
 
@@ -22,9 +22,9 @@ export interface SuiteOptions {
   /** How often each case is timed. */
   readonly rounds: number;
   readonly threads: readonly number[];
-  /** Those asked for; each suite has its own choice where none are. */
+  /** The engines that were asked for; otherwise each suite chooses. */
   readonly engines: readonly string[] | undefined;
-  /** Rows that take long and are asked for by name. */
+  /** The rows that take long and run only by their names. */
   readonly also: readonly string[];
   say(line: string): void;
 }

@@ -5,7 +5,10 @@ import { findTorch } from "./find-torch.js";
 import type { Measurement, SuiteOptions } from "./measurement.js";
 import { type Entry, race } from "./race.js";
 
-/** Presets by uv size, base channels and batch; "paper" with one item of its batch of 16, which are accumulated. */
+/**
+ * Presets by uv size, base channels and batch; "paper" with one item of its batch of 16, whose gradients are
+ * accumulated.
+ */
 const sizes = {
   smoke: [64, 16, 4],
   quick: [128, 32, 4],

@@ -1,22 +1,22 @@
-/** Contestants timed in turns, so that whatever else the machine does meets all of them. */
+/** Times contestants in turns, so that other work of the machine affects all of them. */
 import type { Contestant } from "./contestant.js";
 import { type Measurement, median } from "./measurement.js";
 
 export interface Entry {
   readonly engine: string;
   readonly contestant: Contestant;
-  /** The tasks that it answers, where not all. */
+  /** The tasks that it answers, if not all. */
   readonly tasks?: readonly string[];
 }
 
 export interface RaceOptions {
   readonly suite: string;
-  /** What is raced, without the task. */
+  /** The name of the race, without the task. */
   readonly subject: string;
   /** Names of the tasks that the contestants answer. */
   readonly tasks: readonly string[];
   readonly rounds: number;
-  /** Rounds before those, which do not count; 1 by default. */
+  /** How many rounds come before those and do not count; 1 by default. */
   readonly warmUps?: number;
   readonly threads: number;
   /** The engine that the others are compared with; it gets no measurement of its own where it is a program of others. */
@@ -30,7 +30,7 @@ interface Result {
   readonly peakMemoryMb: number;
 }
 
-/** The contestants are ended. */
+/** Runs a race, and ends the contestants afterwards. */
 export async function race(entries: readonly Entry[], options: RaceOptions): Promise<Measurement[]> {
   const { tasks, rounds, warmUps = 1 } = options;
   const results = entries.map(({ engine }) => ({

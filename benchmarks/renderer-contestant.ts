@@ -48,7 +48,7 @@ await answerTasks({
   /** Loss and the norms of its gradients to vertices, normals, albedo and light. */
   async check() {
     const { value, grads } = lossAndGradients(inputs);
-    // Summed here in double precision: over two million numbers tfjs's sum is off by a thousandth.
+    // The sum is made here in double precision: over two million numbers tfjs's sum is off by a thousandth.
     const difference = tf.tidy(() => tf.sub(renderTextured(scene, albedoMap, light).image, target));
     const [exact, ...norms] = await Promise.all(
       [difference, ...grads].map(async (t) => norm(await t.data())),

@@ -23,7 +23,7 @@ const cases = [
   { size: 512, batch: 4 },
 ];
 const tasks = ["rasterise", "rasterise backward", "render", "render+backward"];
-/** V8 compiles a loop for good after some ten calls. */
+/** How many calls come before the timing: V8 compiles a loop with all optimisations after about ten. */
 const warmUps = 8;
 
 export async function renderer({ rounds, engines, say }: SuiteOptions): Promise<Measurement[]> {
@@ -95,7 +95,10 @@ async function writeScene(folder: string, size: number, batch: number): Promise<
   tf.dispose([...Object.values(scene), clip, ...Object.values(fragments)]);
 }
 
-/** Before any time is taken: the loss, and the norms of its gradients to vertices, normals, albedo and light. */
+/**
+ * Checks, before any time is taken, that all agree on the loss and on the norms of its gradients to vertices,
+ * normals, albedo and light.
+ */
 async function checkThatAllAgree(entries: readonly Entry[]): Promise<void> {
   let first: readonly number[] | undefined;
   for (const { engine, contestant } of entries) {

@@ -1,4 +1,4 @@
-/** From a scene's record to a sample with its truth, in one screen. */
+/** Makes a sample with its truth from a scene's record, in one screen. */
 import { defaultCamera } from "rerenderable";
 import { pixelX, pixelY } from "rerenderable/graphics";
 import { verticesOnMap } from "./detail/face-map.js";
@@ -17,12 +17,12 @@ import type { SceneRecord } from "./scene/scene-record.js";
 import type { SyntheticAssets } from "./synthetic-assets.js";
 import type { SyntheticSample } from "./synthetic-sample.js";
 
-/** Places across a pixel at which the scene is looked at. */
+/** How many places across a pixel are looked at. */
 const across = 3;
-/** How far behind the nearest surface something is still seen, 10 cm. */
+/** How far something may lie behind the nearest surface and still be seen, 10 cm. */
 const depthTolerance = 0.02;
 
-/** Cosine to the camera under which a texel is not seen: there one pixel smears over many. */
+/** A texel with a smaller cosine to the camera is not seen: there one pixel smears over many texels. */
 const grazing = 0.1;
 
 /** @param size side of the picture in pixels */
@@ -54,7 +54,7 @@ export async function renderSample(
   };
 }
 
-/** The scene as it is before any camera. */
+/** Renders the scene before any camera effects. */
 export function renderMaps(
   { data }: SyntheticAssets,
   scene: SceneRecord,
@@ -78,7 +78,7 @@ export function renderMaps(
   });
 }
 
-/** Where a place in the world is in the picture. @returns px, and the distance in front of the camera */
+/** Finds a place of the world in the picture. @returns px, and the distance in front of the camera */
 function project(x: number, y: number, z: number, size: number): readonly [number, number, number] {
   const { focal, referenceSize, distance } = defaultCamera;
   const scale = (2 * focal) / referenceSize / (distance - z);
@@ -87,7 +87,8 @@ function project(x: number, y: number, z: number, size: number): readonly [numbe
 
 /**
  * Whether the face is seen there.
- * @param slant tangent of the angle between the surface and the picture: so much its depth changes across a pixel
+ * @param slant the tangent of the angle between the surface and the picture, by which its depth changes across a
+ *   pixel
  */
 function isSeen({ size, skin, depth }: TruthMaps, x: number, y: number, away: number, slant = 0): boolean {
   const [column, row] = [Math.floor(x), Math.floor(y)];

@@ -1,4 +1,4 @@
-/** What every sample is made from, read once: the embedded face model, the head around it, the flat map. */
+/** The assets of every sample, read once: the embedded face model, the head around it, the flat map. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { MorphableModelData } from "rerenderable";
@@ -13,7 +13,7 @@ export interface SyntheticAssets {
   readonly map: FaceMap;
   /** `faceRim` of the model. */
   readonly rim: readonly number[];
-  /** Of the files that the samples depend on: eight hexadecimal digits. */
+  /** The digest of the files that the samples depend on: eight hexadecimal digits. */
   readonly digest: string;
 }
 

@@ -11,7 +11,7 @@ import type { SyntheticSample } from "./synthetic-sample.js";
 
 export interface SyntheticOptions {
   readonly subset: SubsetName;
-  /** The subset's own if left out. */
+  /** The number of samples; by default that of the subset. */
   readonly count?: number;
   /** The first seed; 0 by default. */
   readonly first?: number;
@@ -19,7 +19,7 @@ export interface SyntheticOptions {
   readonly side?: number;
   /** Side of the flat maps in texels; 512 by default. */
   readonly uvSize?: number;
-  /** Where samples are kept; `.cache/synthetic` of the repository. */
+  /** The folder of the samples; by default `.cache/synthetic` of the repository. */
   readonly folder?: string;
 }
 
@@ -48,7 +48,7 @@ export async function openDataset({
   };
 }
 
-/** What a training step reads of a synthetic sample. */
+/** The part of a synthetic sample that a training step reads. */
 export function asSample(synthetic: SyntheticSample): Sample {
   const { scene, size, uvSize, maps, photo, landmarks } = synthetic;
   const picture = (data: Float32Array, side = size): RgbImage => ({ width: side, height: side, data });

@@ -1,4 +1,4 @@
-/** What a face is painted on: albedo and height on the flat map, with the strokes and dots that paint them. */
+/** The canvas of a face: albedo and height on the flat map, with the strokes and dots that paint them. */
 import type { FaceMap } from "./face-map.js";
 import type { UvPoint } from "./uv-points.js";
 
@@ -14,7 +14,7 @@ export interface FaceCanvas {
   readonly hairs: Float32Array;
 }
 
-/** About what a step of 1 across the map is on the frontal face, in millimetres. */
+/** The length of a step of 1 across the map on the frontal face, about, in millimetres. */
 export const millimetresAcross = 200;
 
 /** Visits the texels within a distance of a point. */
@@ -45,12 +45,12 @@ export function stainTexel({ albedo }: FaceCanvas, texel: number, absorption: Rg
   for (let k = 0; k < 3; k++) albedo[3 * texel + k] *= Math.exp(-amount * absorption[k]);
 }
 
-/** Pigments of skin: what each takes from encoded red, green and blue. */
+/** The pigments of skin: how much each absorbs of encoded red, green and blue. */
 export const melanin: Rgb = [0.45, 0.75, 1];
 export const haemoglobin: Rgb = [0.12, 0.75, 0.6];
 
 /**
- * A tapering hair: a thin line from root to tip that covers texels in part.
+ * Draws a hair: a thin line that tapers from root to tip and covers texels in part.
  * @param width at the root, on the map
  */
 export function drawHair(

@@ -1,17 +1,17 @@
-/** Whites, irises and pupils, on the map's two islands of the eyeballs. */
+/** Paints whites, irises and pupils on the map's two islands of the eyeballs. */
 import { aroundPoint, type FaceCanvas, type Rgb } from "./canvas.js";
 import { fractalNoise, mix, smoothstep, valueNoise } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
 import type { UvPoint } from "./uv-points.js";
 
-/** Where eyeballs lie on the map, the viewer's left and right, and how far they reach. */
+/** The places of the eyeballs on the map, the viewer's left and right, and how far they reach. */
 export const eyeIslands: readonly UvPoint[] = [
   [0.082, 0.918],
   [0.918, 0.918],
 ];
 export const islandRadius = 0.074;
 const irisRadius = 0.0245;
-/** A turn of the eye by one radian moves the iris so far on the map. */
+/** How far a turn of the eye by one radian moves the iris on the map. */
 const gazeStep = 0.055;
 
 export function paintEyes(canvas: FaceCanvas, detail: DetailParameters): void {

@@ -7,7 +7,7 @@ import { lipMask } from "./lip-mask.js";
 export interface FaceMap {
   /** Side in texels. */
   readonly size: number;
-  /** Triangle at each texel, or near it where none lies there, −1 far from the face; [U * U]. */
+  /** The triangle at each texel, or one nearby if none lies there; −1 far from the face; [U * U]. */
   readonly triangle: Int32Array;
   /** Weights of its corners, [U * U * 3]. */
   readonly weights: Float32Array;
@@ -23,7 +23,7 @@ export interface FaceMap {
   readonly landmarks: readonly (readonly [number, number])[];
 }
 
-/** Texels around the face that repeat its edge, for bilinear look-ups. */
+/** How many texels around the face repeat its edge, for bilinear look-ups. */
 const margin = 4;
 
 export function createFaceMap(data: MorphableModelData, size: number): FaceMap {

@@ -1,4 +1,4 @@
-/** Hairs of the brows and of a beard, each a stroke of its own. */
+/** Paints the hairs of brows and of a beard, each as a stroke of its own. */
 import type { Random } from "rerenderable";
 import { drawHair, type FaceCanvas, type Rgb, tintTexel } from "./canvas.js";
 import { gauss, mix, smoothstep } from "./noise.js";
@@ -6,7 +6,7 @@ import type { DetailParameters } from "./parameters.js";
 import { placeOf } from "./skin.js";
 import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
-/** Along the middle of the brow on the viewer's left, from its outer end inward. */
+/** The middle line of the brow on the viewer's left, from its outer end inward. */
 const browLine: readonly UvPoint[] = [
   [0.207, 0.283],
   [0.25, 0.243],
@@ -28,7 +28,7 @@ export function paintBrows(canvas: FaceCanvas, detail: DetailParameters, random:
       const across = random.normal() * 0.5;
       if (Math.abs(across) > 1.1) continue;
       const root: UvPoint = [u, v + lift * t + half * across];
-      // Up at the inner end, then more and more along the brow, and down at its tail.
+      // Hairs point up at the inner end, then more and more along the brow, and down at its tail.
       const angle = mix(-0.35, 1.25, smoothstep(0.25, 1, t)) + 0.35 * across + 0.16 * random.normal();
       const length = mix(0.02, 0.033, Math.sin(Math.PI * Math.min(t, 0.95))) * (0.7 + 0.5 * random.uniform());
       drawHair(
@@ -58,7 +58,7 @@ export function paintStubble(canvas: FaceCanvas, detail: DetailParameters, rando
     const root: UvPoint = [random.uniform(), 0.36 + 0.62 * random.uniform()];
     const p = Math.floor(root[1] * size) * size + Math.floor(root[0] * size);
     if (!skin[p] || random.uniform() > beardRegion(placeOf(place, p))) continue;
-    // Down, and outward beside the middle.
+    // Hairs point down, and outward beside the middle.
     const angle =
       Math.PI / 2 +
       0.9 * (root[0] < 0.5 ? 1 : -1) * smoothstep(0, 0.2, Math.abs(root[0] - 0.5)) * 0.7 +

@@ -2,7 +2,7 @@
 import { smoothstep } from "./noise.js";
 import { curve, type UvPoint } from "./uv-points.js";
 
-/** Over which distance on the map the lips' edge falls off. */
+/** The distance on the map over which the lips' edge falls off. */
 const edge = 0.011;
 
 /**

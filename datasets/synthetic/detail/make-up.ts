@@ -1,4 +1,4 @@
-/** Lips and what is put on them, on lids and on cheeks. */
+/** Paints lips, and make-up on lips, lids and cheeks. */
 import type { Random } from "rerenderable";
 import { drawHair, type FaceCanvas, haemoglobin, stainTexel, tintTexel } from "./canvas.js";
 import { fractalNoise, gauss, smoothstep } from "./noise.js";
@@ -6,7 +6,7 @@ import type { DetailParameters } from "./parameters.js";
 import { placeOf } from "./skin.js";
 import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
-/** Fine folds across the lips, and their natural colour. */
+/** Paints the natural colour of the lips and the fine folds across them. */
 export function paintLips(canvas: FaceCanvas, detail: DetailParameters): void {
   const folds = fractalNoise(detail.seed + 21, 3, 0.6);
   const { map, height } = canvas;
@@ -50,7 +50,7 @@ export function paintMakeUp(canvas: FaceCanvas, detail: DetailParameters, random
   }
 }
 
-/** Edge of the upper lid on the viewer's left, inner corner to outer. */
+/** The edge of the upper lid on the viewer's left, from the inner corner to the outer one. */
 function upperLid({ map }: FaceCanvas): UvPoint[] {
   return [39, 38, 37, 36].map((i) => map.landmarks[i]);
 }

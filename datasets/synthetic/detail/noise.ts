@@ -27,7 +27,7 @@ export function fractalNoise(seed: number, octaves: number, gain = 0.5): Field {
   };
 }
 
-/** Distance to the nearest of points scattered one a unit cell, 0 at a point to about 1. */
+/** The distance to the nearest of points that are scattered, one in each unit cell: 0 at a point, about 1 at most. */
 export function cellNoise(seed: number): Field {
   return (x, y) => {
     const [i, j] = [Math.floor(x), Math.floor(y)];

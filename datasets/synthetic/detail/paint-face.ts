@@ -1,6 +1,6 @@
 /**
- * The detail of a face beyond the morphable model: paints the model's own albedo with all that is finer, and the height
- * of pores and wrinkles. What comes out is rounded to what is stored, so that the stored maps are the truth to the bit.
+ * The detail of a face beyond the morphable model: paints all finer things on the model's own albedo, and the height
+ * of pores and wrinkles. The maps are rounded as they are stored, so the stored maps are the truth to the bit.
  */
 import { createRandom } from "rerenderable";
 import type { FaceCanvas } from "./canvas.js";
@@ -25,7 +25,7 @@ export interface FaceDetail {
 
 /**
  * @param vertexAlbedo encoded sRGB, [N * 3]
- * @param triangles of the model
+ * @param triangles the triangles of the model
  */
 export function paintFace(
   map: FaceMap,
@@ -50,7 +50,7 @@ export function paintFace(
   paintStubble(canvas, detail, random.fork("stubble"));
   paintBrows(canvas, detail, random.fork("brows"));
   paintEyes(canvas, detail);
-  // Loops, as `from` with a function takes ten times as long.
+  // These are loops, as `from` with a function takes ten times as long.
   const albedo = new Uint8Array(canvas.albedo.length);
   for (let i = 0; i < albedo.length; i++)
     albedo[i] = Math.round(255 * Math.min(Math.max(canvas.albedo[i], 0), 1));

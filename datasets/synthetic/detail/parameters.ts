@@ -1,10 +1,10 @@
-/** What is particular to one face beyond the morphable model. All shares are 0 to 1. */
+/** The details of one face beyond the morphable model. All shares are 0 to 1. */
 import type { Rgb } from "./canvas.js";
 
 export interface DetailParameters {
   /** Decides where pores, spots and hairs lie. */
   readonly seed: number;
-  /** 0 young, 1 old: wrinkles. */
+  /** From 0, young, to 1, old: decides wrinkles. */
   readonly age: number;
   readonly pores: number;
   /** Uneven pigment. */
@@ -16,7 +16,7 @@ export interface DetailParameters {
   /** Density and length of the hairs of a beard. */
   readonly stubble: number;
   readonly browDensity: number;
-  /** Of brows, beard and the head's hair, encoded sRGB. */
+  /** The colour of brows, beard and hair, encoded sRGB. */
   readonly hairColour: Rgb;
   readonly irisColour: Rgb;
   /** Turn of the eyes to the viewer's right and up, in radians. */

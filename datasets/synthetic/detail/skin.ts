@@ -1,4 +1,4 @@
-/** Uneven pigment, blood under the skin, pores and the fine grain of its surface. */
+/** Paints uneven pigment, blood under the skin, pores and the fine grain of its surface. */
 import { type FaceCanvas, haemoglobin, melanin, stainTexel } from "./canvas.js";
 import { cellNoise, fractalNoise, gauss, smoothstep, valueNoise } from "./noise.js";
 import type { DetailParameters } from "./parameters.js";
@@ -45,14 +45,14 @@ export function placeOf(place: Float32Array, texel: number): Place {
   return [place[3 * texel], place[3 * texel + 1], place[3 * texel + 2]];
 }
 
-/** Nose, inner cheeks and the middle of the forehead, 0 to 1. */
+/** How visible pores are, 0 to 1: on nose, inner cheeks and the middle of the forehead. */
 function poreRegion([x, y]: Place): number {
   const nose = gauss(x / 0.16, (y + 0.08) / 0.14);
   const cheeks = gauss((Math.abs(x) - 0.3) / 0.14, (y + 0.08) / 0.16);
   return Math.min(nose + 0.8 * cheeks + 0.5 * gauss(x / 0.3, (y - 0.55) / 0.15), 1);
 }
 
-/** Tip of the nose, cheeks, chin. */
+/** How red blood makes the skin: at the tip of the nose, cheeks and chin. */
 function bloodRegion([x, y]: Place): number {
   const nose = gauss(x / 0.11, (y + 0.13) / 0.1);
   const cheeks = gauss((Math.abs(x) - 0.4) / 0.15, (y + 0.1) / 0.15);

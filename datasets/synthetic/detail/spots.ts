@@ -1,4 +1,4 @@
-/** Moles and freckles. */
+/** Paints moles and freckles. */
 import type { Random } from "rerenderable";
 import { aroundPoint, type FaceCanvas, melanin, stainTexel } from "./canvas.js";
 import { gauss, smoothstep } from "./noise.js";
@@ -25,7 +25,7 @@ export function paintSpots(canvas: FaceCanvas, detail: DetailParameters, random:
   }
 }
 
-/** A place on the skin, more often where the weight is larger; weights are at most about 1. */
+/** Draws a place on the skin, more often where the weight is larger; weights are at most about 1. */
 function drawPlace(
   { map }: FaceCanvas,
   random: Random,

@@ -1,11 +1,14 @@
-/** Creases of skin along the lines where faces fold: forehead, between the brows, crow's feet, under the eyes, around the mouth. */
+/**
+ * Draws creases of skin along the lines where faces fold: on the forehead, between the brows, at the outer corners of
+ * the eyes (crow's feet), under the eyes, and around the mouth.
+ */
 import type { Random } from "rerenderable";
 import { aroundPoint, type FaceCanvas, haemoglobin, melanin, stainTexel } from "./canvas.js";
 import { curve, mirrored, type UvPoint } from "./uv-points.js";
 
 interface Crease {
   readonly points: readonly UvPoint[];
-  /** Millimetres. */
+  /** The depth in millimetres. */
   readonly depth: number;
   /** Half width on the map. */
   readonly width: number;
@@ -24,7 +27,7 @@ export function paintWrinkles(canvas: FaceCanvas, age: number, random: Random): 
   }
 }
 
-/** Folds that every face has in some measure. */
+/** Draws the folds that every face has to some degree. */
 function foldsOfAll(age: number, random: Random): Crease[] {
   const shift = () => 0.006 * random.normal();
   return sides.flatMap((side) => {

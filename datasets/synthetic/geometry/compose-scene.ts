@@ -1,4 +1,4 @@
-/** Puts a scene together: a person's head, hair, what hides it, posed before the camera. */
+/** Puts a scene together: a person's head, hair and the things that hide it, posed before the camera. */
 import { createRandom, rotationMatrix } from "rerenderable";
 import type { SceneRecord } from "../scene/scene-record.js";
 import type { SyntheticAssets } from "../synthetic-assets.js";
@@ -84,7 +84,7 @@ function poser(angles: readonly [number, number, number], translation: readonly 
   };
 }
 
-/** Between the roots the scalp has the hair's colour. */
+/** Gives the scalp the hair's colour between the roots. */
 function tintScalp(
   { skinRest }: HeadModel,
   { colours }: MeshPart,
@@ -98,7 +98,7 @@ function tintScalp(
   }
 }
 
-/** The skin beside the nose, which hands share. */
+/** The colour of the skin beside the nose, which hands share. */
 function cheekColour({ albedo }: DecodedFace, landmarks: Int32Array): readonly [number, number, number] {
   const places = [31, 35, 28, 2, 14].map((i) => 3 * landmarks[i]);
   return [0, 1, 2].map((k) =>

@@ -1,4 +1,4 @@
-/** Eq. 1 and Eq. 2 in plain numbers, for workers that make many faces and want no tensors. */
+/** Eq. 1 and Eq. 2 in plain numbers, for workers that make many faces without tensors. */
 import type { MorphableModelData } from "rerenderable";
 import { multiplySparseDense, type SparseMatrix } from "rerenderable/base";
 
@@ -7,7 +7,7 @@ export interface DecodedFace {
   readonly vertices: Float32Array;
   /** Encoded sRGB, not clipped, [N * 3]. */
   readonly albedo: Float32Array;
-  /** The coarse mesh at rest and as it moves, [coarse * 3]. */
+  /** The coarse mesh, at rest and with its expression, [coarse * 3]. */
   readonly coarseRest: Float64Array;
   readonly coarse: Float64Array;
 }

@@ -9,11 +9,14 @@ export interface FittedHead {
 }
 
 const followed = 6;
-/** Over which distance the head leaves what the face's own shape and its movements do: 10 cm. */
+/** The distance over which the head stops following the face's own shape and its movements: 10 cm. */
 const reach = { shape: 0.9, movement: { skin: 0.35, other: 10 } };
-/** Teeth stand a little behind the lips, and narrower than the base mesh has them: the cavity is the face model's. */
+/**
+ * How much narrower teeth are than in the base mesh, and how far they stand behind the lips: the cavity is the face
+ * model's.
+ */
 const teeth = { narrower: 0.76, back: 0.04 };
-/** How far the head runs below the face where both are: it must not show through. */
+/** How far the head lies below the face where both exist, so that it does not show through. */
 const sunk = 0.012;
 
 /**
@@ -26,7 +29,7 @@ export function fitHead(model: HeadModel, coarseRest: Float64Array, coarse: Floa
   for (const part of headParts) {
     const moved = movePart(model, part, scaling, coarseRest, coarse);
     if (part.endsWith("teeth")) setBack(moved);
-    // Lashes stay what they are: strips whose ends matter.
+    // Lashes are not subdivided: they are strips whose ends matter.
     vertices[part] =
       part === "lashes" ? moved : multiplySparseDense(model.parts[part].subdivision.matrix, moved, 3);
   }
@@ -51,7 +54,7 @@ interface Scaling {
   readonly to: readonly number[];
 }
 
-/** Scales along the axes and a shift, by least squares; depth is scaled as the other two are in the mean. */
+/** Finds scales along the axes and a shift, by least squares; depth is scaled by the mean of the other two. */
 function fitScaling(from: Float32Array, to: Float64Array): Scaling {
   const count = from.length / 3;
   const mean = (x: ArrayLike<number>, k: number) => {

@@ -1,4 +1,4 @@
-/** How hair is cut and combed. */
+/** The styles of hair: how it is cut and combed. */
 import { smoothstep } from "../detail/noise.js";
 
 type Rgb = readonly [number, number, number];
@@ -11,7 +11,7 @@ export interface HairParameters {
   readonly seed: number;
   /** Encoded sRGB. */
   readonly colour: Rgb;
-  /** Factor of the style's own length. */
+  /** The factor of the style's own length. */
   readonly length: number;
   /** Where the hair parts, the viewer's left −1 to right 1. */
   readonly part: number;
@@ -28,7 +28,7 @@ export interface StyleOf {
   readonly width: number;
   /** How far up from the scalp strands start, 0 along it to 1 straight out. */
   readonly lift: number;
-  /** How strongly they are held down to where they should lie, 0 to 1 a step. */
+  /** How strongly strands are held down where they should lie, 0 to 1 a step. */
   readonly hold: number;
   readonly gravity: number;
   readonly curl: number;
@@ -47,17 +47,17 @@ export const styles: Readonly<Record<HairStyle, StyleOf>> = {
   curly: { strands: 7500, segments: 12, length: 0.8, width: 0.0105, lift: 0.6, hold: 0.12, gravity: 0.5, curl: 2.4, volume: 0.2 },
 };
 
-/** Styles whose hair may come down before the face. */
+/** The styles whose hair may hang before the face. */
 const mayHang: readonly HairStyle[] = ["parted", "fringe", "long", "curly"];
 
-/** Cut short toward nape and temples, but where hair is long all over. */
+/** The length at a place: shorter toward nape and temples, unless hair is long everywhere. */
 export function lengthAt([, y, z]: readonly number[], style: HairStyle): number {
   if (style === "long" || style === "curly" || style === "buzz") return 1;
   const least = style === "parted" || style === "fringe" ? 0.16 : 0.06;
   return least + (1 - least) * smoothstep(0.18, 0.8, y + 0.12 * Math.min(z, 0));
 }
 
-/** Whether a strand comes where the style has none: before the face, or below the nape. */
+/** Whether a strand hangs where the style has no hair: before the face, or below the nape. */
 export function strays(points: Float64Array, style: HairStyle): boolean {
   for (let i = 0; i < points.length; i += 3) {
     if (!mayHang.includes(style) && points[i + 1] < 0.72 && points[i + 2] > -0.15) return true;
@@ -75,7 +75,7 @@ export function beforeFace(points: Float64Array): number {
   return 0;
 }
 
-/** Where the comb draws a strand from its root. */
+/** The direction in which the comb draws a strand from its root. */
 export function combed([x, y, z]: readonly number[], { style, part }: HairParameters): number[] {
   const side = x < 0.45 * part ? -1 : 1;
   const front = smoothstep(-0.7, 0, z);

@@ -1,6 +1,6 @@
 /**
- * Hair on the scalp: strands that start along the head, are combed, hang, curl and lie on the head. They are fewer and
- * wider than hairs, wisps of about a millimetre, as a picture of 224 px shows them.
+ * Grows hair on the scalp: strands that start along the head, are combed, hang, curl and lie on the head. They are
+ * fewer and wider than hairs: wisps of about a millimetre, which is what a picture of 224 px shows.
  */
 import type { Random } from "rerenderable";
 import { fractalNoise, valueNoise } from "../detail/noise.js";
@@ -99,7 +99,7 @@ function growStrand(
   return points;
 }
 
-/** Out of the head, and down to the height where the strand should lie. */
+/** Moves a point out of the head, and down to the height where the strand should lie. */
 function layOnHead(p: number[], { middle, at }: HeadRadius, height: number, hold: number): void {
   if (p[1] < -0.75) return; // hangs free beside the neck
   const d = [p[0] - middle[0], p[1] - middle[1], p[2] - middle[2]];

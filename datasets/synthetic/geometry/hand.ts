@@ -9,14 +9,14 @@ type Point = readonly number[];
 export interface HandParameters {
   /** Where the middle finger's tip touches, model frame. */
   readonly tip: readonly [number, number, number];
-  /** From where the hand comes: the angle around the face in radians, 0 from the right, −π/2 from below. */
+  /** The angle around the face from which the hand comes, in radians: 0 from the right, −π/2 from below. */
   readonly from: number;
   /** How far the fingers are spread, 0 to 1. */
   readonly spread: number;
   readonly colour: Rgb;
 }
 
-/** Length and radius of thumb to little finger, 10 cm, and where they begin across the palm. */
+/** Length and radius of each finger from thumb to little finger, 10 cm, and where it begins across the palm. */
 const fingers = [
   { length: 0.55, radius: 0.105, across: -0.42, back: 0.5, lean: -0.75 },
   { length: 0.7, radius: 0.096, across: -0.27, back: 0.03, lean: -0.16 },
@@ -26,7 +26,7 @@ const fingers = [
 ] as const;
 
 export function holdHand({ tip, from, spread, colour }: HandParameters, random: Random): MeshPart[] {
-  // Frame of the hand: along toward the fingertips, across, and out toward the camera.
+  // The frame of the hand: `along` points toward the fingertips, `across` across the hand, `out` toward the camera.
   const along = unitOf([-Math.cos(from), -Math.sin(from), 0.1]);
   const out = unitOf([0.1 * Math.cos(from), 0.1 * Math.sin(from), 1]);
   const across = cross(along, out);
@@ -40,7 +40,7 @@ export function holdHand({ tip, from, spread, colour }: HandParameters, random: 
     const line = Array.from({ length: 9 }, (_, n): Point => {
       const t = n / 8;
       const reach = length * t;
-      // Bent at the two joints, toward the face at the tip.
+      // The finger is bent at its two joints, toward the face at the tip.
       const height = radius + bend * Math.sin(Math.PI * Math.min(t, 0.85)) * 0.6;
       return at(x + Math.sin(turn) * reach, knuckles - back + Math.cos(turn) * reach, height);
     });

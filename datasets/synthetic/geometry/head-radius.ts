@@ -1,4 +1,4 @@
-/** How far the head reaches in each direction from its middle: what hair lies on. */
+/** Measures how far the head reaches in each direction from its middle: hair lies on this surface. */
 
 export interface HeadRadius {
   readonly middle: readonly [number, number, number];
@@ -15,7 +15,7 @@ export function measureHead(vertices: readonly Float32Array[]): HeadRadius {
   const table = new Float32Array(columns * rows);
   for (const list of vertices) {
     for (let i = 0; i < list.length; i += 3) {
-      // Shoulders are no head, and hair lies behind the ears, not on them.
+      // Shoulders do not belong to the head, and hair lies behind the ears, not on them.
       if (list[i + 1] < -0.9 || (Math.abs(list[i]) > 0.75 && list[i + 1] < 0.45)) continue;
       const d = [list[i] - middle[0], list[i + 1] - middle[1], list[i + 2] - middle[2]];
       const [column, row] = placeOf(d[0], d[1], d[2]);

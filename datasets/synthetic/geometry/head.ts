@@ -15,7 +15,7 @@ interface StoredPart {
   /** Coarse vertices of the face that each vertex follows, nearest first, and their weights; [N * 6]. */
   readonly follows: Int16Array;
   readonly weights: Float32Array;
-  /** To the nearest of them, [N]. */
+  /** The distance to the nearest of them, [N]. */
   readonly distance: Float32Array;
   readonly subdivision: Subdivision;
   readonly triangles: Int32Array;

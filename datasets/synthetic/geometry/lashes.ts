@@ -1,4 +1,4 @@
-/** Lashes on the lids, along the strips that the base mesh has for them. */
+/** Grows lashes on the lids, along the strips that the base mesh has for them. */
 import type { Random } from "rerenderable";
 import type { HeadModel } from "./head.js";
 import type { MeshPart } from "./mesh-part.js";
@@ -6,15 +6,15 @@ import { ribbons, type Strand } from "./strands.js";
 
 const ofAQuad = 3;
 const width = 0.0025;
-/** Share of the strips' own length. */
+/** The length of lashes as a share of the strips' own length. */
 const share = { upper: 0.7, lower: 0.45 };
-/** Upper lashes bend up at their tips, lower ones down: 10 cm. */
+/** How far lashes bend at their tips, 10 cm: upper ones up, lower ones down. */
 const bend = { upper: 0.03, lower: -0.008 };
 
 /** Height at which the lids meet on the base mesh, model frame. */
 const middleOfEye = 0.2;
 
-/** @param vertices of the strips, fitted to the face, model frame */
+/** @param vertices the vertices of the strips, fitted to the face, model frame */
 export function growLashes({ parts }: HeadModel, vertices: Float32Array, random: Random): MeshPart {
   const { quads, distance, rest } = parts.lashes;
   const strands: Strand[] = [];

@@ -1,6 +1,6 @@
 /** Pieces of a scene's mesh, and the one mesh that they make together. */
 
-/** What a surface is made of: decides how light falls on it and what the truth maps call it. */
+/** The materials of surfaces. They decide how light falls on a surface and what the truth maps call it. */
 export const materials = ["face", "skin", "hair", "teeth", "tongue", "frame", "lens", "cloth"] as const;
 export type Material = (typeof materials)[number];
 
@@ -10,9 +10,12 @@ export interface MeshPart {
   readonly vertices: Float32Array;
   /** Counter-clockwise from outside, [F * 3] from 0. */
   readonly triangles: Int32Array;
-  /** Encoded sRGB, [N * 3]; of the face not read, it has a map. */
+  /** The colours in encoded sRGB, [N * 3]; those of the face are not read, as it has a map. */
   readonly colours: Float32Array;
-  /** Unit, out of the surface; of hair along the strand, root to tip; [N * 3]. From the triangles if left out. */
+  /**
+   * Unit normals out of the surface; for hair, directions along the strand, from root to tip; [N * 3]. By default
+   * they come from the triangles.
+   */
   readonly normals?: Float32Array;
 }
 
@@ -21,13 +24,13 @@ export interface SceneMesh {
   readonly vertices: Float32Array;
   readonly normals: Float32Array;
   readonly colours: Float32Array;
-  /** [F * 3]; those of the face come first. */
+  /** The triangles, [F * 3]; those of the face come first. */
   readonly triangles: Int32Array;
   /** Index in `materials` of each triangle, [F]. */
   readonly material: Uint8Array;
 }
 
-/** One mesh of all parts in their order. */
+/** Joins all parts, in their order, into one mesh. */
 export function joinParts(parts: readonly MeshPart[]): SceneMesh {
   const vertexCount = sum(parts.map(({ vertices }) => vertices.length / 3));
   const triangleCount = sum(parts.map(({ triangles }) => triangles.length / 3));
@@ -51,7 +54,7 @@ export function joinParts(parts: readonly MeshPart[]): SceneMesh {
   return mesh;
 }
 
-/** Unit normals of vertices, each triangle with its area as its weight. @returns [N * 3] */
+/** Unit normals of vertices; each triangle's normal is weighted by its area. @returns [N * 3] */
 export function areaNormals(p: ArrayLike<number>, triangles: ArrayLike<number>): Float32Array {
   const sums = new Float64Array(p.length);
   for (let t = 0; t < triangles.length; t += 3) {

@@ -2,7 +2,9 @@
 import type { Random } from "rerenderable";
 import { smoothstep } from "../detail/noise.js";
 
-/** Where hair grows on the resting head, 0 to 1: inside the hairline over brow, temples, ears and nape. */
+/**
+ * How much hair grows at a place of the resting head, 0 to 1: inside the hairline over brow, temples, ears and nape.
+ */
 export function scalpDensity(x: number, y: number, z: number, receding: number): number {
   const turn = (Math.atan2(Math.abs(x), z + 0.75) * 180) / Math.PI;
   const line = piecewise(turn, [[0, 0.84 + 0.5 * receding], [25, 0.83 + 0.75 * receding], [45, 0.7 + 0.8 * receding], [58, 0.5 + 0.4 * receding], [68, 0.3], [80, 0.14], [90, 0.3], [104, 0.34], [120, 0.1], [140, -0.2], [180, -0.32]]); // biome-ignore format: a line

@@ -8,11 +8,11 @@ import { type MeshPart, plainColours } from "./mesh-part.js";
 type Rgb = readonly [number, number, number];
 
 export interface HeadColours {
-  /** Of a shirt. */
+  /** The colour of the shirt. */
   readonly cloth: Rgb;
 }
 
-/** Where a shirt's collar begins, model frame. */
+/** The height at which a shirt's collar begins, model frame. */
 const collar = -1.62;
 
 /**
@@ -51,7 +51,9 @@ export function headParts(
   };
 }
 
-/** The rim's colour near it, further away a mixture of many rim colours; below the collar cloth. */
+/**
+ * The skin's colours: near the rim its colour, further away a mixture of many rim colours, below the collar cloth.
+ */
 function skinColours(
   head: HeadModel,
   samples: readonly number[],
@@ -88,7 +90,7 @@ export function faceRim({ triangles, uvs }: Pick<MorphableModelData, "triangles"
   const rim: number[] = [];
   for (let t = 0; t < triangles.length; t++) {
     const v = triangles[t];
-    // Eyes and lids have edges too: on the map they lie within the face, or in its lower corners.
+    // Eyes and lids have edges too. On the map they lie within the face, or in its lower corners.
     const [u, w] = [uvs[2 * v] - 0.5, uvs[2 * v + 1] - 0.5];
     const outer = Math.hypot(u, w) > 0.3 && !(w > 0.3 && Math.abs(u) > 0.33);
     if (outer && !edges.has(key(next(t), v))) rim.push(3 * v);

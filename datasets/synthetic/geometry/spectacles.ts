@@ -8,12 +8,12 @@ type Point = readonly number[];
 export interface SpectaclesParameters {
   /** Half width and half height of a lens, 10 cm. */
   readonly lens: readonly [width: number, height: number];
-  /** Corner of the rim: 2 an ellipse, 4 and above nearly a rectangle. */
+  /** How square the rim is: 2 is an ellipse, 4 and above nearly a rectangle. */
   readonly squareness: number;
   /** Thickness of the rim, 10 cm. */
   readonly rim: number;
   readonly colour: Rgb;
-  /** Share of light that the lenses take away, 0 clear to about 0.9 for sunglasses. */
+  /** The share of light that the lenses take away: 0 if clear, about 0.9 for sunglasses. */
   readonly dark: number;
 }
 
@@ -42,7 +42,7 @@ export function wearSpectacles(landmarks: readonly Point[], parameters: Spectacl
       const power = 2 / parameters.squareness;
       const bulge = (value: number) => Math.sign(value) * Math.abs(value) ** power;
       const x = side * share * lens[0] * bulge(Math.cos(turn));
-      // A little wrapped around the face.
+      // The frame is wrapped around the face a little.
       return [
         middle[0] + x,
         middle[1] + share * lens[1] * bulge(Math.sin(turn)),

@@ -7,7 +7,7 @@ export interface Strand {
   /** Encoded sRGB at the root and at the tip. */
   readonly root: readonly number[];
   readonly tip: readonly number[];
-  /** At the root, 10 cm. */
+  /** The width at the root, 10 cm. */
   readonly width: number;
   /** A direction out of the head at the root: the ribbon lies across it. */
   readonly out: readonly number[];

@@ -1,12 +1,12 @@
-/** Tubes along lines: frames of spectacles, fingers. */
+/** Makes tubes along lines: frames of spectacles, fingers. */
 import { type Material, type MeshPart, plainColours } from "./mesh-part.js";
 
 type Point = readonly number[];
 
 /**
- * @param line its middle, model frame
+ * @param line the middle line of the tube, model frame
  * @param radii at each point of the line, 10 cm: along `up` and across
- * @param up about a direction across the line
+ * @param up a direction that is about across the line
  * @param closed whether the last point is joined to the first; else both ends are rounded off
  */
 export function tube(
@@ -49,7 +49,7 @@ export function tube(
   };
 }
 
-/** The line with caps: rings that shrink over each end. */
+/** Adds caps to the line: rings that shrink over each end. */
 function rounded(line: readonly Point[]) {
   const last = line.length - 1;
   const cap = [0.99, 0.8, 0.5, 0.02].map((share) => ({ share, scale: Math.sqrt(1 - share * share) }));

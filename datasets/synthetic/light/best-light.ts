@@ -1,9 +1,9 @@
-/** The 27 numbers whose shading is nearest to a picture's, in least squares over its skin. */
+/** Finds the 27 numbers whose shading is nearest to a picture's, by least squares over its skin. */
 import { shBasis } from "rerenderable";
 import { bandCount } from "rerenderable/graphics";
 import type { TruthMaps } from "../render/truth-maps.js";
 
-/** Keeps bands that the seen normals say nothing about near 0. */
+/** Keeps bands near 0 if the seen normals say nothing about them. */
 const ridge = 1e-3;
 
 /** @returns 27 numbers, colour-major, for encoded values */
@@ -24,7 +24,7 @@ export function bestLight({ skin, normals, shading }: TruthMaps): number[] {
   return sides.flatMap((side) => solve(gram, side));
 }
 
-/** Cholesky's method for a symmetric positive system. */
+/** Solves a symmetric positive system by Cholesky's method. */
 function solve(matrix: Float64Array, side: Float64Array): number[] {
   const n = side.length;
   const l = new Float64Array(n * n);

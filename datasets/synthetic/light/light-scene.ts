@@ -1,4 +1,4 @@
-/** From a light's record to light that falls on a mesh. */
+/** Makes the light that falls on a mesh from a light's record. */
 import type { SceneMesh } from "../geometry/mesh-part.js";
 import { shiningSource } from "../render/highlights.js";
 import type { SceneLight } from "../render/scene-light.js";
@@ -7,11 +7,12 @@ import { createShadowMap } from "./shadow-map.js";
 import { farLights } from "./surroundings.js";
 import { lightOf, visibleLight } from "./visible-light.js";
 
-/** Texels a side of the picture that a sun or lamp sees. */
+/** The side, in texels, of the picture that a sun or lamp sees. */
 const keyMapSize = 1024;
 
 /**
- * @param seen triangle through each sample, −1 where none: light is found for their corners alone
+ * @param seen the triangle through each sample, −1 where there is none; light is computed for the corners of these
+ *   triangles alone
  * @param oiliness how much skin shines, 0 to 1
  */
 export function lightScene(

@@ -1,27 +1,28 @@
-/** What a far light sees: a picture of depths from its side, against which points ask whether they are lit. */
+/** The view of a far light: a picture of depths from its side, which tells whether a point is lit. */
 import type { Vector } from "rerenderable";
 import { findVisible } from "rerenderable/graphics";
 import { frame } from "./surroundings.js";
 
 export interface ShadowMap {
-  /** Rows across, up and toward the light. */
+  /** The axes as rows: across, up and toward the light. */
   readonly axes: readonly [Vector, Vector, Vector];
   readonly size: number;
-  /** Texels a unit of 10 cm. */
+  /** The number of texels in 10 cm. */
   readonly scale: number;
-  /** Height toward the light of what it sees first, −Infinity where nothing; [size * size]. */
+  /** The height toward the light of the surface that it sees first, −Infinity if there is none; [size * size]. */
   readonly height: Float32Array;
 }
 
-/** Half side of the picture around the origin, 10 cm: a head in any pose. */
+/** Half the side of the picture around the origin, 10 cm: enough for a head in any pose. */
 const extent = 1.75;
-/** Beyond this toward and away from the light nothing is drawn. */
+/** Things farther than this toward or away from the light are not drawn. */
 const deep = 6;
 
 /**
  * @param direction unit, toward the light
  * @param size texels a side
- * @param cullBackFaces whether what faces away from the light is left out: closed surfaces lose nothing
+ * @param cullBackFaces whether surfaces that face away from the light are left out; closed surfaces lose nothing by
+ *   this
  */
 export function createShadowMap(
   vertices: Float32Array,
@@ -63,7 +64,7 @@ function depthAt(clip: Float64Array, triangles: Int32Array, t: number, p: number
 }
 
 /**
- * Share of the light that comes to a point, 0 to 1: the mean over a square of texels, each compared on its own.
+ * The share of the light that reaches a point, 0 to 1: the mean over a square of texels, each of which is compared.
  * @param offset how far the point is lifted toward the light first: about a texel
  * @param radius texels on each side
  */

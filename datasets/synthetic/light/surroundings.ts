@@ -11,7 +11,7 @@ export interface SoftSource {
   readonly direction: Vector;
   /** Shading of a surface that faces it. */
   readonly colour: Rgb;
-  /** Half of the angle under which it is seen, radians. */
+  /** Half of the angle under which the source is seen, radians. */
   readonly radius: number;
 }
 
@@ -28,7 +28,7 @@ export interface FarLight {
   readonly colour: Rgb;
 }
 
-/** How many far lights stand for the sky and ground, and for one source. */
+/** The number of far lights that replace the sky and ground, and each source. */
 const skyLights = 16;
 const sourceLights = 4;
 
@@ -40,7 +40,9 @@ export function skyColour({ top, horizon, ground }: Surroundings, y: number): Rg
   return [0, 1, 2].map((k) => from[k] + share * (to[k] - from[k])) as unknown as Rgb;
 }
 
-/** Far lights that together light as the surroundings do, evenly over the sphere and over each source. */
+/**
+ * Makes far lights that together light as the surroundings do, spread evenly over the sphere and over each source.
+ */
 export function farLights(surroundings: Surroundings): FarLight[] {
   const sky = spiral(skyLights).map((direction): FarLight => {
     const colour = skyColour(surroundings, direction[1]);
@@ -49,7 +51,7 @@ export function farLights(surroundings: Surroundings): FarLight[] {
   return [...sky, ...surroundings.sources.flatMap(spread)];
 }
 
-/** A source as lights on a ring and in its middle. */
+/** Replaces a source by lights on a ring and in its middle. */
 function spread({ direction, colour, radius }: SoftSource): FarLight[] {
   const [right, up] = frame(direction);
   const share = colour.map((value) => value / sourceLights) as unknown as Rgb;

@@ -1,6 +1,6 @@
 /**
- * The light that comes to each vertex past everything that stands in its way, as 27 spherical-harmonic numbers: the
- * paper's detailed light `L′`, in truth. Where nothing stands in the way it is the light of the surroundings.
+ * The light that reaches each vertex, past everything that is in its way, as 27 spherical-harmonic numbers: the true
+ * value of the paper's detailed light `L′`. If nothing is in the way, it is the light of the surroundings.
  */
 import { directionalLight, lightSize } from "rerenderable";
 import { addLights } from "rerenderable/graphics";
@@ -8,7 +8,7 @@ import { materials, type SceneMesh } from "../geometry/mesh-part.js";
 import { createShadowMap, lightReaching } from "./shadow-map.js";
 import type { FarLight } from "./surroundings.js";
 
-/** Texels a side of each far light's picture, and by how much points are lifted out of their own surface: 10 cm. */
+/** The side in texels of each far light's picture, and how far points are lifted out of their own surface: 10 cm. */
 const mapSize = 320;
 const lift = 0.02;
 
@@ -18,7 +18,7 @@ export function lightOf(lights: readonly FarLight[]): number[] {
 }
 
 /**
- * @param used which vertices are asked for, [N]
+ * @param used which vertices need a light, [N]
  * @returns [N * 27], colour-major
  */
 export function visibleLight(
@@ -49,7 +49,7 @@ export function visibleLight(
   return out;
 }
 
-/** Half of the hair, of which the half that faces the light is drawn: soft light does not show the difference. */
+/** Half of the hair, whose surface toward the light is drawn: in soft light nobody sees the difference. */
 function thinned(triangles: Int32Array, material: Uint8Array): Int32Array {
   const hair = materials.indexOf("hair");
   const kept: number[] = [];

@@ -1,4 +1,4 @@
-/** What is behind the head, out of focus: a wall, a gradient, soft shapes, a rough texture. */
+/** Paints what is behind the head, out of focus: a wall, a gradient, soft shapes, or a rough texture. */
 
 import { createRandom } from "rerenderable";
 import { fractalNoise, mix, smoothstep } from "../detail/noise.js";
@@ -29,7 +29,7 @@ export function paintBackground({ kind, seed, colours }: BackgroundParameters, s
   return out;
 }
 
-/** Mixture of the two colours and a factor of brightness, by place in 0 to 1. */
+/** The mixture of the two colours and a factor of brightness, at a place in 0 to 1. */
 type Shade = (x: number, y: number) => readonly [share: number, bright: number];
 type Painter = (random: ReturnType<typeof createRandom>, seed: number) => Shade;
 

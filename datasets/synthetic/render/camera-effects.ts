@@ -1,4 +1,4 @@
-/** What a camera does to a picture: blur of the lens, noise of the sensor, JPEG. */
+/** The effects of a camera on a picture: blur of the lens, noise of the sensor, JPEG. */
 
 import { createRandom } from "rerenderable";
 import sharp from "sharp";
@@ -29,7 +29,8 @@ export async function takePhoto(
     (blur * size) / 224,
   );
   const bytes = Uint8Array.from(soft, (value) => {
-    // Shot noise grows with the light, and sRGB's curve shrinks it again: about even, a little more in the dark.
+    // Shot noise grows with the light, and sRGB's curve makes it smaller again: the result is about even, a little
+    // more in the dark.
     const grain = noise * (1.25 - 0.5 * value) * random.normal();
     return Math.round(255 * Math.min(Math.max(value + grain, 0), 1));
   });
@@ -41,7 +42,7 @@ export async function takePhoto(
   return Uint8Array.from(data);
 }
 
-/** A Gaussian, rows then columns, the edge repeated. */
+/** Blurs by a Gaussian, first rows and then columns; the edge is repeated. */
 function blurred(image: Float32Array, size: number, deviation: number): Float32Array {
   if (deviation < 0.05) return image;
   const radius = Math.ceil(3 * deviation);

@@ -1,12 +1,12 @@
-/** Lenses of spectacles: what is behind them is darkened, and they mirror a little of what is before them. */
+/** Lenses of spectacles: they darken the things behind them, and mirror a little of the things before them. */
 import type { SceneMesh } from "../geometry/mesh-part.js";
 import { type Surroundings, skyColour } from "../light/surroundings.js";
 import { createSurfacePoint, readSurface, viewMesh } from "./surface.js";
 
 export interface Glass {
   /**
-   * @param depth of what is behind
-   * @param colour is changed where glass stands before it
+   * @param depth the depth of the thing behind
+   * @param colour is changed if glass is in front of it
    * @returns whether it does
    */
   lay(sample: number, depth: number, colour: Float64Array): boolean;
@@ -15,7 +15,7 @@ export interface Glass {
 /**
  * @param size side of the picture of samples
  * @param dark share of light that the lenses take away
- * @param surroundings what they mirror, if anything
+ * @param surroundings the surroundings that they mirror, if any
  */
 export function createGlass(
   mesh: SceneMesh,

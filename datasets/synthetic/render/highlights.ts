@@ -2,7 +2,7 @@
 import { type SpecularLobe, specularReflection } from "rerenderable/graphics";
 import type { SoftSource } from "../light/surroundings.js";
 
-/** What mirrors, and how. */
+/** The kinds of surfaces that mirror light. */
 export type Gloss = "skin" | "eye" | "wet" | "plastic" | "hair" | "none";
 
 /** A source with the lobes that its width has widened. */
@@ -20,7 +20,7 @@ export function shiningSource(source: SoftSource, oiliness: number): ShiningSour
   return {
     ...source,
     lobes: {
-      // Skin mirrors 2.8 % head-on; two lobes, as its fine grain asks (d'Eon and Luebke 2007).
+      // Skin mirrors 2.8 % head-on. It has two lobes, as its fine grain needs (d'Eon and Luebke 2007).
       skin: widened([
         { roughness: 0.6, reflectance: 0.028, strength: 0.9 },
         { roughness: 0.36, reflectance: 0.028, strength: 0.3 + 0.6 * oiliness },
@@ -32,8 +32,8 @@ export function shiningSource(source: SoftSource, oiliness: number): ShiningSour
 }
 
 /**
- * What a source of colour 1 adds by reflection.
- * @param normal unit; of a hair its direction
+ * The light that a surface mirrors of a source of colour 1.
+ * @param normal a unit normal; for a hair, its direction
  * @param view unit, toward the camera
  */
 export function mirroredBy(
@@ -54,12 +54,12 @@ export function mirroredBy(
   return Math.PI * sum * cosine;
 }
 
-/** What a wet eye mirrors of a source: its sharp picture. */
+/** The light that a wet eye mirrors of a source: its sharp picture. */
 function mirroredInEye({ direction, radius }: SoftSource, normal: Float64Array, view: Float64Array): number {
   const nv = normal[0] * view[0] + normal[1] * view[1] + normal[2] * view[2];
   let along = 0;
   for (let k = 0; k < 3; k++) along += direction[k] * (2 * nv * normal[k] - view[k]);
-  // An eyeball is small: what it mirrors is drawn no smaller than this.
+  // An eyeball is small: a mirrored source is drawn no smaller than this.
   const half = Math.max(radius, 0.16);
   const away = Math.acos(Math.min(Math.max(along, -1), 1));
   if (away > 1.15 * half) return 0;

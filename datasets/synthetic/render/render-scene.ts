@@ -1,6 +1,6 @@
 /**
- * Renders a scene with its truth. Each pixel is seen through a square of places; the middle one of them is its centre,
- * and all truth maps, with the `clean` picture, are of the centre. The photo-like `image` is the mean.
+ * Renders a scene with its truth. Each pixel is seen through a square of places, whose middle one is its centre. All
+ * truth maps, and the `clean` picture, belong to the centre. The `image`, which is like a photo, is the mean.
  */
 import type { MorphableModelData } from "rerenderable";
 import { type Material, materials, type SceneMesh } from "../geometry/mesh-part.js";
@@ -28,7 +28,7 @@ export interface RenderInput {
   readonly background: Float32Array;
   /** Side of the picture in pixels, S. */
   readonly size: number;
-  /** Places across a pixel, odd; every second one is looked at, as on a chessboard. */
+  /** The number of places across a pixel, which is odd; every second place is looked at, as on a chessboard. */
   readonly across: number;
 }
 
@@ -76,7 +76,7 @@ const finishes: Readonly<Record<Material, Finish>> = {
 };
 const eye: Finish = { gloss: "eye", skin: false };
 
-/** One sample after the other; all records are used again. */
+/** Shades one sample after the other; all records are used again. */
 function createShader({ data, mesh, view, texture, light, eyeAxis, glass }: RenderInput) {
   const point = createSurfacePoint();
   const shaded = createShadedPoint();
@@ -85,7 +85,7 @@ function createShader({ data, mesh, view, texture, light, eyeAxis, glass }: Rend
   let material: Material = "face";
   let behindGlass = false;
   return {
-    /** What is sent to the camera: linear, or encoded under a harmonic light. */
+    /** The light that reaches the camera: linear, or encoded under a harmonic light. */
     colour,
     look(sample: number): boolean {
       if (!readSurface(view, mesh, sample, point)) return false;
@@ -119,7 +119,7 @@ function createShader({ data, mesh, view, texture, light, eyeAxis, glass }: Rend
       }
       glass?.lay(sample, Infinity, colour);
     },
-    /** Writes the truth of the sample looked at last. */
+    /** Writes the truth of the last sample that was looked at. */
     write(truth: TruthMaps, pixel: number): void {
       const onFace = material === "face" && !behindGlass;
       truth.material[pixel] = (behindGlass ? materials.indexOf("lens") : mesh.material[point.triangle]) + 1;

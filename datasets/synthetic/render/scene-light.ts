@@ -22,9 +22,9 @@ export interface HarmonicLight {
 /** Linear light: surroundings that are hidden in part, and lights that cast shadows. */
 export interface TracedLight {
   readonly kind: "traced";
-  /** Of the surroundings alone, where nothing hides them. */
+  /** The light of the surroundings alone, if nothing hides them. */
   readonly light: Light;
-  /** Of the surroundings, as it comes to each vertex, [N * 27]. */
+  /** The light of the surroundings as it reaches each vertex, [N * 27]. */
   readonly vertexLight: Float32Array;
   readonly keys: readonly (KeyLight & { readonly shadowMap: ShadowMap; readonly shining: ShiningSource })[];
   /** The surroundings' sources. */

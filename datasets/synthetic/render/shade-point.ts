@@ -1,4 +1,7 @@
-/** Light on a point of the scene: what it sends back diffusely, what it mirrors, how much of the first key comes to it. */
+/**
+ * The light on a point of the scene: how much it sends back diffusely, how much it mirrors, and how much of the first
+ * key light reaches it.
+ */
 import { lightSize } from "rerenderable";
 import { bandCount, shFactors } from "rerenderable/graphics";
 import { lightReaching } from "../light/shadow-map.js";
@@ -11,13 +14,15 @@ export interface ShadedPoint {
   readonly shading: Float64Array;
   /** Linear light mirrored. */
   readonly mirrored: Float64Array;
-  /** Share of the first key light that comes here past others, 0 to 1; 1 where there is none. */
+  /**
+   * The share of the first key light that reaches the point past other things, 0 to 1; 1 if there is no such light.
+   */
   keyShare: number;
 }
 
 export interface Finish {
   readonly gloss: Gloss;
-  /** Whether light goes on a little below the surface. */
+  /** Whether light spreads a little below the surface. */
   readonly skin: boolean;
 }
 
@@ -25,9 +30,9 @@ export function createShadedPoint(): ShadedPoint {
   return { shading: new Float64Array(3), mirrored: new Float64Array(3), keyShare: 1 };
 }
 
-/** How far light goes on under skin past the edge of light: red, green, blue. */
+/** How far light spreads under skin past the edge of light: red, green, blue. */
 const bleeding = [0.1, 0.04, 0.025];
-/** Points are lifted from their surface before they ask for their light: 10 cm. */
+/** How far points are lifted from their surface before their light is found: 10 cm. */
 const lift = 0.014;
 
 const basis = new Float64Array(bandCount);
@@ -35,7 +40,7 @@ const across = new Float64Array(3);
 const mirrorNormal = new Float64Array(3);
 
 /**
- * @param point its normal is unit, of a hair the strand's direction
+ * @param point the point; its normal is a unit vector, for a hair the strand's direction
  * @param view unit, toward the camera
  * @param eyeAxis where the eyes look: a cornea is more curved than the eyeball
  * @param out is overwritten
@@ -114,7 +119,7 @@ function addTraced(
       out.mirrored[c] += colour[c] * mirrored;
     }
   }
-  // What the surroundings mirror is hidden as what they shed is.
+  // The mirrored light of the surroundings is hidden as much as their diffuse light.
   const open = Math.min(ambient / Math.max(light[0] + light[bandCount] + light[2 * bandCount], 1e-6), 1);
   for (let n = 0; n < shining.length; n++) {
     const mirrored = open * open * mirroredBy(shining[n], gloss, normal, view);
@@ -136,7 +141,7 @@ function fillBasis([x, y, z]: Float64Array): void {
   basis[8] = equatorial * (x * x - y * y);
 }
 
-/** The direction across a strand that faces the viewer: the normal of a round hair where it is seen. */
+/** The direction across a strand that faces the viewer: the normal of a round hair at the place that is seen. */
 function acrossStrand(tangent: Float64Array, view: Float64Array): Float64Array {
   const along = tangent[0] * view[0] + tangent[1] * view[1] + tangent[2] * view[2];
   for (let k = 0; k < 3; k++) across[k] = view[k] - along * tangent[k];

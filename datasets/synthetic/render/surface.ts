@@ -1,4 +1,4 @@
-/** What is seen through a place of the picture: which triangle, where on it, and its values there. */
+/** The surface that is seen through a place of the picture: which triangle, where on it, and its values there. */
 import { type Camera, defaultCamera, type MorphableModelData } from "rerenderable";
 import { deviceX, deviceY, findVisible } from "rerenderable/graphics";
 import type { SceneMesh } from "../geometry/mesh-part.js";
@@ -40,7 +40,7 @@ export function viewMesh(
 /** A place on a triangle, filled again for every sample. */
 export interface SurfacePoint {
   triangle: number;
-  /** Corners' rows, times 3. */
+  /** The rows of the corners, times 3. */
   readonly corners: Int32Array;
   /** Weights of the corners, sum 1, correct in perspective. */
   readonly weights: Float64Array;
@@ -80,7 +80,7 @@ export function readSurface(view: View, mesh: SceneMesh, sample: number, point: 
   for (let k = 0; k < 3; k++) {
     const a = corners[(k + 1) % 3];
     const b = corners[(k + 2) % 3];
-    // The cofactor of corner k: the edge function against it, with the division by w left out.
+    // The cofactor of corner k: its edge function, without the division by w.
     weights[k] =
       x * (h[a + 1] * h[b + 2] - h[a + 2] * h[b + 1]) +
       y * (h[a + 2] * h[b] - h[a] * h[b + 2]) +

@@ -1,4 +1,4 @@
-/** A rendered scene and what is true of each pixel's centre. */
+/** A rendered scene and the truth at each pixel's centre. */
 
 /** `S` is the side of the picture; rows from the top. */
 export interface TruthMaps {
@@ -9,15 +9,17 @@ export interface TruthMaps {
   readonly clean: Float32Array;
   /** Of the face with all its detail, encoded sRGB, 0 elsewhere, [S, S, 3]. */
   readonly albedo: Float32Array;
-  /** What multiplies the encoded albedo, 0 off the face, [S, S, 3]. */
+  /** The factor of the encoded albedo, 0 off the face, [S, S, 3]. */
   readonly shading: Float32Array;
-  /** What highlights add to the encoded product, 0 off the face, [S, S, 3]. */
+  /** The sum that highlights add to the encoded product, 0 off the face, [S, S, 3]. */
   readonly specular: Float32Array;
   /** World frame, unit, with the slopes of pores and wrinkles; 0 where empty and on hair; [S, S, 3]. */
   readonly normals: Float32Array;
   /** Distance in front of the camera, 10 cm, 0 where empty, [S, S]. */
   readonly depth: Float32Array;
-  /** Share of the first key light that comes past others, 0 turned away, 1 where there is no key, [S, S]. */
+  /**
+   * The share of the first key light that passes other things: 0 if turned away, 1 if there is no such light, [S, S].
+   */
   readonly keyShare: Float32Array;
   /** 1 where bare facial skin is seen, [S, S]. */
   readonly skin: Uint8Array;

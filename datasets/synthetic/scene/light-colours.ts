@@ -1,4 +1,4 @@
-/** Directions, colours and rooms that lights are drawn from. */
+/** The directions, colours and rooms from which lights are drawn. */
 import type { Random, Vector } from "rerenderable";
 import { type Surroundings, unit } from "../light/surroundings.js";
 

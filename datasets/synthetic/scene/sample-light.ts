@@ -1,11 +1,14 @@
-/** A light for a scene: of order 2 from the light prior, surroundings of soft sources, sun, lamp, two coloured lamps. */
+/**
+ * Draws a light for a scene: one of order 2 from the light prior, surroundings of soft sources, a sun, a lamp, or two
+ * coloured lamps.
+ */
 import { createRandom, type Random, sampleLight as samplePriorLight, type Vector } from "rerenderable";
 import { unit } from "../light/surroundings.js";
 import { evenRoom, type Rgb, temperature, tinted, toward } from "./light-colours.js";
 import { places, type UnexposedLight } from "./light-places.js";
 import type { LightKind, LightRecord } from "./scene-record.js";
 
-/** @param kinds with how often each comes */
+/** @param kinds the kinds of light, with how often each comes */
 export function sampleSceneLight(
   seed: number,
   kinds: Readonly<Partial<Record<LightKind, number>>>,
@@ -79,7 +82,7 @@ const makers: Readonly<Record<Exclude<LightKind, "harmonics">, (random: Random) 
   },
 };
 
-/** Scales all light so that the side of a face that is lit best is shaded by `exposure`, as a camera does. */
+/** Scales all light so that the best lit side of a face has the shading `exposure`, as a camera does. */
 function exposed<R extends UnexposedLight & { readonly kind: Exclude<LightKind, "harmonics"> }>(
   record: R,
   exposure: number,

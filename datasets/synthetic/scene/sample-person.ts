@@ -1,4 +1,4 @@
-/** A person: the model's coefficients and the detail that goes with them. */
+/** Draws a person: the model's coefficients and the detail that goes with them. */
 import { createRandom, type MorphableModelData, type Random, sampleFace } from "rerenderable";
 import type { Rgb } from "../detail/canvas.js";
 import type { DetailParameters, MakeUp } from "../detail/parameters.js";
@@ -45,7 +45,10 @@ const shadows: readonly Rgb[] = [
   [0.16, 0.14, 0.15],
 ];
 
-/** How much of the model's own blocks a person has: its luminance fields are made to fit photos, and look like shade on a face. */
+/**
+ * How strongly a person has each block of the model: its luminance fields are made to fit photos, and look like shade
+ * on a face.
+ */
 const kept: readonly (readonly [block: string, share: number])[] = [
   ["luminance", 0.4],
   ["brows", 0.5],
@@ -63,7 +66,7 @@ export function samplePerson(
 ): Person {
   const face = sampleFace(priors, seed, { expression: false });
   const random = createRandom(seed).fork("person");
-  // The first component of identity runs from large and manly to small.
+  // The first component of identity runs from large and male to small.
   const feminine = random.uniform() < 1 / (1 + Math.exp(-1.5 * face.identity[0]));
   const age = random.uniform() ** 1.6;
   const names = priors.albedoNames ?? [];

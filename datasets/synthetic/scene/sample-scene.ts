@@ -47,7 +47,7 @@ export function sampleScene(priors: Priors, seed: number, subset: SubsetName): S
 /** How often a face smiles, and how often it shows its teeth then. */
 const smiles = { often: 0.35, wide: 0.45 };
 
-/** Movements somewhat weaker than the prior's, as most photos are of calm faces; people smile at cameras. */
+/** Draws movements that are weaker than the prior's, as most photos are of calm faces; people smile at cameras. */
 function sampleMovement(priors: Priors, seed: number, { expression }: Subset): number[] {
   const drawn = sampleFace(priors, seed, { expression }).expression;
   const movement = Array.from(drawn, (value) => 0.7 * value);
@@ -72,12 +72,12 @@ function samplePose(seed: number, { pose, leastYaw }: Subset) {
   const side = random.uniform() < 0.5 ? 1 : -1;
   const yaw = leastYaw > 0 ? side * (leastYaw + Math.abs(within(pose[1]))) : within(pose[1]);
   const angles = [within(pose[0]), yaw, within(pose[2])] as const;
-  // An aligned face: eyes and mouth where the template has them, but for a little.
+  // The face is aligned: eyes and mouth are close to their places in the template.
   const translation = [within(0.03) - 0.1 * Math.sin(yaw), within(0.03) - 0.06, within(0.12) - 0.15] as const;
   return { angles, translation };
 }
 
-/** Eyes turn back toward the camera, in part. */
+/** Draws where the eyes look: they turn back toward the camera in part. */
 function sampleGaze(
   seed: number,
   [pitch, yaw]: readonly [number, number, number],
@@ -120,7 +120,7 @@ function sampleSpectacles(random: ReturnType<typeof createRandom>): SpectaclesPa
   };
 }
 
-/** A hand at the cheek, the chin or the mouth; its skin is set to the face's when it is made. */
+/** Draws a hand at the cheek, the chin or the mouth; it gets the face's skin colour when it is made. */
 function sampleHand(random: ReturnType<typeof createRandom>, colour: Rgb): HandParameters {
   const side = random.uniform() < 0.5 ? 1 : -1;
   const from = -Math.PI / 2 + side * (0.15 + 0.9 * random.uniform());

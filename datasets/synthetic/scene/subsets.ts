@@ -1,4 +1,4 @@
-/** The named subsets: what each draws, and what it holds still. */
+/** The subsets: what each draws, and what it keeps the same. */
 import type { HairStyle } from "../geometry/hair-styles.js";
 import type { LightKind, SceneSeeds } from "./scene-record.js";
 import { type SubsetName, subsetNames } from "./subset-names.js";
@@ -6,7 +6,7 @@ import { type SubsetName, subsetNames } from "./subset-names.js";
 export interface Subset {
   /** How many samples the subset has by default: seeds from 0. */
   readonly count: number;
-  /** What of a scene each seed decides. */
+  /** Says which part of a scene each seed decides. */
   seeds(seed: number): SceneSeeds;
   /** Kinds of light with how often each comes. */
   readonly lights: Readonly<Partial<Record<LightKind, number>>>;
@@ -23,7 +23,10 @@ export interface Subset {
   readonly hands: number;
 }
 
-/** A number of its own for each part, so that subsets share no faces by chance: the training and the judging ones differ. */
+/**
+ * Gives each part a number of its own, so that subsets share no faces by chance: those for training and for judging
+ * differ.
+ */
 const apart = (offset: number) => (seed: number) => offset + seed;
 const same = (seed: number): SceneSeeds => ({
   person: seed,
@@ -50,7 +53,7 @@ const easy: Subset = {
   hands: 0,
 };
 
-/** Lights of a person in `same-face-many-lights`, faces of a light, expressions of a person. */
+/** The sizes of groups: lights of a person in `same-face-many-lights`, faces of a light, expressions of a person. */
 export const groupSizes = { lights: 16, faces: 16, expressions: 8 } as const;
 
 export const subsets: Readonly<Record<SubsetName, Subset>> = {

@@ -1,7 +1,7 @@
 /**
- * Fills the cache by several processes at once. Each makes whole samples and hands over nothing but their numbers, so
- * that how many there are changes no byte. Processes, not worker threads: `sharp` and tsx are at home in both, but a
- * process that dies takes no other with it.
+ * Fills the cache by several processes at once. Each makes whole samples and gets only their numbers, so the number
+ * of processes changes no byte. They are processes and not worker threads: `sharp` and tsx work in both, but a
+ * process that dies does not end the others.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import type { SubsetName } from "../scene/subset-names.js";
@@ -16,15 +16,15 @@ export interface GenerateOptions {
   /** Side of the flat maps in texels; 512 by default. */
   readonly uvSize?: number;
   readonly folder: string;
-  /** 1, in this process, if left out. */
+  /** The number of processes; by default 1, which is this process. */
   readonly workers?: number;
   readonly onSample?: (done: number, of: number) => void;
   readonly warn?: (line: string) => void;
-  /** For `workers: 1`, where they are loaded already. */
+  /** The assets, for `workers: 1`, if they are loaded already. */
   readonly assets?: SyntheticAssets;
 }
 
-/** What a worker is told, and what it answers. */
+/** The messages to a worker, and its answers. */
 export type ToWorker =
   | { readonly open: { folder: string; uvSize: number } }
   | { readonly make: SampleRequest };
@@ -33,7 +33,7 @@ export type FromWorker =
   | { readonly warning: string }
   | { readonly failed: string };
 
-/** Makes those samples that are not there yet. @throws the first error of a worker */
+/** Makes the samples that do not exist yet. @throws the first error of a worker */
 export async function generateSamples(options: GenerateOptions): Promise<void> {
   const {
     subset,
@@ -72,7 +72,7 @@ export async function generateSamples(options: GenerateOptions): Promise<void> {
 }
 
 function startWorker(): ChildProcess {
-  // From this folder `tsx` is found wherever the program was started.
+  // Seen from this folder, `tsx` is found wherever the program was started.
   return fork(new URL("./worker.ts", import.meta.url), {
     execArgv: ["--import", "tsx"],
     cwd: import.meta.dirname,

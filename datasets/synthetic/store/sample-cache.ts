@@ -10,7 +10,10 @@ import type { SyntheticAssets } from "../synthetic-assets.js";
 import type { SyntheticSample } from "../synthetic-sample.js";
 import { decodeSample, encodeSample } from "./sample-file.js";
 
-/** To be raised by whoever changes how a scene is made or rendered. */
+/**
+ * The version of how a scene is made and rendered. Raise it when that changes: samples of another version are made
+ * again.
+ */
 export const syntheticVersion = 1;
 
 export interface SampleRequest {
@@ -22,15 +25,15 @@ export interface SampleRequest {
 
 export interface CacheOptions {
   readonly folder: string;
-  /** Is told of damaged files, one line each. */
+  /** Called with a line for each damaged file. */
   readonly warn?: (line: string) => void;
   /** For tests: another version than this program's. */
   readonly version?: number;
 }
 
 /**
- * Everything that decides a sample's bytes, on one machine: with the digest of its scene's record, so that a change to
- * what a seed draws (the light prior, the model's priors) needs no new version.
+ * The key of a sample: everything that decides its bytes, on one machine. The digest of the scene's record is part of
+ * it, so a change of what a seed draws (the light prior, the model's priors) needs no new version.
  */
 export function sampleKey(
   { digest, map, data }: Pick<SyntheticAssets, "digest" | "map" | "data">,
@@ -47,7 +50,7 @@ export function sampleFile(folder: string, key: string): string {
   return path.join(folder, `${key}.safetensors`);
 }
 
-/** From the cache, or made and put there. */
+/** Takes a sample from the cache, or makes it and puts it there. */
 export async function obtainSample(
   assets: SyntheticAssets,
   request: SampleRequest,
@@ -69,7 +72,7 @@ export async function obtainSample(
   );
   await mkdir(path.dirname(file), { recursive: true });
   await writeFileAtomically(file, made);
-  // Read back what was rounded, so that a first and a second look give the same bits.
+  // The rounded values are read back, so that a first and a second look give the same bits.
   return decodeSample(made, file, key);
 }
 

@@ -4,13 +4,13 @@ import { type Dtype, decodeSafetensors, encodeSafetensors, type StoredTensor } f
 import type { SceneRecord } from "../scene/scene-record.js";
 import type { SyntheticSample } from "../synthetic-sample.js";
 
-/** Steps to 1 of maps in 16 bits, which hold ±4: rounding is 6e-5. */
+/** The number of steps from 0 to 1 in maps of 16 bits, which hold ±4; the rounding error is 6e-5. */
 const colourSteps = 8192;
 const normalSteps = 32767;
-/** Steps to 10 cm of the depth: 0.005 mm. */
+/** The number of steps in 10 cm of depth; a step is 0.005 mm. */
 const depthSteps = 2000;
 
-/** @param key what the sample depends on, for whoever reads it back */
+/** @param key what the sample depends on; a reader compares it */
 export function encodeSample(sample: SyntheticSample, key: string): Uint8Array {
   const { size, uvSize, maps, scene } = sample;
   const pixels = [size, size];
@@ -45,7 +45,7 @@ export function encodeSample(sample: SyntheticSample, key: string): Uint8Array {
 
 /**
  * @param source names the bytes in errors
- * @param key what was asked for
+ * @param key the key that the sample should have
  * @throws one line, if the bytes are damaged, cut off or of another sample
  */
 export function decodeSample(stored: Uint8Array, source: string, key: string): SyntheticSample {
@@ -88,7 +88,7 @@ export function decodeSample(stored: Uint8Array, source: string, key: string): S
   };
 }
 
-/** With the digest of the same file without it: safetensors alone would not notice a wrong byte. */
+/** Adds the digest of the file without it, as safetensors alone would not notice a wrong byte. */
 function sealed(
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>>,
