@@ -6,7 +6,7 @@ import { runCommand } from "../experiments/run/command.js";
 
 export interface NamedProgram {
   readonly name: string;
-  /** One line for `--help`: what it makes, and what it takes of a user's. */
+  /** One line for `--help`: what the program makes, and which of the user's files it takes. */
   readonly about: string;
   /** Importing the program runs it. */
   readonly run: () => Promise<unknown>;

@@ -1,8 +1,8 @@
 "use strict";
 /**
- * Mocha's own spec reporter, which prints as it goes, and after it what `npm test` needs: the counts as JSON in the
- * file that the option `counts` names, and each skipped test. A test says why in its title, before `this.skip()`: of a test
- * that another process runs, nothing else comes here.
+ * Mocha's own spec reporter, which prints while tests run. After it come the two things that `npm test` needs: the
+ * counts as JSON, in the file that the option `counts` names, and each skipped test. A test that skips must say why
+ * in its title, before `this.skip()`: if another process runs it, only the title arrives here.
  */
 const fs = require("node:fs");
 const { reporters } = require("mocha");

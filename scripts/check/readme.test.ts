@@ -1,11 +1,11 @@
-/** What README tells a reader to run is there, and is run by a test or by `.ci/run`. */
+/** Checks that the commands in README exist, and that a test or `.ci/run` runs them. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { experiments } from "../../experiments/experiments.js";
 import { doors } from "./fuzz/doors.js";
 
-/** Where each command is run: a file that names it, or its program. */
+/** The file that runs each command: it names the command or its program. */
 const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = {
   ci: [".ci/run", "npm ci"],
   test: [".ci/run", "npm test"],
@@ -21,7 +21,10 @@ const runBy: Readonly<Record<string, readonly [file: string, words: string]>> = 
   explore: ["experiments/explorer/page-slow.test.ts", "startExplorer"],
 };
 
-/** They take minutes, or a network: their types are checked with everything else, their parts have tests of their own. */
+/**
+ * These take minutes, or a network. Their types are checked with everything else, and their parts have tests of their
+ * own.
+ */
 const tooLong = ["bench", "bake", "measure"];
 
 describe("README", () => {

@@ -1,4 +1,4 @@
-/** What the install brings: versions that are exact, and files whose origin is told. */
+/** Checks the install: all versions are exact, and the origin of each file is documented. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";

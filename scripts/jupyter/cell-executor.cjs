@@ -34,7 +34,7 @@ function createCellExecutor(root) {
   const fail = (error) => {
     if (!cell) {
       process.stderr.write(`${error.traceback.join("\n")}\n`);
-      process.exit(1); // nothing has run yet: this is the wrapper's own failure
+      process.exit(1); // nothing has run yet: this error is the wrapper's own
     }
     cell.error ??= error;
     cell.emit("error", error);
@@ -76,13 +76,13 @@ function createCellExecutor(root) {
       return true;
     };
   }
-  // Nobody awaits these. They belong to the cell that is running, or else ran last, as late output does.
+  // Nobody awaits these. They belong to the cell that is running or, if they are late, to the one that ran last.
   process.on("uncaughtException", (error) => fail(cellError(error, root)));
   process.on("unhandledRejection", (reason) => fail(cellError(reason, root)));
 
   return {
     /**
-     * Runs one cell. Whatever it still does after its end is reported through the same `emit`.
+     * Runs one cell. Messages that it sends after its end go to the same `emit`.
      * @param {string} code
      * @param {Emit} emit
      * @returns {Promise<CellError | null>} the error that failed the cell; it was emitted too
@@ -103,8 +103,8 @@ function createCellExecutor(root) {
 }
 
 /**
- * Writes `{ model }` as `{ model: model }`: tslab, which looks up variables of earlier cells by their name, misses those that
- * are written short, and the cell fails with "model is not defined".
+ * Writes `{ model }` as `{ model: model }`: tslab looks up variables of earlier cells by their names, but does not
+ * see those in the short form, and the cell fails with "model is not defined".
  */
 function spellOut(code, typescript) {
   const source = typescript.createSourceFile("cell.ts", code, typescript.ScriptTarget.Latest);
@@ -121,7 +121,7 @@ function spellOut(code, typescript) {
   );
 }
 
-/** The only place, with the kernel's server, that reaches into tslab's private files. */
+/** Reads tslab's private files; only this function and the kernel's server do so. */
 function tslabInternals(root) {
   const dist = path.join(path.dirname(require.resolve("tslab/package.json", { paths: [root] })), "dist");
   return {
@@ -157,7 +157,9 @@ function cellError(thrown, root) {
   };
 }
 
-/** Frames that say nothing to the reader. Those of the cell itself have wrong line numbers: tslab rewrites it. */
+/**
+ * Stack frames that do not help the reader. Those of the cell itself have wrong line numbers, as tslab rewrites it.
+ */
 const NOT_OF_THE_CELL =
   /^\s+at .*(tslab.dist|node:vm|node:internal|evalmachine|[\\/]scripts[\\/]jupyter[\\/](cell-executor|run-notebook|kernel)\.cjs)/;
 

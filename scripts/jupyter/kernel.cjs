@@ -12,7 +12,7 @@
 const path = require("node:path");
 const { createCellExecutor, tslabInternals } = require("./cell-executor.cjs");
 
-/** How long requests sent in one go with a failed one may take to arrive; they are not run. */
+/** How long requests may take to arrive that were sent together with one that fails; they are not run. */
 const ABORT_WINDOW_MS = 50;
 
 const ANSWERED = new Set([
@@ -27,7 +27,7 @@ const ANSWERED = new Set([
 
 /** @param {string} connectionFile path of the JSON file that Jupyter writes: ports and key */
 function startKernel(connectionFile) {
-  exitWithJupyter(); // first: Jupyter may die while the compiler is being loaded
+  exitWithJupyter(); // this comes first: Jupyter may die while the compiler is loaded
   const connection = path.resolve(connectionFile); // before the working directory changes
   const root = path.join(__dirname, "../..");
   const cells = createCellExecutor(root);
@@ -35,7 +35,7 @@ function startKernel(connectionFile) {
   const { Handler, Server } = kernelClasses(jupyter);
   const server = new Server(new Handler(cells), connection);
   process.on("SIGINT", () => {
-    // A loop that listens ends by itself, and keeps what it has; tslab would give up the cell while the loop goes on.
+    // A loop that listens ends by itself and keeps its results; tslab would give up the cell while the loop goes on.
     if (!globalThis[Symbol.for("rerenderable.interrupt")]?.()) cells.tslab.interrupt();
   });
   server.init().catch((error) => {
@@ -44,10 +44,13 @@ function startKernel(connectionFile) {
   });
 }
 
-/** A front end that dies sends no shutdown request. Jupyter sets this variable, to its own number, for kernels that should follow it. */
+/**
+ * Ends with Jupyter, as a front end that dies sends no shutdown request. Jupyter sets this variable, to its own
+ * number, for kernels that should follow it.
+ */
 function exitWithJupyter() {
   const jupyter = process.env.JPY_PARENT_PID;
-  if (!jupyter || jupyter === "1") return; // the first process of a container outlives its kernels
+  if (!jupyter || jupyter === "1") return; // the first process of a container lives longer than its kernels
   const parent = process.ppid;
   const check = () => {
     if (process.ppid === 1 || process.ppid !== parent) process.exit(0); // adopted by another process
@@ -106,8 +109,8 @@ function kernelClasses({ JupyterHandlerImpl, ZmqServer }) {
 
   class Server extends ZmqServer {
     /**
-     * Messages go out at once, all of them. By default zeromq puts off each 513th and refuses those that come meanwhile, which
-     * tslab does not wait for, and drops what a thousand others wait before.
+     * Sends all messages at once. By default zeromq delays each 513th message, refuses those that come meanwhile
+     * (tslab does not wait for this), and drops messages when a thousand others are waiting.
      */
     async bindSocket(socket, port) {
       socket.sendTimeout = 0;
@@ -115,7 +118,9 @@ function kernelClasses({ JupyterHandlerImpl, ZmqServer }) {
       await super.bindSocket(socket, port);
     }
 
-    /** Drops what tslab does not know (history, widgets): it would print a warning into a cell's output. */
+    /**
+     * Ignores requests that tslab does not know (history, widgets): it would print a warning into a cell's output.
+     */
     async handleShellMessage(socket, ...frames) {
       const delimiter = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
       const header = JSON.parse(frames[delimiter + 2]?.toString() ?? "{}");

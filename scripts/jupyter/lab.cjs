@@ -38,7 +38,7 @@ function main(args) {
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 
-/** On Windows these commands may be .cmd files, which only a shell starts. */
+/** On Windows, these commands may be .cmd files, and only a shell can start these. */
 const needsShell = process.platform === "win32";
 
 function isThere([command, ...rest]) {

@@ -1,8 +1,8 @@
 "use strict";
 /**
- * An executed notebook as one page that needs no other file and no network. plotly.js and what draws faces to turn are
- * embedded once, and only where the notebook has one; markdown by marked; formulas as MathML by temml. For a
- * site they are files that its pages share.
+ * An executed notebook as one page that needs no other file and no network. plotly.js and the script of faces that
+ * can be turned are embedded once, and only if the notebook uses them; markdown by marked; formulas as MathML by
+ * temml. For a site they are files that its pages share.
  */
 const fs = require("node:fs");
 const temml = require("temml");
@@ -62,7 +62,7 @@ function titleOf(notebook) {
   return /^# +(.+)$/m.exec(text.join("\n"))?.[1];
 }
 
-/** Between pages, links to notebooks are links to their pages. */
+/** Changes links to notebooks into links to their pages. */
 function toPages(token) {
   if (token.type === "link" && /^[\w-]+\.ipynb$/.test(token.href))
     token.href = token.href.replace(/ipynb$/, "html");
@@ -73,7 +73,7 @@ function embedded(_, text) {
   return `<script>${text.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--")}</script>`;
 }
 
-/** Scripts that outputs have in common, named by `data-shared`, go to the end of the page, once. */
+/** Moves scripts that several outputs share, named by `data-shared`, to the end of the page, once each. */
 function takeShared(html, { shared }) {
   return html.replace(/<script data-shared="([\w-]+)">([\s\S]*?)<\/script>/g, (_, id, text) => {
     shared.set(id, text);
@@ -119,7 +119,9 @@ function imageHtml(type, base64, metadata, plain) {
   return `<div class="scroll">${image}</div>`;
 }
 
-/** The figure's data stays JSON in the page; the script at its end draws it. Without scripts the picture shows. */
+/**
+ * Keeps the figure's data as JSON in the page; the script at its end draws it. Without scripts the picture is shown.
+ */
 function figureHtml(data, metadata, plain, figures) {
   const id = `figure-${++figures.count}`;
   const json = JSON.stringify(data[PLOTLY]).replace(/</g, "\\u003c");
@@ -139,7 +141,7 @@ function plotly() {
 
 /** Runs in the page: draws every figure, no wider than the page, dark where the reader prefers dark. */
 function drawFigures() {
-  /** Plotly breaks no line by itself: a title that is too wide is cut at both ends. */
+  /** Breaks a title into lines: plotly does not, and cuts a title that is too wide at both ends. */
   const broken = (text, width) =>
     text.replace(new RegExp(`(.{1,${Math.floor(width / 10)}})(\\s+|$)`, "g"), "$1<br>").slice(0, -4);
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
@@ -151,10 +153,10 @@ function drawFigures() {
       layout.width = undefined; // plotly then takes the element's
       const text = broken(layout.title?.text ?? "", element.clientWidth);
       const more = text.split("<br>").length - 1;
-      // Plotly has the middle of the title where the middle of one line would be.
+      // Plotly puts the middle of the title where the middle of a single line would be.
       const pad = { t: 8 + 12 * more };
       layout.title = { ...layout.title, text, y: 1, yref: "container", yanchor: "top", pad };
-      // Above the axes: the lines of the title, and the legend's.
+      // Above the axes there must be room for the lines of the title and for the legend.
       layout.margin = { ...layout.margin, l: 48, r: 12, t: 64 + 24 * more };
       layout.legend = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", ...layout.legend };
     }
@@ -168,7 +170,7 @@ function drawFigures() {
         layout[key] = { gridcolor: "#3a3a3a", zerolinecolor: "#5a5a5a", ...layout[key] };
       }
     }
-    // Where nothing hovers the bar of buttons would always lie over the title.
+    // On screens without a pointer, the bar of buttons would always lie over the title.
     const displayModeBar = window.matchMedia("(hover: hover)").matches ? "hover" : false;
     window.Plotly.newPlot(element, figure.data, layout, {
       responsive: true,
@@ -182,7 +184,8 @@ const mathInline = {
   name: "mathInline",
   level: "inline",
   start: (text) => indexOrUndefined(text.indexOf("$")),
-  // As Jupyter has it: no space just inside the dollars, no digit after and no code within, so that prices stay prices.
+  // The same rule as in Jupyter: no space just inside the dollars, no digit after and no code within, so prices stay
+  // prices.
   tokenizer: (text) => {
     const match = /^\$\$([^$`]+)\$\$|^\$(?!\s)((?:\\.|[^$\\`])+?)(?<!\s)\$(?!\d)/.exec(text);
     if (!match) return undefined;
@@ -206,7 +209,7 @@ function indexOrUndefined(index) {
   return index < 0 ? undefined : index;
 }
 
-/** What the converter does not know is shown as its TeX source. */
+/** Makes MathML of a formula; one that the converter does not know is shown as its TeX source. */
 function math(tex, display) {
   const source = tex.trim();
   const html = texToMathml(source, display) ?? `<code class="tex">${escapeHtml(source)}</code>`;
@@ -242,7 +245,7 @@ const TOKEN = new RegExp(
   "g",
 );
 
-/** Light colouring of TypeScript: comments, strings, keywords, numbers. Everything is escaped. */
+/** Colours TypeScript simply: comments, strings, keywords, numbers. Everything is escaped. */
 function highlighted(code) {
   let html = "";
   let end = 0;

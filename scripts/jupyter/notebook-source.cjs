@@ -92,9 +92,9 @@ function trimBlankLines(lines) {
 }
 
 /**
- * The way back, for cells that were edited in Jupyter.
+ * Makes the source of cells, for those that were edited in Jupyter.
  * @param {Pick<Cell, "type" | "source" | "tags">[]} cells
- * @returns {string} text of a `.nb.ts` file; `parseSource` gives the same cells again
+ * @returns {string} the text of a `.nb.ts` file, from which `parseSource` makes the same cells again
  */
 function formatSource(cells) {
   const parts = cells.map(({ type, source, tags }) => {

@@ -89,7 +89,7 @@ function selectNotebooks(folder, wanted) {
     : names.filter((name) => wanted.some((selector) => known(selector)(name)));
 }
 
-/** At the first that fails no other is begun; what runs then may end. */
+/** Runs all notebooks. After the first failure no other one is begun; those that are running may end. */
 async function runAll(names, jobs, values) {
   const waiting = [...names];
   const failures = [];
@@ -126,7 +126,10 @@ function cacheFolder() {
   return folder;
 }
 
-/** The child prints its own lines, failures included; this rejects with what is left to say, if anything. */
+/**
+ * Runs a notebook in a child process, which prints its own lines, also about failures. This rejects with what the
+ * child has not said, if anything.
+ */
 function runInChild(source, output, timeout) {
   const child = spawn(process.execPath, [path.join(__dirname, "run-notebook.cjs"), source, output], {
     cwd: root,
@@ -143,9 +146,9 @@ function runInChild(source, output, timeout) {
   });
   const kill = () => {
     late = true;
-    child.kill("SIGKILL"); // a cell in a synchronous loop hears no other signal
+    child.kill("SIGKILL"); // no other signal reaches a cell in a synchronous loop
   };
-  // The limit counts from the first cell; loading the compiler takes seconds, more on a busy machine.
+  // The time limit counts from the first cell: loading the compiler takes seconds, more on a busy machine.
   let timer = setTimeout(kill, (timeout + LOADING_SECONDS) * 1000);
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -22,7 +22,7 @@ async function main(input, output) {
   const print = process.stdout.write.bind(process.stdout); // before cells capture it
   let running = null;
   let finished = false;
-  process.on("disconnect", () => process.exit(1)); // whoever asked for the run was killed
+  process.on("disconnect", () => process.exit(1)); // the process that asked for the run was killed
   process.on("exit", () => {
     if (finished) return;
     if (running) print(`${file}, ${running}: the process ended in this cell.\n`);
@@ -107,7 +107,10 @@ function collector(outputs, displays, count) {
   };
 }
 
-/** Text of a carriage return overwrites the line it is on, as in a terminal: progress keeps its last state. */
+/**
+ * Applies carriage returns: the text after one overwrites its line, as in a terminal, so progress keeps its last
+ * state.
+ */
 function foldCarriageReturns(text) {
   const fold = (line) => line.slice(line.lastIndexOf("\r", line.length - 2) + 1);
   return text
@@ -116,7 +119,7 @@ function foldCarriageReturns(text) {
     .join("\n");
 }
 
-/** Text is stored as a list of lines, as Jupyter does; base64 and JSON as they are. */
+/** Text is stored as a list of lines, as in Jupyter; base64 and JSON are stored unchanged. */
 function storable(data) {
   const entries = Object.entries(data).map(([type, value]) => {
     const isText = typeof value === "string" && (type.startsWith("text/") || type === "image/svg+xml");

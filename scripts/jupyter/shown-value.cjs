@@ -1,13 +1,13 @@
 "use strict";
-/** How the value of a cell's last expression is shown. The kernel and the notebook runner share this. */
+/** Decides how the value of a cell's last expression is shown. The kernel and the notebook runner share this. */
 const util = require("node:util");
 
 const mime = Symbol.for("rerenderable.mime");
 const alreadyShown = Symbol.for("rerenderable.shown");
 
 /**
- * A value with a method `[Symbol.for("rerenderable.mime")]()` is shown as the MIME bundle it returns, either
- * `{ data, metadata }` or the data alone. A bundle that `rerenderable/notebook` has displayed already is not
+ * A value with a method `[Symbol.for("rerenderable.mime")]()` is shown as the MIME bundle that the method returns,
+ * either `{ data, metadata }` or the data alone. A bundle that `rerenderable/notebook` has displayed already is not
  * shown again. Anything else is shown as Node prints it, cut short so that notebooks stay small.
  *
  * @param {unknown} value value of the last expression, never null or undefined

@@ -47,7 +47,7 @@ async function writeSite(folder, out) {
   return { pages: files.size, bytes };
 }
 
-/** Numbered ones in their order, then the others. */
+/** Reads the notebooks: numbered ones in their order, then the others. */
 function readNotebooks(folder) {
   if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
@@ -87,17 +87,17 @@ ${items.join("\n")}
   return pageHtml("rerenderable: the notebooks", body);
 }
 
-/** What stands under the heading. */
+/** The paragraph under the heading. */
 function firstParagraph(notebook) {
   const text = toText(notebook.cells.find((cell) => cell.cell_type === "markdown")?.source ?? "");
   const paragraph = text.split(/\n\s*\n/).find((part) => part.trim() !== "" && !/^[#|\s]/.test(part));
   return (paragraph ?? "").replace(/\s+/g, " ");
 }
 
-/** What its captions take of the height of a strip of pictures, px. */
+/** The height of the captions of a strip of pictures, px. */
 const captions = 24;
 
-/** The left square of the largest picture, small. */
+/** Makes a thumbnail of the left square of the largest picture. */
 async function thumbnail(notebook) {
   const pictures = notebook.cells
     .flatMap((cell) => cell.outputs ?? [])

@@ -37,7 +37,8 @@ function useProjectOptions(root) {
       ),
   });
   require.cache[id].exports = replacement;
-  // What is imported is loaded once, so a changed file is not seen anyway; told of one in the midst of a cell, tslab fails.
+  // An imported file is loaded once, so a change would not be seen anyway; and tslab fails if it hears of one during
+  // a cell.
   const notWatched = () => ({ close() {} });
   Object.assign(typescript.sys, { watchFile: notWatched, watchDirectory: notWatched });
 }

@@ -1,5 +1,5 @@
 "use strict";
-/** Files that are whole or not there, and what is left of them where a process was killed. */
+/** Writes files that are whole or absent, and removes what killed processes left of them. */
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -12,7 +12,7 @@ function writeWhole(target, text) {
   fs.renameSync(temporary, target);
 }
 
-/** Part of a temporary name: who is at it. */
+/** The owner, as a part of a temporary name. */
 function owner(pid = process.pid) {
   return `${os.hostname()}-${pid}`;
 }

@@ -1,4 +1,4 @@
-/** Compiles a file of AssemblyScript to WebAssembly that works in a memory of others. */
+/** Compiles a file of AssemblyScript to WebAssembly that works in the caller's memory. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,9 @@ import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A source, the module that holds its bytes, both from the project's root, and what that module exports. */
+/**
+ * A source, the module that holds its bytes (both paths are from the project's root), and the export of that module.
+ */
 export interface AssemblyFiles {
   readonly source: string;
   readonly bytes: string;
@@ -29,7 +31,7 @@ export const assemblies: readonly AssemblyFiles[] = [
 /** @param file from the project's root @returns the binary: the same for the same source and compiler */
 export async function compileAssembly(file: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  // No statics and no allocation: the memory, and all that is in it, belongs to the caller.
+  // There are no statics and no allocation: the memory, and everything in it, belongs to the caller.
   const memory = ["--importMemory", "--noExportMemory", "--runtime", "stub", "--noAssert"];
   const args = [path.basename(file), ...memory, "-O3", "--converge", "--enable", "simd", "-o", "binary"];
   const { error, stderr } = await asc.main(args, {
@@ -46,7 +48,7 @@ export async function compileAssembly(file: string): Promise<Uint8Array> {
   return binary;
 }
 
-/** Text of the module with the bytes. */
+/** The text of the module with the bytes. */
 export function bytesModule({ source, name }: AssemblyFiles, binary: Uint8Array): string {
   const lines = Buffer.from(binary)
     .toString("base64")

@@ -16,7 +16,7 @@ import { fetchModel } from "./source.js";
 const library = join(import.meta.dirname, "../../../lib");
 
 async function bake(): Promise<void> {
-  // Plain JavaScript: slow, and the same on every machine.
+  // Plain JavaScript is slow, and gives the same on every machine.
   await prepareEngine("cpu");
   const golden: Record<string, StoredTensor> = {};
   for (const embedding of bakedEmbeddings) {

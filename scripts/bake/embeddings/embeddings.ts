@@ -1,4 +1,4 @@
-/** The recognition networks that are baked, and how each wants its image. */
+/** The recognition networks that are baked, and the preparation of the image that each needs. */
 import { type FrozenNetwork, foldNetwork, type Layer, type NetworkNode } from "rerenderable/networks";
 import type { GraphModel } from "./graph-model.js";
 import { importGraphModel } from "./import-graph-model.js";
@@ -9,9 +9,9 @@ export interface BakedEmbedding extends PackagedModel {
   readonly imageSize: number;
   /** The node that gives the embedding. */
   readonly output: string;
-  /** What the network takes away from colours of 0 to 255: one number, or red, green and blue. */
+  /** What the network subtracts from colours of 0 to 255: one number, or red, green and blue. */
   readonly mean: readonly number[];
-  /** Whether it reads blue, green, red. */
+  /** Whether it reads blue, green, red, in this order. */
   readonly blueFirst: boolean;
   readonly licence: string;
   readonly source: string;
@@ -24,7 +24,7 @@ export const bakedEmbeddings: readonly BakedEmbedding[] = [
     file: "models/mobileface.json",
     imageSize: 112,
     output: "batchnorm0/add_1",
-    mean: [0], // its graph takes away 127.5 and divides by 128
+    mean: [0], // its graph subtracts 127.5 and divides by 128
     blueFirst: false,
     licence: "MIT",
     source: "MobileFace_Identification_V3 of becauseofAI/MobileFace",
@@ -42,7 +42,7 @@ export const bakedEmbeddings: readonly BakedEmbedding[] = [
   },
 ];
 
-/** The network of a model, its preparation inside: input "image", [S, S, 3] in [0, 1], red first. */
+/** The network of a model, with its preparation inside: input "image", [S, S, 3] in [0, 1], red first. */
 export function embeddingNetwork(embedding: BakedEmbedding, model: GraphModel): FrozenNetwork {
   const { name, output, mean, blueFirst } = embedding;
   const { network, parameters } = importGraphModel(model, name, output);
@@ -59,7 +59,7 @@ export function embeddingNetwork(embedding: BakedEmbedding, model: GraphModel): 
   return blueFirst ? { ...prepared, parameters: reverseChannels(prepared) } : prepared;
 }
 
-/** Turns the channels that the first convolution reads: the preparation before it gives red first. */
+/** Reverses the channels that the first convolution reads, as the preparation before it gives red first. */
 function reverseChannels({ network, parameters }: FrozenNetwork): FrozenNetwork["parameters"] {
   const first = network.nodes.find(({ inputs }) => inputs.includes("preparation"));
   if (first?.layer.kind !== "conv") throw new Error(`${network.name}: should start with a convolution.`);

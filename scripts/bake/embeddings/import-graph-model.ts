@@ -1,6 +1,6 @@
 /**
- * Makes a network of a graph model: each operator becomes a layer, constants become parameters, and what a layer
- * can take up of its neighbours (scales, offsets, padding, bounds) is folded into it.
+ * Makes a network of a graph model: each operator becomes a layer, constants become parameters, and scales, offsets,
+ * padding and bounds become part of a neighbouring layer where they can.
  */
 import type { Network } from "rerenderable";
 import {

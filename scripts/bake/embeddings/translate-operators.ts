@@ -1,11 +1,11 @@
-/** What each operator of TensorFlow is in layers. */
+/** Translates each operator of TensorFlow into layers. */
 import type { Constant, Layer, Padding } from "rerenderable/networks";
 import type { Place, Value } from "./place.js";
 import { convolution, product } from "./translate-products.js";
 
 type Translator = (place: Place) => Value;
 
-/** By the name of the operator. */
+/** The translators by the name of the operator. */
 export const translators: Readonly<Record<string, Translator>> = {
   Placeholder: ({ node, add }) => add({ kind: "input", shape: node.attributes.shape("shape").slice(1) }, []),
   Identity: ({ value }) => value(0),
@@ -64,7 +64,7 @@ export const translators: Readonly<Record<string, Translator>> = {
   },
 };
 
-/** What a fused operator does after its product. */
+/** Adds the work that a fused operator does after its product. */
 function fused(place: Place, result: Value): Value {
   let value = result;
   let argument = 2;
@@ -85,7 +85,7 @@ function sum(place: Place): Value {
   return layer ?? place.add({ kind: "add" }, [place.value(0), place.value(1)]);
 }
 
-/** The slope, if the sum is max(0, x) + slope · min(0, x), which a prelu is written as. */
+/** The slope, if the sum is max(0, x) + slope · min(0, x), the form in which a prelu is written. */
 function preluSlope(place: Place): Constant | undefined {
   if (place.constant(0) || place.constant(1)) return undefined;
   const [above, scaled] = [place.before(0), place.before(1)];
@@ -102,7 +102,7 @@ function prelu(place: Place, x: Value, slope: Constant): Value {
   return place.add({ kind: "prelu", initialSlope: 0.25 }, [x], { slope: Float32Array.from(slope.values) });
 }
 
-/** The layer of the input that is no constant, if the other one is. */
+/** The layer of the input that is not a constant, if the other one is. */
 function withConstant(place: Place, layer: (constant: Constant) => Layer): Value | undefined {
   const index = [0, 1].find((i) => place.constant(i));
   if (index === undefined) return undefined;
@@ -117,7 +117,7 @@ function affine(scale: readonly number[], offset: readonly number[]): Layer {
   return { kind: "affine", scale, offset };
 }
 
-/** The constant's, if they are one, or one a channel. */
+/** The numbers of the constant, if it has one, or one for each channel. */
 function numbers({ shape, values }: Constant, { fail }: Place): number[] {
   const perChannel = shape.slice(0, -1).every((length) => length === 1);
   return perChannel ? Array.from(values) : fail(`should have one number a channel but has [${shape}]`);

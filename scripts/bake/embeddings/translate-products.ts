@@ -38,7 +38,7 @@ function paddingOf(
     return [top, left, bottom, right];
   }
   if (kind !== "SAME") return fail(`has the unknown padding "${kind}"`);
-  // As many outputs as strides fit; an odd rest goes to the bottom and the right.
+  // There are as many outputs as strides fit; an odd rest of padding goes to the bottom and the right.
   const along = (axis: 0 | 1) => {
     const [length, stride] = [x.shape[axis + 1], window.stride[axis]];
     const reach = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
@@ -49,7 +49,7 @@ function paddingOf(
   return [top, left, bottom, right];
 }
 
-/** Matrix product with a constant. */
+/** A matrix product with a constant. */
 export function product(place: Place): Value {
   const { attributes } = place.node;
   const [x, matrix] = [place.value(0), place.needConstant(1)];

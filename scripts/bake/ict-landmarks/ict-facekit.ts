@@ -1,8 +1,9 @@
 /**
  * Calibrates the 68 landmarks of ICT-FaceKit to the detector and prints the vertices for
- * `lib/face/morphable-model/ict/ict-landmarks.ts`. Its own points of lids and inner lips lie on the edges already; the others,
- * the brows' above all, are where its authors draw them, up to 6 mm from where the detector sees them. Where a point
- * lies decides how our albedo is laid on, and that where it is seen: so it is done again until it stays.
+ * `lib/face/morphable-model/ict/ict-landmarks.ts`. Its points of lids and inner lips lie on the edges already. The
+ * other ones, above all those of the brows, lie where its authors draw them, up to 6 mm from where the detector sees
+ * them. A point's place decides where our albedo lies, and the albedo decides where the detector sees the point. So
+ * the calibration is repeated until the points stay.
  *
  *     npm run bake -- ict-landmarks <folder of ICT-FaceKit>
  */
@@ -22,7 +23,7 @@ import { observeLandmarks, type Point3 } from "./observe-landmarks.js";
 
 const renders = 60;
 const rounds = 4;
-/** Points that stay where the authors have them: on the edges of lids and lips. */
+/** The points that stay where the authors have them: those on the edges of lids and lips. */
 const onEdges = (j: number) => (j >= 36 && j < 48) || j >= 60;
 
 const [folder] = process.argv.slice(2);
@@ -57,7 +58,7 @@ console.log(JSON.stringify(landmarks));
 
 /**
  * The vertex of skin nearest to a point of the mean face, among those that the OBJ files have.
- * @param onMidline whether only the mirror plane's count
+ * @param onMidline whether only vertices in the mirror plane count
  */
 function nearestVertex(p: Point3, { data, objVertices, origin }: IctModel, onMidline: boolean): number {
   const cm = files.neutral.positions;
@@ -72,7 +73,7 @@ function nearestVertex(p: Point3, { data, objVertices, origin }: IctModel, onMid
   return among.reduce((best, v) => (off(v) < off(best) ? v : best));
 }
 
-/** The right half as it is, the left half as its mirror image. */
+/** Keeps the right half, and makes the left half its mirror image. */
 function symmetric(chosen: readonly number[], { objVertices }: IctModel): number[] {
   const partners = mirrorPartners(files.neutral.positions, objVertices, 0.02);
   return chosen.map((v, j) => {

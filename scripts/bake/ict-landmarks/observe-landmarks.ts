@@ -1,4 +1,4 @@
-/** Where the detector sees the 68 points on renders of a model, carried back to its mean face. */
+/** Finds where the detector sees the 68 points on renders of a model, carried back to its mean face. */
 import * as tf from "@tensorflow/tfjs";
 import {
   createMorphableModel,
@@ -17,11 +17,11 @@ import { transformVertices, vertexNormals } from "rerenderable/graphics";
 export type Point3 = readonly [number, number, number];
 
 const size = 384;
-/** Spread of the heads' pitch, yaw and roll, radians. */
+/** The spread of the heads' pitch, yaw and roll, radians. */
 const angles = [0.06, 0.12, 0.04];
 
 /**
- * @param renders how many random people at rest in how many poses, under the named lights in turn
+ * @param renders the number of random people at rest, and the number of poses of each, under the named lights in turn
  * @returns each point's median over the renders, made symmetric; on or beside the mean face, [68]
  */
 export async function observeLandmarks(
@@ -75,7 +75,7 @@ function renderPerson(model: MorphableModel, seed: number, light: readonly numbe
   return { picture, ...plain };
 }
 
-/** The covered pixel nearest to a point: looked for in a window that grows until it holds one. */
+/** Finds the covered pixel nearest to a point, in a window that grows until it holds one. */
 function nearestCovered(ids: Int32Array, x: number, y: number): number {
   for (let reach = 4; reach < 2 * size; reach *= 2) {
     let [best, least] = [-1, reach];

@@ -1,6 +1,6 @@
 /**
- * Bakes the 18 environment maps of `@pmndrs/assets` into `lib/graphics/scene/baked-lights.ts`: each as a light of 27 numbers, and
- * what lights like them have in common. Two runs give the same file.
+ * Bakes the 18 environment maps of `@pmndrs/assets` into `lib/graphics/scene/baked-lights.ts`: each as a light of 27
+ * numbers, and the statistics of lights like them. Two runs give the same file.
  *
  *     npm run bake -- lights
  */
@@ -63,7 +63,7 @@ function statistics(name: string, { mean, sigmas, modes }: LightStatistics): str
   return `  ${name}: {\n    mean: ${row(mean)},\n    sigmas: ${row(sigmas)},\n    modes: [\n${rows}\n    ],\n  },`;
 }
 
-/** Four decimals are a thousandth of the least light that counts. */
+/** Numbers have four decimals: a thousandth of the smallest light that matters. */
 function row(values: readonly number[]): string {
   return `[${values.map((value) => Number(value.toFixed(4)) + 0).join(", ")}]`;
 }

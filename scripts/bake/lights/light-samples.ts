@@ -1,16 +1,16 @@
 /**
- * Lights as a face may meet them, made of few environment maps: each turned about the vertical in steps of 5°, tipped a
- * little, mirrored, and alone or mixed with another. A mixture is of radiances, so it is made in linear light. Then a
- * camera's white balance takes away a part of its colour.
+ * Makes lights such as a face may meet from a few environment maps: each turned about the vertical in steps of 5°,
+ * tipped a little, mirrored, and alone or mixed with another. A mixture is of radiances, so it is made in linear
+ * light. Then a camera's white balance removes a part of its colour.
  */
 import { type Light, type Random, rotateLight, rotationMatrix } from "rerenderable";
 import { bandCount, shFactors } from "rerenderable/graphics";
 
-/** Turns of 5°. */
+/** The number of turns, each of 5°. */
 export const yawSteps = 72;
-/** Spread of the tip: heads and cameras are seldom level. Radians. */
+/** The spread of the tip in radians: heads and cameras are seldom level. */
 const pitchSigma = 0.12;
-/** Cameras leave at most this part of a light's colour (on the whole; what differs between directions stays). */
+/** Cameras leave at most this part of a light's overall colour; differences between directions stay. */
 const leastBalance = 0.5;
 
 /**
@@ -41,7 +41,7 @@ export function lightSamples(lights: readonly Light[], random: Random): number[]
 
 /**
  * White balance: each colour of the light is brought toward the mean of the three, over all normals.
- * @param share 0 leaves the light, 1 makes it white on the whole; between, geometrically
+ * @param share 0 keeps the light, 1 makes its overall colour white; numbers between mix the two geometrically
  */
 export function balanced(light: Light, share: number): number[] {
   const means = [0, 1, 2].map((c) => light[c * bandCount]);
@@ -49,7 +49,7 @@ export function balanced(light: Light, share: number): number[] {
   return withMeanOne(light.map((value, i) => value * (grey / means[Math.floor(i / bandCount)]) ** share));
 }
 
-/** Scaled so that the shading, averaged over all normals and colours, is 1. */
+/** Scales a light so that its shading, averaged over all normals and colours, is 1. */
 export function withMeanOne(light: Light): number[] {
   const mean = ((light[0] + light[bandCount] + light[2 * bandCount]) / 3) * shFactors.one;
   if (!(mean > 0)) throw new Error(`withMeanOne: \`light\` should have a mean above 0 but has ${mean}.`);
@@ -59,7 +59,7 @@ export function withMeanOne(light: Light): number[] {
 /** The bands x, xy and xz are odd in x. */
 const oddInX = [3, 4, 7];
 
-/** The light in a mirror that swaps left and right. */
+/** Mirrors a light: left and right change places. */
 export function mirrorLight(light: Light): number[] {
   return light.map((value, i) => (oddInX.includes(i % bandCount) ? -value : value));
 }

@@ -30,7 +30,7 @@ function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** An eigenvector's sign is arbitrary; the largest entry is made positive. */
+/** Fixes a sign: an eigenvector's is arbitrary, so the largest entry is made positive. */
 function withFixedSign(mode: readonly number[]): number[] {
   const largest = mode.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
   return mode.map((value) => (largest < 0 ? 0 - value : value));

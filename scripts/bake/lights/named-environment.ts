@@ -1,15 +1,20 @@
-/** One environment map as a light to show faces in: turned so that it lights them, and as bright as they can bear. */
+/**
+ * Makes a light to show faces in of one environment map: turned so that it lights them, and as bright as possible.
+ */
 import { environmentLight, seenBrightness, srgbToLinear } from "rerenderable";
 import { bandCount, type EnvironmentMap, encodedLight } from "rerenderable/graphics";
 
-/** Where the brighter side of the surroundings is put: to the viewer's right of the camera. Radians. */
+/** The direction of the brighter side of the surroundings: to the viewer's right of the camera, radians. */
 const keyYaw = (40 * Math.PI) / 180;
 
-/** Mean encoded shading of what faces the viewer: most of these surroundings are brightest above, and a face is not. */
+/**
+ * The mean encoded shading of surfaces that face the viewer: most of these surroundings are brightest above, a face
+ * is not.
+ */
 const exposure = 0.8;
 
 /**
- * Nothing is done about the light's colour: a camera's white balance would take away a part of it.
+ * The light keeps its colour: a camera's white balance would remove a part of it.
  * @returns the same light for linear shading and for the paper's shading of encoded values
  */
 export function namedEnvironment(map: EnvironmentMap): { linear: number[]; srgb: number[]; yaw: number } {

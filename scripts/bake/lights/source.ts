@@ -14,14 +14,14 @@ export const lightsPackage = "@pmndrs/assets@1.7.0";
 const cacheFolder = join(import.meta.dirname, "../../../.cache/lights");
 
 export interface PackagedMap {
-  /** The package's own name of it. */
+  /** The map's name in the package. */
   readonly name: string;
   readonly map: EnvironmentMap;
-  /** Of the `.exr` file. */
+  /** The hash of the `.exr` file. */
   readonly sha256: string;
 }
 
-/** Fetches the package where it is not cached. @returns its maps in the order of their names */
+/** Fetches the package if it is not cached. @returns its maps in the order of their names */
 export async function readPackagedMaps(): Promise<PackagedMap[]> {
   const folder = join(cacheFolder, "package/hdri");
   if (!existsSync(folder)) fetchPackage();

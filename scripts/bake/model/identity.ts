@@ -160,7 +160,8 @@ function macroShape(read: (name: string) => Float64Array, usable: ReadonlySet<st
   );
   for (const [race, gender, age] of combinations) {
     if (ancestry.has(key(race, gender, age))) continue;
-    // Not released as CC0: the young face of the group plus the mean ageing of the groups that are.
+    // A face that is not released as CC0 is replaced: the young face of the group plus the mean ageing of the groups
+    // that are.
     const rebuilt = Float64Array.from(ancestry.get(key(race, gender, "young"))!);
     const others = known.filter(([, , a]) => a === age);
     for (const [r, g, a] of others) {
@@ -231,8 +232,8 @@ function triangular(random: Random, low: number, mode: number, high: number): nu
 }
 
 /**
- * Moves a shape rigidly (no scale) onto the reference by its face, so that the basis holds no head pose.
- * Small-angle Gauss-Newton steps: exact after a few.
+ * Moves a shape rigidly (no scale) onto the reference by its face, so that the basis holds no head pose. It takes
+ * small-angle Gauss-Newton steps, which are exact after a few.
  */
 export function alignTo(reference: Float64Array, shape: Float64Array): Float64Array {
   const core: number[] = [];

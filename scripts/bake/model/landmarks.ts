@@ -1,11 +1,11 @@
 /**
- * Chooses the vertices of the 68 landmarks. Eyes and inner lips by topology: the rims where the skin meets
- * lids and mouth. The others are calibrated to the detector that the fits will use: it looks at renders of
- * the model, and where it sees a point is carried back to the mesh, averaged over faces and lights.
+ * Chooses the vertices of the 68 landmarks. Eyes and inner lips come from the topology: the rims where the skin meets
+ * lids and mouth. The others are calibrated to the detector that the fits use: it looks at renders of the model, and
+ * the place where it sees a point is carried back to the mesh, averaged over faces and lights.
  *
  * The detector has habits, on photos as on renders: it sees the corners and lower lids of the eyes 3 px (of 224)
- * above where they are, and the inner lips short. A fit that takes its points for the lids' own narrows every
- * eye. So there is a second choice, for fits alone, of the vertices where the detector sees all 68.
+ * above where they are, and the inner lips short. If a fit took its points for those of the lids, every eye would
+ * become narrower. So there is a second choice, for fits alone: the vertices where the detector sees all 68.
  */
 import * as tf from "@tensorflow/tfjs";
 import { createMorphableModel, type MorphableModelData, type Random } from "rerenderable";
@@ -17,7 +17,7 @@ import { mirrorTwins } from "./mirror-twins.js";
 export interface LandmarkChoice {
   /** [68] */
   readonly landmarks: number[];
-  /** Where the detector sees them, [68]. */
+  /** The vertices where the detector sees them, [68]. */
   readonly detected: number[];
   /** For each of the 17 jaw points the vertices it may slide over, from the rim inward; [17][candidates]. */
   readonly contours: number[][];
@@ -26,14 +26,15 @@ export interface LandmarkChoice {
 const renders = 96;
 const candidates = 24;
 /**
- * Share of the detector's habits with eyes on renders that is also seen on photos. With all of it the eyes of fitted
- * photos stood 2 px low and pictures lost 0.4 dB; with none of it they were up to 2 px high and too narrow, and landmarks
- * were off by 5 % more. Of its habit with inner lips photos have all: with half of it a third of the faces at rest came
- * out with the mouth open by 0.05 or more, and the points of 60 photos were 0.1 px further off.
+ * The share of the detector's error at eyes, as renders show it, that photos have too. With all of it, the eyes of
+ * fitted photos were 2 px too low and pictures lost 0.4 dB; with none of it, they were up to 2 px too high and too
+ * narrow, and the error of landmarks grew by 5 %. Its error at inner lips is the same on photos: with half of it, a
+ * third of the faces at rest got a mouth that is open by 0.05 or more, and the points of 60 photos were 0.1 px
+ * further off.
  */
 const habitWithEyes = 0.5;
 
-/** Drawn vertices where the skin meets lids and mouth. */
+/** The drawn vertices where the skin meets lids and mouth. */
 export interface Rims {
   readonly lids: readonly number[];
   readonly mouth: readonly number[];
@@ -77,7 +78,7 @@ export async function chooseLandmarks(
   const detected = points.map((p, j) => {
     const middle = mirrorOrder[j] === j;
     const lip = j >= 61 && j <= 63 ? 1 : j >= 65 ? -1 : 0;
-    // Closed lips lie on each other: the upper is what stays when the jaw falls.
+    // Closed lips touch each other; the upper lip is the one that stays when the jaw falls.
     const allowed = (v: number) => (!middle || onAxis(v)) && (lip === 0 || lip * (0.25 - falls(v)) > 0);
     if (j < 17) return landmarks[j];
     const habit = j < 60 ? habitWithEyes : 1;
@@ -123,7 +124,7 @@ function pointsOnRim(
   return [left, ...shares.map((s) => at(s, 1)), right, ...[...shares].reverse().map((s) => at(s, -1))];
 }
 
-/** How far each drawn vertex falls with the open mouth, as a share of the most that any does. */
+/** How far each drawn vertex falls as the mouth opens, as a share of the largest fall. */
 function jawFall(data: MorphableModelData): (v: number) => number {
   const width = data.meanShape.length;
   const unit = data.expressionNames.indexOf("mouth-open");
@@ -141,7 +142,7 @@ function skinVertices(data: MorphableModelData): number[] {
   return [...skin];
 }
 
-/** From a jaw point level toward the middle of the face, on the parameterisation. */
+/** The vertices from a jaw point toward the middle of the face, at the same height on the parameterisation. */
 function slidingPath(data: MorphableModelData, from: number, skin: readonly number[]): number[] {
   const [u, v] = [data.uvs[2 * from], data.uvs[2 * from + 1]];
   return Array.from({ length: candidates }, (_, i) => {

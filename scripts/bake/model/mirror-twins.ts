@@ -1,4 +1,4 @@
-/** Which vertex is the mirror image of each: the parameterisation is exactly symmetric, u ↔ 1 − u. */
+/** Finds the mirror image of each vertex: the parameterisation is exactly symmetric, u ↔ 1 − u. */
 import type { MorphableModelData } from "rerenderable";
 
 /**

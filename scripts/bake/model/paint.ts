@@ -1,13 +1,13 @@
-/** What the bare skins lack, painted onto the mean albedo: brows, eyeballs, the mouth's inside. */
+/** Paints on the mean albedo what the bare skins lack: brows, eyeballs, the inside of the mouth. */
 import type { AlbedoMesh } from "./albedo-mesh.js";
 import { brow, smoothstep } from "./facial-features.js";
 
 type Rgb = readonly [number, number, number];
 
-/** How much of the mean face's brows is hair. */
+/** The density of hair in the mean face's brows. */
 export const browDensity = 0.45;
 
-/** The skins are bare: the mean face gets thin brows. */
+/** Paints thin brows on the mean face, as the skins are bare. */
 export function paintBrows(mesh: AlbedoMesh, mean: Float64Array): void {
   const hair: Rgb = [0.24, 0.17, 0.13];
   for (let v = 0; v < mesh.part.length; v++) {
@@ -17,7 +17,9 @@ export function paintBrows(mesh: AlbedoMesh, mean: Float64Array): void {
   }
 }
 
-/** Eyeballs and mouth have no skin: white, iris and pupil by distance from the axis; a dark cavity. */
+/**
+ * Paints eyeballs and mouth, which have no skin: white, iris and pupil by the distance from the axis; a dark cavity.
+ */
 export function paintEyesAndMouth(mesh: AlbedoMesh, mean: Float64Array): void {
   const eyes = mesh.part.map((_, v) => v).filter((v) => mesh.part[v] === "eyes");
   const right = eyes.filter((v) => mesh.positions[3 * v] > 0);

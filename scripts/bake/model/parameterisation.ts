@@ -1,9 +1,8 @@
 /**
- * The symmetric face parameterisation: a flat map of the face on which mirroring the map is mirroring the
- * face. A convex embedding (W. T. Tutte, 1963) gives a map without folds; minimising the symmetric Dirichlet
- * energy from there takes out the distortion, with a barrier that keeps it without folds (J. Smith and
- * S. Schaefer, 2015). The frontal face is asked to be larger than its sides. The eyeballs, which are apart,
- * lie in the two lower corners.
+ * The symmetric face parameterisation: a flat map of the face on which mirroring the map is mirroring the face. A
+ * convex embedding (W. T. Tutte, 1963) gives a map without folds; from there, minimising the symmetric Dirichlet
+ * energy removes the distortion, and a barrier prevents folds (J. Smith and S. Schaefer, 2015). The frontal face gets
+ * a larger part than its sides. The eyeballs are not connected with it, and lie in the two lower corners.
  */
 import { boundaryLoops } from "rerenderable/face";
 import { depthInFace, type FaceCut } from "./face-cut.js";
@@ -44,7 +43,7 @@ function restTriangle(cut: FaceCut, quad: number, a: number, b: number, c: numbe
   const length = Math.max(Math.hypot(...e), 1e-4);
   const along = (e[0] * f[0] + e[1] * f[1] + e[2] * f[2]) / length;
   const across = Math.max(Math.sqrt(Math.max(Math.hypot(...f) ** 2 - along ** 2, 0)), 0.1 * length);
-  // More texels for the frontal face; few for what hardly shows.
+  // The frontal face gets more texels; parts that are hardly seen get few.
   const frontal = Math.min(Math.max((p(b, 2) - 0.6) / 0.6, 0), 1);
   const scale = cut.part[quad] === "face" ? 0.5 + 0.5 * frontal : 0.35;
   const [w, x, y] = [length * scale, along * scale, across * scale];
@@ -142,12 +141,15 @@ function minimise(
   }
 }
 
-/** Outer rim on a circle, each other vertex the mean of its neighbours; holes are spanned by their centre. */
+/**
+ * Puts the outer rim on a circle, and each other vertex at the mean of its neighbours; a hole is filled by its
+ * centre.
+ */
 function convexEmbedding(cut: FaceCut, skin: readonly number[]): Float64Array {
   const neighbours = new Map<number, Map<number, number>>();
   const rest = [...cut.rest];
   const link = (a: number, b: number) => {
-    // Any positive weights keep the embedding convex; short edges pull harder, so that lengths survive.
+    // Any positive weights keep the embedding convex; short edges pull harder, so that lengths are kept.
     const weight =
       1 / Math.max(Math.hypot(...[0, 1, 2].map((k) => rest[3 * a + k] - rest[3 * b + k])), 1e-3) ** 2;
     for (const [from, to] of [
@@ -249,7 +251,7 @@ function placeEyes(cut: FaceCut, flat: Float64Array): void {
       ...vertices.map((v) => Math.hypot(cut.rest[3 * v] - cx, cut.rest[3 * v + 1] - cy)),
     );
     const cz = Math.max(...vertices.map((v) => cut.rest[3 * v + 2])) - radius;
-    // Equal angles from the viewing direction, equal lengths: the cap may reach past the eyeball's equator.
+    // Equal angles from the viewing direction get equal lengths: the cap may reach past the eyeball's equator.
     const angle = (v: number) =>
       Math.atan2(Math.hypot(cut.rest[3 * v] - cx, cut.rest[3 * v + 1] - cy), cut.rest[3 * v + 2] - cz);
     const widest = Math.max(...vertices.map(angle));
@@ -265,7 +267,7 @@ function placeEyes(cut: FaceCut, flat: Float64Array): void {
 
 const eyeRadius = 0.075;
 
-/** Exact mirror symmetry: coordinates on a grid of 2⁻²⁰, on which 1 − u has no rounding. */
+/** Makes the mirror symmetry exact: coordinates lie on a grid of 2⁻²⁰, on which 1 − u has no rounding. */
 function symmetrise(cut: FaceCut, flat: Float64Array): void {
   const grid = 2 ** 20;
   for (let v = 0; v < flat.length / 2; v++) {

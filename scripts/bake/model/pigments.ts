@@ -1,18 +1,19 @@
 /**
- * Colour of the whole skin and of its regions. Two pigments and the yellow of skin as first-order changes of the
- * mean albedo, in proportion to it, so that creases stay creases. The amounts are set so that one unit is about
+ * Colour of the whole skin and of its regions. Two pigments and the yellow of skin are first-order changes of the
+ * mean albedo. They are proportional to it, so creases stay creases. The amounts are set so that one unit is about
  * one standard deviation of people: dark and very light skin lie within 2.5 of them.
  *
- * Absorption vectors found by separating skin colour (N. Tsumura et al., SIGGRAPH 2003) hold up to a share of
- * grey, as shading was taken out first; taken as they stand they make green and purple people. Melanin is here the
- * way from the lightest to the darkest of the source skins; haemoglobin absorbs green most and red hardly.
+ * Absorption vectors found by separating skin colour (N. Tsumura et al., SIGGRAPH 2003) are right except for a share
+ * of grey, as shading was removed first; used directly, they make green and purple people. Here melanin is the
+ * difference between the lightest and the darkest of the source skins; haemoglobin absorbs mostly green and hardly
+ * any red.
  */
 import type { AlbedoMesh } from "./albedo-mesh.js";
 import { gauss, type Point, smoothstep } from "./facial-features.js";
 
 type Rgb = readonly [number, number, number];
 
-/** Change by one unit of each, in encoded sRGB, where the skin has the mean tone. */
+/** The change by one unit of each, in encoded sRGB, where the skin has the mean tone. */
 const changes = {
   melanin: [-0.137, -0.127, -0.117],
   haemoglobin: [-0.004, -0.02, -0.013],
@@ -25,13 +26,13 @@ export function melaninOf(tone: readonly number[], above: readonly number[]): nu
   return (tone[1] - above[1]) / changes.melanin[1];
 }
 
-/** @param withMelanin what else changes with one unit of melanin, [M * 3] */
+/** @param withMelanin the other changes that come with one unit of melanin, [M * 3] */
 export function pigmentModes(mean: Float64Array, withMelanin: Float64Array): Float64Array[] {
   const [melanin, ...others] = Object.values(changes).map((change) => inProportion(mean, change));
   return [melanin.map((value, i) => value + withMelanin[i]), ...others];
 }
 
-/** Redder or paler cheeks and nose. */
+/** Modes of redder or paler cheeks and nose. */
 export function regionModes(mesh: AlbedoMesh, mean: Float64Array): Float64Array[] {
   const regions: readonly ((p: Point) => number)[] = [
     ([x, y]) => gauss((Math.abs(x) - 0.42) / 0.17, (y - 6.95) / 0.17),

@@ -5,7 +5,7 @@ export interface Components {
   /** Each mode times its standard deviation, so that its coefficient has unit variance; [count][N * 3]. */
   readonly modes: Float64Array[];
   readonly variances: number[];
-  /** Variance of all modes together. */
+  /** The variance of all modes together. */
   readonly total: number;
 }
 
@@ -71,7 +71,7 @@ export function components(samples: readonly Float64Array[]): { modes: Float64Ar
   return { modes, variances: kept.map((i) => realEigenvalues[i]) };
 }
 
-/** An eigenvector's sign is arbitrary; the largest entry is made positive. */
+/** Fixes a sign: an eigenvector's is arbitrary, so the largest entry is made positive. */
 function withFixedSign(mode: Float64Array): Float64Array {
   const largest = mode.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
   return largest < 0 ? mode.map((value) => -value) : mode;

@@ -64,10 +64,10 @@ export function cutRim(
   return rim;
 }
 
-/** Few digits, so that mirrored vertices slide by the same number. */
+/** Keeps few digits, so that mirrored vertices slide by the same number. */
 const onGrid = (share: number) => Math.round(share * 1024) / 1024;
 
-/** Where sliding would fold or nearly flatten a corner of a quad in the map, its vertices slide half as far. */
+/** Lets vertices slide half as far where sliding would fold or nearly flatten a corner of a quad in the map. */
 function keepUnfolded(rim: Rim, uvs: Float32Array, quads: readonly QuadCorners[]): void {
   const index = new Map(rim.vertex.map((v, i) => [v, i]));
   const concerned = quads.filter((quad) => quad.some((v) => index.has(v)));

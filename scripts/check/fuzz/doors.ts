@@ -1,4 +1,4 @@
-/** All doors. */
+/** The list of all doors. */
 import type { Door } from "./door.js";
 import { configs, prepared } from "./folder-doors.js";
 import { basel, matPoints, obj } from "./model-doors.js";

@@ -1,4 +1,4 @@
-/** Sends mutants of a door's valid files through it and notes what becomes of each. */
+/** Sends mutants of a door's valid files through it and notes the outcome of each. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,18 +8,18 @@ import { mutate } from "./mutate.js";
 import type { Outcome, WorkerProcess } from "./worker-process.js";
 
 export interface FuzzOptions {
-  /** Of the first mutant; each has the next. */
+  /** The seed of the first mutant; each further mutant has the next one. */
   readonly seed: number;
   readonly count: number;
-  /** Valid files of all doors. */
+  /** The valid files of all doors. */
   readonly others: readonly Uint8Array[];
-  /** Seconds that a mutant may take. */
+  /** How many seconds a mutant may take. */
   readonly limit: number;
-  /** MB that its process may take. */
+  /** How many MB its process may take. */
   readonly mostMb: number;
 }
 
-/** With this door and this seed the mutant comes again. */
+/** A fault. The same door and seed give the same mutant again. */
 export interface Fault {
   readonly seed: number;
   readonly file: string;
@@ -33,13 +33,13 @@ export interface DoorReport {
   readonly accepted: number;
   readonly refused: number;
   readonly faults: readonly Fault[];
-  /** Of the slowest mutant. */
+  /** The time of the slowest mutant. */
   readonly milliseconds: number;
-  /** Of the process, its libraries among it. */
+  /** The memory of the process, with its libraries. */
   readonly peakMb: number;
 }
 
-/** Loading the libraries that a door needs counts for no mutant. */
+/** The time to load a door's libraries, in seconds; it counts for no mutant. */
 const loadingLimit = 120;
 
 /** @throws where a valid file is not accepted */
@@ -62,7 +62,8 @@ export async function fuzzDoor(
     const { how, bytes } = mutate(whole, random, others);
     let outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
     if (outcome.verdict === "hang") {
-      // A busy machine may have had no time for it, and a new process has its libraries to load.
+      // The mutant is tried again: a busy machine may have had no time for it, and a new process must load its
+      // libraries.
       await openAlone(door, worker, valid, { name, bytes: whole }, loadingLimit);
       outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
     }
@@ -83,7 +84,7 @@ function faultOf(outcome: Outcome, mostMb: number): string | undefined {
   return outcome.peakMb > mostMb ? `took ${Math.round(outcome.peakMb)} MB` : undefined;
 }
 
-/** In a folder of its own, in which nothing but what was there may be afterwards. */
+/** Opens a file in a folder of its own, in which no new file may be afterwards. */
 async function openAlone(
   door: Door,
   worker: WorkerProcess,

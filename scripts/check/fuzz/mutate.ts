@@ -1,7 +1,7 @@
-/** Damages a valid file in one of the ways in which files get damaged, or are made to. */
+/** Damages a valid file in one of the ways in which files get damaged, by chance or on purpose. */
 import type { Random } from "rerenderable";
 
-/** What a mutation is given besides the file. */
+/** The input of a mutation besides the file. */
 interface Material {
   readonly random: Random;
   /** Valid files of all doors. */
@@ -11,7 +11,7 @@ interface Material {
 type Mutation = (bytes: Uint8Array, material: Material) => Uint8Array;
 
 export interface Mutant {
-  /** What was done. */
+  /** A description of the change. */
   readonly how: string;
   readonly bytes: Uint8Array;
 }
@@ -21,7 +21,7 @@ const sizes = [0, 1, 2, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xff
 
 const words = ["-1", "0", "0.5", "3", "65536", "4294967296", "1e9", "1e308", "null", "[]", '""', "true"];
 
-/** Sizes, types and names are near the beginning. */
+/** The length of the head: sizes, types and names are near the beginning. */
 const headLength = 512;
 
 const mutations: Readonly<Record<string, Mutation>> = {
@@ -73,14 +73,14 @@ const mutations: Readonly<Record<string, Mutation>> = {
   "another file": (_, { random, others }) => others[random.integer(others.length)].slice(),
 };
 
-/** @param others valid files, one of which may come in the place of this one */
+/** @param others valid files, one of which may replace this one */
 export function mutate(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Mutant {
   const names = Object.keys(mutations);
   const how = names[random.integer(names.length)];
   return { how, bytes: mutations[how](bytes, { random, others }) };
 }
 
-/** Up to an eighth of the file, and at least a byte where it has one. */
+/** A range of up to an eighth of the file, and of at least a byte if the file has one. */
 function range(bytes: Uint8Array, random: Random): [start: number, end: number] {
   if (bytes.length === 0) return [0, 0];
   const start = random.integer(bytes.length);

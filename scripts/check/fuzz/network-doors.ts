@@ -19,7 +19,7 @@ import type { Door } from "./door.js";
 
 const side = 8;
 
-/** Takes maps and gives maps, as the detail refiner does. */
+/** The network reads maps and gives maps, as the detail refiner does. */
 const network = createNetwork("small", ({ input, add }) => {
   const maps = input("maps", [side, side, 3]);
   const conv = add("conv", layers.conv({ filters: 4, kernel: 3, stride: 1, padding: [1, 1, 1, 1] }), maps);

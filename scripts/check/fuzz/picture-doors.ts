@@ -54,7 +54,7 @@ function radianceFile(width: number, height: number, coded: boolean): Uint8Array
 export const openExr: Door = {
   name: "exr",
   async valid() {
-    // Names in variables, since they come without types.
+    // The names are in variables, since the modules come without types.
     const [core, exporters] = ["three", "three/examples/jsm/exporters/EXRExporter.js"];
     const three = await import(core);
     const { EXRExporter, ...compressions } = await import(exporters);

@@ -32,7 +32,7 @@ export const landmarks: Door = {
   open: (file) => readLandmarks(file, { width: 256, height: 256, scale: 1 }),
 };
 
-/** A line a setting: config, then `--set key=value`. */
+/** Each line is a setting: the config, then `--set key=value`. */
 export const settings: Door = {
   name: "settings",
   async valid() {
@@ -56,7 +56,7 @@ function valueAt(all: object, key: string): unknown {
   return key.split(".").reduce<unknown>((place, part) => (place as Record<string, unknown>)[part], all);
 }
 
-/** A word a line. */
+/** Each line is a word. */
 export const options: Door = {
   name: "options",
   async valid() {
@@ -70,7 +70,7 @@ export const options: Door = {
       if (file.endsWith("reconstruct")) parseReconstructArguments(words);
       else parseExperimentArguments(words);
     } catch (error) {
-      // What the command says in a line too.
+      // The command reports these errors in a line too.
       if (error instanceof CommanderError)
         throw new FileError(`options: ${error.message.replace(/\s+/g, " ")}`);
       throw error;
@@ -101,7 +101,7 @@ const ipynb = JSON.stringify({
   nbformat_minor: 5,
 });
 
-/** Both ways: a source to run, and a notebook whose cells go back to its source. */
+/** Both directions: a source to run, and a notebook whose cells go back to its source. */
 export const notebooks: Door = {
   name: "notebooks",
   async valid() {

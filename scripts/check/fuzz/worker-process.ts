@@ -1,15 +1,15 @@
-/** One worker at a time; a new one after a hang, a crash, or where it has taken too much memory. */
+/** Runs one worker at a time; a new one comes after a hang, a crash, or too much memory. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Answer, Task } from "./worker.js";
 
-/** Or what happened instead of an answer. */
+/** An answer, or what happened instead of one. */
 export type Outcome = Answer | { readonly verdict: "hang" | "crash"; readonly message: string };
 
 export interface WorkerProcess {
   /** @param limit seconds */
   ask(task: Task, limit: number): Promise<Outcome>;
-  /** The next question goes to a new process. */
+  /** Ends the process; the next question goes to a new one. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-/** The process that opens mutants: what takes it down with it takes down nothing else. */
+/** The process that opens mutants. A mutant that ends it ends nothing else. */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { FileError } from "rerenderable/base";
@@ -6,19 +6,19 @@ import { doors } from "./doors.js";
 
 export interface Task {
   readonly door: string;
-  /** All that is in it at the start is known to the one who asks. */
+  /** The folder; the caller knows all files that are in it at the start. */
   readonly folder: string;
   readonly file: string;
 }
 
 export interface Answer {
   readonly verdict: "accepted" | "refused" | "fault";
-  /** What the user would read. */
+  /** The message that the user would read. */
   readonly message: string;
-  /** Files in the folder afterwards, by their paths. */
+  /** The files in the folder afterwards, by their paths. */
   readonly files: readonly string[];
   readonly milliseconds: number;
-  /** The most that the process has had so far. */
+  /** The most memory that the process has had so far. */
   readonly peakMb: number;
 }
 
@@ -35,7 +35,7 @@ process.on("message", async ({ door: name, folder, file }: Task) => {
   process.send!({ verdict, message, files, milliseconds, peakMb } satisfies Answer);
 });
 
-/** One line that names the file, or the option, is what a user can use. */
+/** Judges an error: a user can use one line that names the file or the option. */
 async function judge(
   open: () => Promise<unknown>,
   file: string,
@@ -45,7 +45,7 @@ async function judge(
     return { verdict: "accepted", message: "" };
   } catch (error) {
     const text = String(error instanceof Error ? error.message : error);
-    // The notebooks' programs are plain JavaScript, without our errors: they say which file.
+    // The notebooks' programs are plain JavaScript and do not have our errors; their errors say which file is wrong.
     const expected = error instanceof FileError || (/\.(ipynb|nb\.ts)$/.test(file) && text.startsWith(file));
     if (expected && !text.includes("\n")) return { verdict: "refused", message: text };
     const where = error instanceof Error ? (error.stack ?? "").split("\n").slice(0, 4).join("\n") : "";

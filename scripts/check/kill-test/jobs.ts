@@ -1,4 +1,4 @@
-/** What is killed: small runs of each kind of work that takes long. */
+/** The runs that are killed: a small one of each kind of work that takes long. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
@@ -6,7 +6,7 @@ import type { Job } from "./kill-job.js";
 
 const portrait = "datasets/portraits/astronaut.png";
 
-/** In `folder/results`, under one name. */
+/** An experiment that writes to `folder/results`, always under the same name. */
 function experiment(
   config: string,
   folder: string,

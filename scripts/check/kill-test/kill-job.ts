@@ -1,4 +1,6 @@
-/** Kills runs of a job at random moments, goes on with them, and compares what they end with. */
+/**
+ * Kills runs of a job at random moments, continues them, and compares their results with those of an undisturbed run.
+ */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,19 +12,19 @@ import { readResults } from "./read-results.js";
 
 export interface Job {
   readonly name: string;
-  /** Makes what all runs read. @param material a folder of theirs */
+  /** Makes the files that all runs read. @param material the folder for these files */
   setUp?(material: string): Promise<void>;
-  /** Makes what a run finds in its folder. */
+  /** Makes the files that a run finds in its folder. */
   layOut?(folder: string): Promise<void>;
-  /** Program and arguments of a run. @param again whether one was begun in the folder */
+  /** The program and arguments of a run. @param again whether a run was begun in the folder */
   command(folder: string, material: string, again: boolean): readonly string[];
 }
 
 export interface KillReport {
   readonly kills: number;
-  /** Runs that came to their end, and had the files of the undisturbed one. */
+  /** The number of runs that ended, with the same files as the undisturbed one. */
   readonly whole: number;
-  /** Of the undisturbed run. */
+  /** The time of the undisturbed run. */
   readonly seconds: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Kills runs with SIGKILL at random moments, lets them go on, and holds their files against those of a run that was left
- * alone:
+ * Kills runs with SIGKILL at random moments, continues them, and compares their files with those of an undisturbed
+ * run:
  *
  *     npm run kill-test -- [prepare|train|evaluate|notebooks ...] [--times N] [--seed S]
  *

@@ -1,11 +1,13 @@
-/** The files of a run as texts that two runs of the same have in common: without places, times and figures of memory. */
+/**
+ * Reads the files of a run as texts without places, times and figures of memory, so that equal runs give equal texts.
+ */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { isTemporary } from "rerenderable/base";
 
 const ofTheMoment = /second|memory/i;
 
-/** @returns content by path; bytes that are no text in base64 */
+/** @returns the content by path; bytes that are not text are in base64 */
 export async function readResults(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
@@ -20,7 +22,7 @@ export async function readResults(folder: string): Promise<Map<string, string>> 
   return results;
 }
 
-/** In a store that many processes write to at once, what one left half-written stays for ten minutes. */
+/** Whether a file is half-written: in a store that many processes share, such a file stays for ten minutes. */
 function isAbandoned(name: string): boolean {
   return name.split(path.sep).includes("store") && isTemporary(path.basename(name));
 }

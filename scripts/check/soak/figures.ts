@@ -1,11 +1,11 @@
-/** What must not grow while a program runs. */
+/** The figures that must not grow while a program runs. */
 import { readdirSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 
-/** How many there are of what is given back when it is no longer needed. */
+/** The numbers of things that are given back when they are no longer needed. */
 export interface Counts {
   readonly tensors: number;
-  /** On the process and its streams. */
+  /** Listeners on the process and its streams. */
   readonly listeners: number;
   /** Open files, pipes and sockets; null where the system does not list them. */
   readonly handles: number | null;
@@ -13,18 +13,18 @@ export interface Counts {
 
 export interface Figures extends Counts {
   readonly step: number;
-  /** Resident, of the whole process. */
+  /** The resident memory of the whole process. */
   readonly rssMb: number;
-  /** JavaScript's heap in use, after a collection. */
+  /** The part of JavaScript's heap that is in use, after a collection. */
   readonly heapMb: number;
-  /** Array buffers and what native libraries say that they hold. */
+  /** The memory of array buffers, and of native libraries as far as they report it. */
   readonly externalMb: number;
 }
 
 /** Names of the figures, in the order of a table. */
 export const figureNames = ["rssMb", "heapMb", "externalMb", "tensors", "listeners", "handles"] as const;
 
-/** @param step that was made last @param counts the least since the last figures */
+/** @param step the last step that was made @param counts the least since the last figures */
 export function takeFigures(step: number, counts: Counts): Figures {
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
@@ -32,7 +32,7 @@ export function takeFigures(step: number, counts: Counts): Figures {
   return { step, rssMb: rssMb, heapMb: heapMb, externalMb: externalMb, ...counts };
 }
 
-/** What there is at this moment, where a step may be half done. */
+/** Counts at this moment, when a step may be half done. */
 export function takeCounts(): Counts {
   const emitters = [process, process.stdout, process.stderr];
   const counts = emitters.flatMap((one) => one.eventNames().map((event) => one.listenerCount(event)));
@@ -43,7 +43,7 @@ export function takeCounts(): Counts {
   };
 }
 
-/** Each the least of both: what is there even between steps. */
+/** The smaller of both counts: what also exists between steps. */
 export function leastCounts(a: Counts, b: Counts): Counts {
   return {
     tensors: Math.min(a.tensors, b.tensors),
@@ -54,7 +54,7 @@ export function leastCounts(a: Counts, b: Counts): Counts {
 
 function openHandles(): number | null {
   try {
-    return readdirSync("/proc/self/fd").length - 1; // the listing has one itself
+    return readdirSync("/proc/self/fd").length - 1; // the listing has an open handle itself
   } catch {
     return null;
   }

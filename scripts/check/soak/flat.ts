@@ -1,7 +1,7 @@
-/** Whether figures stayed level: counts to the number, memory within what collections and caches move. */
+/** Checks whether figures stayed level: counts exactly, memory within the range of collections and caches. */
 import { type Figures, figureNames } from "./figures.js";
 
-/** How much the median of the last third may lie above that of the middle third. */
+/** How far the median of the last third may lie above that of the middle third. */
 const allowed: Readonly<Record<(typeof figureNames)[number], (before: number) => number>> = {
   rssMb: (before) => 0.05 * before,
   heapMb: (before) => Math.max(4, 0.05 * before),
@@ -12,7 +12,7 @@ const allowed: Readonly<Record<(typeof figureNames)[number], (before: number) =>
 };
 
 /**
- * The first third is left out: caches fill, compilers warm up.
+ * Compares the last two thirds; in the first third caches fill and compilers warm up.
  * @param series at equal intervals, six at least
  * @returns a sentence for each figure that grew
  */

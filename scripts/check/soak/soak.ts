@@ -3,9 +3,10 @@
  *
  *     npm run soak [-- --steps N]
  *
- * The smoke training of the detail refinement in its smallest size, as what is left behind does not depend on it, with
- * checkpoints and validations as in a long one. Prints a row at each of 20 intervals, with the least of tensors, listeners and
- * handles that it had, as in the midst of a step there are more, and ends with 1 where one of the figures grew.
+ * It runs the smoke training of the detail refinement in its smallest size, with checkpoints and validations as in a
+ * long training; the size does not change what is left behind. It prints a row for each of 20 intervals, with the
+ * smallest numbers of tensors, listeners and handles in it, as there are more in the middle of a step. It exits with
+ * 1 if a figure grew.
  */
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -87,7 +88,7 @@ function report(series: readonly Figures[]): number {
   return grown.length === 0 ? 0 : 1;
 }
 
-/** Of the curves' last whole line; 0 where there is none yet. */
+/** The step of the curves' last whole line; 0 if there is none yet. */
 async function lastStep(curves: string): Promise<number> {
   const file = await open(curves).catch(() => undefined);
   if (!file) return 0;

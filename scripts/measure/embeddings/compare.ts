@@ -1,7 +1,7 @@
 /**
- * How well each recognition network knows synthetic people again: 1,008 pairs, half of one person and half of two, under
- * another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; ten minutes,
- * most of them to render.
+ * Measures how well each recognition network recognises synthetic people: 1,008 pairs, half of one person and half of
+ * two, under another light, in another pose, and in both with an expression. Writes `results/embeddings.json`; ten
+ * minutes, most of them to render.
  *
  *     npm run measure -- embeddings [a user's own.onnx]
  */
@@ -14,7 +14,7 @@ import { type Picture, picturesOf } from "./pictured-people.js";
 import { acceptedAt, areaUnderCurve } from "./roc.js";
 
 const people = 84;
-/** Which two of a person's four pictures make a pair, by what changes between them. */
+/** The two of a person's four pictures that make a pair, by what changes between them. */
 const pairKinds = {
   light: [[0, 1]],
   pose: [[0, 2], [1, 3]], // biome-ignore format: pairs
@@ -58,7 +58,7 @@ function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric
     const [same, different]: number[][] = [[], []];
     for (const [pairNumber, [a, b]] of pairs.entries()) {
       vectors.forEach((own, person) => {
-        // Of another person the picture of the same kind, so that nothing but the person differs more.
+        // The picture of another person is of the same kind, so that only the person differs.
         const other = vectors[(person + 1 + pairNumber) % vectors.length];
         same.push(likeness(own[a], own[b], metric));
         different.push(likeness(own[a], other[b], metric));
@@ -78,7 +78,7 @@ function rates(vectors: readonly Float32Array[][], metric: FaceEmbedding["metric
   };
 }
 
-/** Larger for more alike: the cosine, or less the distance. */
+/** A score that is larger for more similar vectors: the cosine, or minus the distance. */
 function likeness(a: Float32Array, b: Float32Array, metric: FaceEmbedding["metric"]): number {
   return metric === "cosine" ? cosineSimilarity(a, b) : 0 - Math.hypot(...a.map((value, i) => value - b[i]));
 }

@@ -15,10 +15,13 @@ export interface Picture {
 
 const side = 224;
 
-/** In order: in a first light, in a second, turned in the first, turned to elsewhere and moved in the second. */
+/**
+ * The pictures in order: in a first light; in a second one; turned, in the first; turned another way and moved, in
+ * the second.
+ */
 export async function picturesOf(assets: SyntheticAssets, person: number): Promise<Picture[]> {
   const scene = sampleScene(assets.data, person, "easy");
-  // Every third in hard light; only the light is taken from there.
+  // Every third person has hard light; only the light is taken from that scene.
   const light = sampleScene(assets.data, person, person % 3 === 0 ? "hard-light" : "occluded").light;
   const turned = (seed: number) => sampleScene(assets.data, seed, "large-pose").coefficients;
   const still = { ...scene.coefficients, expression: scene.coefficients.expression.map(() => 0) };
@@ -31,7 +34,7 @@ export async function picturesOf(assets: SyntheticAssets, person: number): Promi
   ];
   const pictures: Picture[] = [];
   for (const [i, one] of scenes.entries()) {
-    // Hair, background and camera are of another scene each time: they would tell a person without the face.
+    // Hair, background and camera come from another scene each time: they would identify a person without the face.
     const { hair, background, cloth, camera } = sampleScene(assets.data, 10_000 + 4 * person + i, "easy");
     const { photo, landmarks } = await renderSample(
       assets,

@@ -18,7 +18,7 @@ export function areaUnderCurve(same: readonly number[], different: readonly numb
   return (sum - (n * (n + 1)) / 2) / (n * different.length);
 }
 
-/** Part of the pairs of one person that score above all but a given part of the pairs of two. */
+/** The part of the pairs of one person that score above all but a given part of the pairs of two people. */
 export function acceptedAt(
   falseShare: number,
   same: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * Renders one scene on every engine that this machine has and lays the pictures side by side, with a hundred times their
- * difference from the reference engine, `cpu`: `results/engines.png`, which nothing keeps in the repository.
+ * Renders one scene on every engine that this machine has and puts the pictures side by side, with a hundred times
+ * their difference from the reference engine, `cpu`: `results/engines.png`, which nothing keeps in the repository.
  *
  *     npm run measure -- engines
  */

@@ -1,5 +1,5 @@
 /**
- * Renders faces of six hard kinds, reconstructs each as a user's photo is and writes `results/hard-cases.png` and
+ * Renders faces of six hard kinds, reconstructs each like a user's photo, and writes `results/hard-cases.png` and
  * `results/hard-cases.json`. A minute or two.
  *
  *     npm run measure -- hard-cases

@@ -1,4 +1,4 @@
-/** A rendered hard case on the way of a user's photo, and how far what comes out is from the truth. */
+/** Reconstructs a rendered hard case like a user's photo, and measures how far the result is from the truth. */
 import {
   albedoError,
   InputError,
@@ -25,7 +25,7 @@ export interface HardFace {
 
 export type Figures = Awaited<ReturnType<typeof figuresOf>>;
 
-/** Side of the photo, px: twice that of the aligned face, as photos are larger. */
+/** The side of the photo, px: twice that of the aligned face, as photos are larger. */
 const photoSide = 448;
 
 export async function reconstructHardCase(
@@ -77,9 +77,9 @@ async function figuresOf(
     name,
     caption,
     found: notFound === undefined,
-    /** The detector's; of a face that it did not find, what a user is told. */
+    /** The detector's score; if it found no face, the message for the user. */
     detection: notFound ?? `score ${face!.score.toFixed(3)}`,
-    /** Of a face that was not found the true points are given, as with `--landmarks`. */
+    /** If the face was not found, the true points are given, as with `--landmarks`. */
     points: notFound === undefined ? "the detector's" : "the true ones",
     yaw: { found: degrees(fit.coefficients.angles[1]), true: degrees(yaw) },
     /** Mean distances of the 51 inner points, px at 224. */
@@ -102,7 +102,7 @@ async function figuresOf(
       ...(detail && { detailed: albedo(maps.albedo) }),
     },
     lightError: { raw: rounded(prior.lightError!), scaled: rounded(prior.lightErrorScaled!) },
-    /** Mean, the median difference taken out. */
+    /** The mean error, without the median difference. */
     depthErrorMm: rounded(prior.depthError!),
     verdict: fit.quality.verdict,
     reasons: fit.quality.reasons,
@@ -115,7 +115,7 @@ function innerDistance(some: readonly Point[], others: readonly Point[]): number
   return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
 }
 
-/** The truth brought to the map's size by means of blocks of texels; those count that are skin and mostly seen. */
+/** Brings the truth to the map's size by means over blocks of texels; texels that are skin and mostly seen count. */
 function seenAlbedoError(map: RgbImage, { uvAlbedo, seenTexels }: FaceTruth, uvMask: ArrayLike<number>) {
   const side = map.width;
   const factor = uvAlbedo.width / side;

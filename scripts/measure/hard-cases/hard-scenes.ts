@@ -1,4 +1,7 @@
-/** Scenes of the kinds that make a photo hard: each is a scene of the subset `easy`, of its test part, with a few fields set. */
+/**
+ * Scenes of the kinds that make a photo hard: each is a scene of the test part of the subset `easy`, with a few
+ * fields changed.
+ */
 import { unit } from "../../../datasets/synthetic/light/surroundings.js";
 import type { Priors } from "../../../datasets/synthetic/scene/sample-person.js";
 import { sampleScene } from "../../../datasets/synthetic/scene/sample-scene.js";
@@ -6,9 +9,9 @@ import type { LightRecord, SceneRecord } from "../../../datasets/synthetic/scene
 
 export interface HardCase {
   readonly name: string;
-  /** In words, with what the rendering cannot do. */
+  /** A caption in words, which says what the rendering cannot do. */
   readonly caption: string;
-  /** Of the person, hair, light and background, in `easy`. */
+  /** The seed of the person, hair, light and background, in `easy`. */
   readonly seed: number;
   change(scene: SceneRecord, priors: Priors): SceneRecord;
 }
@@ -59,7 +62,7 @@ export const hardCases: readonly HardCase[] = [
   },
 ];
 
-/** The camera stands further off than that of the data set, as photos have room around a face. */
+/** Makes a scene. The camera is farther away than in the data set, as photos have room around a face. */
 export function hardScene(priors: Priors, { seed, change }: HardCase): SceneRecord {
   const { coefficients, ...scene } = change(sampleScene(priors, seed, "easy"), priors);
   const [x, y] = coefficients.translation;
@@ -80,7 +83,7 @@ function withMovements(
   return { ...scene, coefficients: { ...scene.coefficients, expression } };
 }
 
-/** The head upright and turned, its eyes straight ahead, in the middle of the picture. */
+/** Turns the head, upright, in the middle of the picture; its eyes look straight ahead. */
 function turned(scene: SceneRecord, degrees: number): SceneRecord {
   const yaw = (degrees * Math.PI) / 180;
   return {
@@ -90,7 +93,7 @@ function turned(scene: SceneRecord, degrees: number): SceneRecord {
   };
 }
 
-/** The densest and longest hairs that the generator paints, over the shade that the model's own beard is. */
+/** Adds a beard: the densest and longest hairs that the generator paints, over the shade of the model's own beard. */
 function bearded(scene: SceneRecord, { albedoNames = [] }: Priors): SceneRecord {
   const albedo = scene.coefficients.albedo.map((value, i) =>
     albedoNames[i]?.startsWith("beard") ? Math.max(value, 0.8) : value,
@@ -102,7 +105,7 @@ function bearded(scene: SceneRecord, { albedoNames = [] }: Priors): SceneRecord 
   };
 }
 
-/** To the viewer's left and a little before the face, in a room that is nearly dark; linear light. */
+/** A lamp to the viewer's left, a little before the face, in a room that is nearly dark; linear light. */
 const lampAtTheSide: LightRecord = {
   kind: "lamp",
   description: "one lamp at the side",

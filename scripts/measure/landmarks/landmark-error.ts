@@ -1,9 +1,9 @@
-/** How far points are from the truth, in a unit that does not depend on size or turn. */
+/** Measures how far points are from the truth, in a unit that does not depend on size or turn. */
 import { defaultCamera, type MorphableModelData, type Point } from "rerenderable";
 import { innerLandmarks } from "rerenderable/face";
 
 /**
- * Distance of the outer corners of the eyes as if the face looked into the camera, px.
+ * The distance between the outer corners of the eyes, in px, as if the face looked into the camera.
  * @param vertices world frame, [N * 3]
  */
 export function outerEyeDistance(
@@ -16,7 +16,7 @@ export function outerEyeDistance(
   return (apart * defaultCamera.focal * size) / defaultCamera.referenceSize / defaultCamera.distance;
 }
 
-/** Of the 51 inner points. */
+/** The mean distance of the 51 inner points. */
 export function meanInnerDistance(points: readonly Point[], truth: readonly Point[]): number {
   return mean(innerLandmarks.map((j) => Math.hypot(points[j][0] - truth[j][0], points[j][1] - truth[j][1])));
 }

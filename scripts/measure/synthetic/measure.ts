@@ -38,9 +38,12 @@ interface Face {
   readonly subset: string;
   /** Degrees. */
   readonly yaw: number;
-  /** Mean distance of the inner points over that of the outer corners of the eyes in space; none if it is not found. */
+  /**
+   * The mean distance of the inner points, divided by that of the outer corners of the eyes in space; undefined if
+   * there is no face found.
+   */
   readonly error?: number;
-  /** Intersection over union with the skin that is seen, by masker. */
+  /** The intersection over union with the skin that is seen, by masker. */
   readonly overlaps: Readonly<Record<string, number>>;
 }
 
@@ -78,7 +81,7 @@ async function measure(count: number): Promise<void> {
   await writeFileAtomically(file, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
 }
 
-/** Asks about the aligned face, as photos are asked about, and carries the answer back to the picture. */
+/** Asks the masker about the aligned face, as for photos, and carries the answer back to the picture. */
 function onAligned(masker: FaceMasker): FaceMasker {
   return async ({ image, points, projected }) => {
     const { image: crop, toCrop, points68InCrop } = alignFace(image, points, image.width);
