@@ -41,6 +41,7 @@ export {
   typologyAngle,
 } from "./image/cielab.js";
 export { linearToSrgb, srgbToLinear } from "./image/colour.js";
+export { encodeMaskPng, encodePng } from "./image/encode-png.js";
 export { halveImage } from "./image/halve.js";
 export { type Photo, readImage, readImageBytes } from "./image/read-image.js";
 export type { FittedImage } from "./image/resize.js";
@@ -53,4 +54,3 @@ export {
   type Similarity,
 } from "./image/similarity.js";
 export { type WarpedImage, warpImage } from "./image/warp.js";
-export { encodeMaskPng, encodePng, writePng } from "./image/write-image.js";

@@ -8,8 +8,6 @@ export {
   type FaceAssessment,
   type FaceConcern,
   type FaceLimits,
-  faceLimits,
-  sharpness,
 } from "./landmarks/assess-face.js";
 export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
 export { completeLandmarks } from "./landmarks/complete-landmarks.js";
@@ -119,7 +117,6 @@ export { imageLoss } from "./losses/image.js";
 export { imageGradientLoss, paperPictureSize } from "./losses/image-gradient.js";
 export { lightPriorLoss } from "./losses/light-prior-loss.js";
 export {
-  furtherTerms,
   type LossTerm,
   type LossWeights,
   type PaperTerm,

@@ -34,7 +34,7 @@ export {
   type LightName,
   namedLights,
 } from "./scene/named-lights.js";
-export { neutralPose, rotationMatrix, transformVertices } from "./scene/pose.js";
+export { rotationMatrix, transformVertices } from "./scene/pose.js";
 export { ambientWhite, bandCount, lightSize, shBasis, shFactors } from "./scene/spherical-harmonics.js";
 export { deviceX, deviceY, pixelX, pixelY } from "./scene/viewport.js";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { checkGradient } from "../../testing/finite-differences.js";
+import { registerStandIn, removeStandIn } from "../../testing/tensorflow-stand-in.js";
 import { gatherOrZero } from "./gather-or-zero.js";
 import { EngineAbsentError } from "./import-optional.js";
 import { prepareEngine } from "./prepare-engine.js";
 import { whyAbsent } from "./present-engine.js";
 import { startCpu, startWasm } from "./start-backends.js";
 import { startTensorflow } from "./start-tensorflow.js";
-import { registerStandIn, removeStandIn } from "./tensorflow-stand-in.js";
 
 const [gpu, node] = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 

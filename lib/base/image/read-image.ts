@@ -8,11 +8,11 @@ import { InputError } from "../tensor/input-error.js";
 import type { RgbImage } from "./rgb-image.js";
 
 /** A face of fewer pixels than this holds no detail to reconstruct. */
-export const smallestSide = 64;
+const smallestSide = 64;
 /** Larger photos are shrunk while they are read. */
-export const longestSide = 4096;
+const longestSide = 4096;
 /** No camera gives more pixels than this; a file that claims more is refused before a pixel is decoded. */
-export const mostPixels = 200e6;
+const mostPixels = 200e6;
 
 const formats: readonly string[] = ["jpeg", "png", "webp", "tiff", "gif", "heif", "jp2k", "jxl"];
 const aPhoto = "a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";

@@ -14,8 +14,6 @@ export interface Similarity {
   readonly translation: Point;
 }
 
-export const identitySimilarity: Similarity = { scale: 1, rotation: 0, translation: [0, 0] };
-
 /**
  * The similarity that carries `from` onto `to` with the least sum of squared distances in `to`.
  * @param from at least two distinct points

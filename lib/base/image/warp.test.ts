@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { halveImage } from "./halve.js";
 import { resizeToFit } from "./resize.js";
 import { blankImage, type RgbImage } from "./rgb-image.js";
-import { applySimilarity, identitySimilarity, type Similarity } from "./similarity.js";
+import { applySimilarity, type Similarity } from "./similarity.js";
 import { warpImage } from "./warp.js";
+
+const identity: Similarity = { scale: 1, rotation: 0, translation: [0, 0] };
 
 function paint(width: number, height: number, gray: (x: number, y: number) => number): RgbImage {
   const image = blankImage(width, height);
@@ -29,10 +31,10 @@ function largestError(image: RgbImage, border: number, gray: (x: number, y: numb
 describe("base/image/warp", () => {
   it("returns the pixels unchanged under the identity, and whole pixels under a whole shift", () => {
     const image = paint(20, 17, (x, y) => ((x * 7 + y * 13) % 11) / 11);
-    const same = warpImage(image, identitySimilarity, 20, 17);
+    const same = warpImage(image, identity, 20, 17);
     assert.ok(same.image.data.every((value, i) => Math.abs(value - image.data[i]) < 1e-6));
     assert.ok(same.valid.data.every((value) => value === 1));
-    const moved = warpImage(image, { ...identitySimilarity, translation: [3, 2] }, 20, 17);
+    const moved = warpImage(image, { ...identity, translation: [3, 2] }, 20, 17);
     assert.ok(Math.abs(at(moved.image, 10, 9) - at(image, 7, 7)) < 1e-6);
   });
 
@@ -76,7 +78,7 @@ describe("base/image/warp", () => {
 
   it("repeats the edge outside the source and says so in the mask", () => {
     const image = paint(10, 10, (x) => x / 10);
-    const { image: output, valid } = warpImage(image, { ...identitySimilarity, translation: [5, 0] }, 20, 10);
+    const { image: output, valid } = warpImage(image, { ...identity, translation: [5, 0] }, 20, 10);
     assert.ok(Math.abs(at(output, 0, 5) - at(image, 0, 5)) < 1e-6);
     assert.ok(Math.abs(at(output, 19, 5) - at(image, 9, 5)) < 1e-6);
     assert.deepEqual(
@@ -105,8 +107,8 @@ describe("base/image/warp", () => {
 
   it("names what is wrong with an image or a transform", () => {
     const broken: RgbImage = { width: 4, height: 4, data: new Float32Array(10) };
-    assert.throws(() => warpImage(broken, identitySimilarity, 4, 4), /4 x 4 x 3 = 48 values but has 10/);
-    const flat = { ...identitySimilarity, scale: 0 };
+    assert.throws(() => warpImage(broken, identity, 4, 4), /4 x 4 x 3 = 48 values but has 10/);
+    const flat = { ...identity, scale: 0 };
     assert.throws(() => warpImage(blankImage(4, 4), flat, 4, 4), /scale above 0/);
     assert.throws(() => blankImage(0, 4), /0 x 4/);
   });

@@ -6,7 +6,7 @@ import { floatToHalf, halfToFloat } from "./half.js";
 import { type HeaderEntry, readHeader } from "./safetensors-header.js";
 
 /** The types that can be read and written, with their bytes; in memory, F16 is single precision. */
-export const dtypeSizes = { F32: 4, I32: 4, F16: 2, I16: 2, I8: 1, U8: 1 } as const;
+const dtypeSizes = { F32: 4, I32: 4, F16: 2, I16: 2, I8: 1, U8: 1 } as const;
 
 export type Dtype = keyof typeof dtypeSizes;
 

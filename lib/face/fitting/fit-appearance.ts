@@ -212,7 +212,7 @@ function shadingOf({ bands }: Samples, light: Float32Array): Float64Array {
 }
 
 /** The prior of `whitePrior`: each band's mean over the colours, each colour's distance from that, and the mean shading. */
-export function whiteLight(): GaussianLight {
+function whiteLight(): GaussianLight {
   const mean = new Float64Array(lightSize);
   const precision = new Float64Array(lightSize * lightSize);
   for (let i = 0; i < lightSize; i++) {

@@ -36,7 +36,7 @@ export interface PhotometricWeights {
   readonly prior: number;
 }
 
-export const defaultPhotometricWeights: PhotometricWeights = { picture: 1, landmarks: 0.02, prior: 0.08 };
+const defaultPhotometricWeights: PhotometricWeights = { picture: 1, landmarks: 0.02, prior: 0.08 };
 
 export interface AdamFitOptions {
   readonly camera?: Camera;
@@ -48,7 +48,7 @@ export interface AdamFitOptions {
 }
 
 /** Steps of the refinement. */
-export const defaultAdamSteps = 60;
+const defaultAdamSteps = 60;
 
 /** Adam's step for each part, in the part's own units. It falls to a tenth over the run. */
 const stepSizes: Readonly<Record<CoefficientName, number>> = {

@@ -16,7 +16,7 @@ export const paperTerms = [
 ] as const;
 
 /** Ours and the authors' code's besides. */
-export const furtherTerms = ["greyLight", "lightPrior", "multiScaleGradient", "style"] as const;
+const furtherTerms = ["greyLight", "lightPrior", "multiScaleGradient", "style"] as const;
 
 export type PaperTerm = (typeof paperTerms)[number];
 export type LossTerm = PaperTerm | (typeof furtherTerms)[number];

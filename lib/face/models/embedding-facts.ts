@@ -43,7 +43,7 @@ export const namedTemplates = {
 type TemplateName = keyof typeof namedTemplates;
 
 /** The facts of the paper's networks and of other usual ones. */
-export const embeddingKinds = {
+const embeddingKinds = {
   /** InsightFace's ArcFace models. */
   arcface: { template: "arcface", size: 112, channels: "rgb", mean: 127.5, deviation: 127.5 },
   /** face.evoLVe's IR and IR-SE models, read by the paper to judge. */

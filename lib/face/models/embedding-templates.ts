@@ -1,8 +1,7 @@
 /** Where recognition networks expect the five points of a face, and the crops that put them there. */
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
-import { fitSimilarity, type Similarity } from "../../base/image/similarity.js";
+import { fitSimilarity } from "../../base/image/similarity.js";
 import { type WarpedImage, warpImage } from "../../base/image/warp.js";
-import { alignmentTemplate } from "../landmarks/align-face.js";
 import { type FivePoints, fivePoints } from "../landmarks/landmarks.js";
 import type { FaceEmbedding } from "./embedding-from-network.js";
 
@@ -62,11 +61,6 @@ export function cropForEmbedding(
 ): WarpedImage {
   const five = points.length === 5 ? points : fivePoints(points);
   return warpImage(photo, fitSimilarity(five, template), imageSize, imageSize);
-}
-
-/** Carries pixels of a crop made by `alignFace`, of 224 px, to pixels of the network's input. */
-export function fromAlignedFace({ template }: Pick<FaceEmbedding, "template">): Similarity {
-  return fitSimilarity(alignmentTemplate, template);
 }
 
 function scaled(factor: number, points: FivePoints): FivePoints {

@@ -103,8 +103,3 @@ export function toOutputGradient(
     return outward ? 0 : unit[k] * gradient[i];
   });
 }
-
-/** The outputs that stand for the coefficients of a face, [257]. */
-export function toOutputs({ middle, unit }: RegressorUnits, face: ArrayLike<number>): Float32Array {
-  return Float32Array.from(middle, (value, k) => (face[k] - value) / unit[k]);
-}

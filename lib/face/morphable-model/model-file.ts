@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../../base/tensor/input-error.js";
 
 /** What options such as `--model` take. */
-export const aModel = '"embedded", a .mat file of the Basel Face Model or a folder of ICT-FaceKit';
+const aModel = '"embedded", a .mat file of the Basel Face Model or a folder of ICT-FaceKit';
 
 /** Deep3D's file has 0.13 GB. */
 const mostBytes = 1e9;

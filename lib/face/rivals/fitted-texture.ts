@@ -6,7 +6,7 @@ import { paintFace, type Rival } from "./rival.js";
 import { fitTexture, type TextureFitSettings } from "./texture-gan-fit.js";
 
 /** Ours: GANFIT's are of other terms and another renderer. */
-export const textureFit: TextureFitSettings = {
+const textureFit: TextureFitSettings = {
   steps: 150,
   rates: { latent: 0.05, light: 0.02 },
   weights: { pixel: 10, identity: 0.05 },

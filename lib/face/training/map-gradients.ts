@@ -16,7 +16,7 @@ import { type LossSet, mapTerms, pictureTerms, type TermValues, termsAndGradient
 import type { IdentityLoss } from "./identity-loss.js";
 
 /** What takes the time of a step. */
-export const stepStages = [
+const stepStages = [
   "samples",
   "generator",
   "rendering",

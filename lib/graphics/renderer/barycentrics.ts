@@ -25,7 +25,7 @@ import { barycentricsGradientOnWebgpu, barycentricsOnWebgpu } from "./webgpu/bar
  * The limit is on the height and not on the area, which keeps small but well-shaped triangles (a dense mesh in a
  * small picture).
  */
-export const leastGradientHeight = 0.02;
+const leastGradientHeight = 0.02;
 
 /**
  * Finds where on their triangles the pixels' centres lie. Differentiable in `clip`.

@@ -6,12 +6,6 @@ import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import type { Matrix, Vector } from "./light.js";
 
-/** No turn, no shift. */
-export const neutralPose = { angles: [0, 0, 0], translation: [0, 0, 0] } as const satisfies Record<
-  string,
-  Vector
->;
-
 /**
  * The rotation `R = R_z R_y R_x`, which acts on column vectors.
  * @param angles pitch about x, yaw about y, roll about z, in radians; positive pitch lowers the nose, positive yaw

@@ -203,7 +203,7 @@ export function reducedAxes(shape: Shape): number[] {
 }
 
 /** The shape of one number a channel that meets a tensor, channels first. */
-export function channelShape(shape: Shape): number[] {
+function channelShape(shape: Shape): number[] {
   return shape.length === 4 ? [1, shape.at(-1)!, 1, 1] : [1, shape.at(-1)!];
 }
 

@@ -22,7 +22,7 @@ export interface IctFiles {
   readonly expression: readonly Float32Array[];
 }
 
-export const neutralFile = "generic_neutral_mesh.obj";
+const neutralFile = "generic_neutral_mesh.obj";
 const identityCount = 100;
 const mostExpressions = 64;
 

@@ -33,13 +33,7 @@ export interface Phase {
  * @param size pixels of the input along the axis
  * @param outSize pixels of dy along the axis
  */
-export function phases(
-  size: number,
-  outSize: number,
-  filterSize: number,
-  stride: number,
-  padding: number,
-): Phase[] {
+function phases(size: number, outSize: number, filterSize: number, stride: number, padding: number): Phase[] {
   return Array.from({ length: Math.min(stride, size) }, (_, remainder) => {
     const count = Math.ceil((size - remainder) / stride);
     const firstTap = (remainder + padding) % stride;

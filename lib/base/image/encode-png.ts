@@ -1,5 +1,4 @@
-/** Writes images as PNG: sRGB, 8 bits, values clamped to [0, 1] and rounded. */
-import { writeFile } from "node:fs/promises";
+/** Encodes images as PNG: sRGB, 8 bits, values clamped to [0, 1] and rounded. */
 import sharp from "sharp";
 import { checkImage, type MaskImage, type RgbImage } from "./rgb-image.js";
 
@@ -13,16 +12,6 @@ export async function encodePng(image: RgbImage): Promise<Uint8Array> {
 export async function encodeMaskPng(mask: MaskImage): Promise<Uint8Array> {
   checkImage("encodeMaskPng", mask, 1);
   return encode("encodeMaskPng", mask, 1);
-}
-
-/** Writes an image as PNG. */
-export async function writePng(path: string, image: RgbImage): Promise<void> {
-  await writeFile(path, await encodePng(image));
-}
-
-/** Writes a mask as a grayscale PNG. */
-export async function writeMaskPng(path: string, mask: MaskImage): Promise<void> {
-  await writeFile(path, await encodeMaskPng(mask));
 }
 
 async function encode(caller: string, image: RgbImage | MaskImage, channels: 1 | 3): Promise<Uint8Array> {
