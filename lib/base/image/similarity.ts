@@ -26,8 +26,8 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
         `but have ${from.length} and ${to.length}.`,
     );
   }
-  const [fromX, fromY] = centroid(from);
-  const [toX, toY] = centroid(to);
+  const [fromX, fromY] = meanPoint(from);
+  const [toX, toY] = meanPoint(to);
   // As complex numbers, z' = c z with c = sum(conj(z) z') / sum |z|^2: the least squares in one division.
   let real = 0;
   let imaginary = 0;
@@ -80,7 +80,8 @@ export function composeSimilarities(first: Similarity, second: Similarity): Simi
   };
 }
 
-function centroid(points: readonly Point[]): [number, number] {
+/** The mean of some points. */
+export function meanPoint(points: readonly Point[]): Point {
   let x = 0;
   let y = 0;
   for (const point of points) {

@@ -1,10 +1,8 @@
 /** The detail refiner with trained weights: from a prepared face to its detailed albedo and light. */
 
-import { FileError } from "../../base/tensor/file-error.js";
-import { readNetworkFile } from "../../networks/network-file.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
-import { fixedInputShapes } from "../../networks/shape-inference.js";
 import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import { readWeights } from "../models/trained-weights.js";
 import { type MapBase, mapBases } from "./detail-maps.js";
 
 /** Owns an ONNX session; one face at a time. */
@@ -35,13 +33,11 @@ export const refinerFile = new URL("../../assets/detail-refiner.safetensors", im
  * ```
  */
 export async function loadDetailRefiner(file: string | URL = refinerFile): Promise<DetailRefiner> {
-  const { network: graph, parameters, metadata } = await readNetworkFile(file);
+  const kind = "a detail refiner";
+  const weights = await readWeights(file, kind, "albedo");
+  const { name, model, metadata, inputShapes } = weights;
   const base = mapBases.find((one) => one === metadata.base);
-  const inputShapes = fixedInputShapes(graph, 1);
-  if (!base || !inputShapes.maps)
-    throw new FileError(`${file}: should be a detail refiner but is "${metadata.name ?? graph.name}".`);
-  const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
-  const name = metadata.name ?? graph.name;
-  const model = metadata.model ?? "embedded";
+  if (!base || !inputShapes.maps) throw weights.otherThan(kind);
+  const network = await createOnnxNetwork(weights);
   return { name, model, uvSize: inputShapes.maps[1], base, network, dispose: () => network.dispose() };
 }

@@ -8,10 +8,10 @@
  *
  * All are in pixels of the upright photo as it is stored, before any shrinking on reading.
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Point } from "../../base/image/rgb-image.js";
 import { InputError } from "../../base/tensor/input-error.js";
+import { readInputText } from "../../base/tensor/read-input-file.js";
 import { type FivePoints, landmarkCount } from "./landmarks.js";
 
 /** `kind` says what can be done with the points: five align a face, 68 also fit the model to it. */
@@ -35,7 +35,7 @@ const shape = "68 points (iBUG order) or 5 (eyes, nose tip, mouth corners) as x 
  * @throws InputError one line: no such file, not numbers, a wrong number of points, points beside the photo
  */
 export async function readLandmarks(file: string, photo: PhotoFrame): Promise<UserLandmarks> {
-  const text = await readText(file);
+  const text = await readInputText(file, shape);
   const extension = path.extname(file).toLowerCase();
   const numbers =
     extension === ".json"
@@ -53,16 +53,6 @@ export async function readLandmarks(file: string, photo: PhotoFrame): Promise<Us
   checkInside(file, points, photo);
   if (points.length === 5) return { kind: "5", points: points as unknown as FivePoints };
   return { kind: "68", points };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
-    const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
-    throw new InputError(file, shape, plain[code] ?? code);
-  }
 }
 
 /** The text between the braces. */

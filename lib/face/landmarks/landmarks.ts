@@ -3,6 +3,7 @@
  * right eye stands on the left of the picture.
  */
 import type { Point } from "../../base/image/rgb-image.js";
+import { meanPoint } from "../../base/image/similarity.js";
 
 /** Index ranges, first and last included. */
 const groups = {
@@ -60,16 +61,6 @@ export function checkPoints(caller: string, points: readonly Point[]): void {
   }
   const bad = points.findIndex((point) => !point.every(Number.isFinite));
   if (bad >= 0) throw new Error(`${caller}: \`points[${bad}]\` should be finite but is [${points[bad]}].`);
-}
-
-function meanPoint(points: readonly Point[]): Point {
-  let x = 0;
-  let y = 0;
-  for (const point of points) {
-    x += point[0] / points.length;
-    y += point[1] / points.length;
-  }
-  return [x, y];
 }
 
 function range(first: number, last: number): number[] {

@@ -5,9 +5,9 @@
  *
  *     { "kind": "arcface", "use": "loss", "licence": "non-commercial research", "source": "insightface glint360k r50" }
  */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../base/tensor/input-error.js";
+import { readInputFile, readInputText } from "../../base/tensor/read-input-file.js";
 import { importOnnx, OpenShapeError } from "../../networks/import-onnx.js";
 import { NetworkError } from "../../networks/network-error.js";
 import { checkEmbeddingFacts, type EmbeddingFacts, namedTemplates } from "./embedding-facts.js";
@@ -26,7 +26,7 @@ import {
  */
 export async function loadEmbeddingFile(file: string, given?: EmbeddingFacts): Promise<FaceEmbedding> {
   const sidecar = file.replace(/\.onnx$/i, ".json");
-  const bytes = await readBytes(file);
+  const bytes = await readInputFile(file, "a recognition network (.onnx)");
   const facts = checkEmbeddingFacts(given ? "options" : sidecar, given ?? (await readFacts(sidecar)));
   const { network, parameters } = importFor(file, bytes, facts);
   const { name, metric = "cosine", use = "judge", licence = "not stated", template = "arcface" } = facts;
@@ -72,31 +72,12 @@ function importFor(file: string, bytes: Uint8Array, { size, channels, output }: 
   }
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new InputError(file, "a recognition network (.onnx)", plainCode(error));
-  }
-}
-
 async function readFacts(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const expected = `a file that says what the network reads, as { "kind": "arcface" }`;
-    throw new InputError(file, expected, plainCode(error));
-  }
+  const expected = `a file that says what the network reads, as { "kind": "arcface" }`;
+  const text = await readInputText(file, expected);
   try {
     return JSON.parse(text);
   } catch {
     throw new InputError(file, "JSON", "text that is not");
   }
-}
-
-function plainCode(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
-  const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
-  return plain[code] ?? code;
 }

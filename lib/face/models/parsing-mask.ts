@@ -5,10 +5,10 @@
  * one picture of 512 px with ImageNet's mean and deviation, the output 19 scores for each pixel. The aligned face fills
  * more of the picture than in the training pictures, so hair and neck at its border are seen with little around them.
  */
-import { readFile } from "node:fs/promises";
 import type { MaskImage, RgbImage } from "../../base/image/rgb-image.js";
 import { warpImage } from "../../base/image/warp.js";
 import { InputError } from "../../base/tensor/input-error.js";
+import { readInputFile } from "../../base/tensor/read-input-file.js";
 import { foldNetwork } from "../../networks/fold-network.js";
 import type { Network } from "../../networks/graph.js";
 import { importOnnx, OpenShapeError } from "../../networks/import-onnx.js";
@@ -127,16 +127,8 @@ interface ParsingNetwork {
 }
 
 async function openNetwork(file: string, size: number): Promise<ParsingNetwork> {
-  const path = file;
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
-    const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
-    throw new InputError(file, "a face parsing network (.onnx)", plain[code] ?? code);
-  }
-  const { network, inputShapes, parameters } = importWithSize(bytes, path, size);
+  const bytes = await readInputFile(file, "a face parsing network (.onnx)");
+  const { network, inputShapes, parameters } = importWithSize(bytes, file, size);
   const shapes = inputShapes(1);
   const [[, shape], ...more] = Object.entries(shapes) as [[string, readonly number[]]];
   if (more.length > 0 || shape.length !== 4 || shape[1] !== shape[2] || shape[3] !== 3) {

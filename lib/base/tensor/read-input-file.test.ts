@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { InputError } from "./input-error.js";
+import { readInputFile, readInputText } from "./read-input-file.js";
+
+describe("base/tensor/read-input-file", () => {
+  it("says in plain words that there is no file, or a directory", async () => {
+    const absent = path.join(tmpdir(), "there-is-no-such-file");
+    await assert.rejects(readInputFile(absent, "a photo"), new InputError(absent, "a photo", "no such file"));
+    await assert.rejects(readInputText(tmpdir(), "text"), new InputError(tmpdir(), "text", "a directory"));
+  });
+
+  it("gives the same bytes and text as are in the file", async () => {
+    const text = await readInputText(import.meta.filename, "this test");
+    assert.match(text, /^import assert/);
+    assert.equal((await readInputFile(import.meta.filename, "this test")).length, Buffer.byteLength(text));
+  });
+});
