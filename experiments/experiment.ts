@@ -19,7 +19,7 @@ import { checkWritable } from "./run/write-folder.js";
 await runCommand("experiment", async () => {
   const options = parseExperimentArguments(process.argv.slice(2));
   if (options.list) return list();
-  // Each experiment has settings of its own; here they are only handed on.
+  // Each experiment has settings of its own, which are only passed on here.
   return start(findExperiment(options.name) as unknown as Experiment<Settings>, options);
 });
 

@@ -1,4 +1,4 @@
-/** All experiments there are.  */
+/** The list of all experiments. */
 import path from "node:path";
 import type { z } from "zod";
 import { type CompareMethodsSettings, compareMethodsSettings } from "./compare-methods/settings.js";
@@ -35,15 +35,15 @@ import { truthBench } from "./truth-bench/config.js";
 import { vertexRefinerTraining } from "./vertex-refiner/config.js";
 import { vertexRefinerSettings } from "./vertex-refiner/settings.js";
 
-/** A config and what runs it. */
+/** A config and the function that runs it. */
 export interface Experiment<S = never> {
   readonly config: ExperimentConfig<S>;
   readonly schema: z.ZodType<S>;
   /** Settings that change nothing in the result. */
   readonly free: readonly string[];
-  /** What the run is called where `--run` does not say. */
+  /** Name of the run if `--run` gives none. */
   runName(settings: S): string;
-  /** Loads what runs it, which takes seconds. */
+  /** Loads the function that runs it, which takes seconds. */
   load(): Promise<Runner<S>>;
 }
 
@@ -76,7 +76,7 @@ function detailTraining(config: DetailTrainingConfig) {
   });
 }
 
-/** Of all methods, on the same faces. */
+/** An experiment that compares all methods on the same faces. */
 function comparison(
   config: ExperimentConfig<CompareMethodsSettings>,
   load: () => Promise<Runner<CompareMethodsSettings>>,

@@ -1,5 +1,5 @@
 /**
- * A page to explore a face with, on this machine alone:
+ * Serves a page to explore a face with, for this machine only:
  *
  *     npm run explore [-- --port n] [--engine name]
  *

@@ -1,6 +1,6 @@
 /**
- * Asks every method for every test face, from the same photo, mask and prior, and judges what comes out under one
- * convention: encoded sRGB clipped to [0, 1] at 224 px. Table 3 and the truth bench are made of its figures.
+ * Asks every method for every test face, with the same photo, mask and prior, and judges all results by one convention:
+ * encoded sRGB clipped to [0, 1] at 224 px. Table 3 and the truth bench are made of these figures.
  */
 import { type DetailSample, loadFaceDetector, type RgbImage, type Terms } from "rerenderable";
 import { paintFace, type RivalFace } from "rerenderable/face";
@@ -19,11 +19,11 @@ import { type TestFace, testFaces } from "./test-faces.js";
 
 export interface Comparison {
   readonly judged: readonly Judged[];
-  /** A line each. */
+  /** The faces without a result, a line for each. */
   readonly failed: readonly string[];
   /** The first faces of each group. */
   readonly shown: readonly JudgedFace[];
-  /** The detail refiner's name. */
+  /** Name of the detail refiner. */
   readonly weights: string;
 }
 
@@ -43,7 +43,7 @@ export async function compareMethods(
   const judged: Judged[] = [];
   const failed: string[] = [];
   const shown: JudgedFace[] = [];
-  /** The faces of the person at hand under many lights. */
+  /** The faces of the present person under many lights. */
   let person: JudgedFace[] = [];
   const endPerson = async () => {
     if (person.length > 1) judged.push(...(await judgePerson(person, skin)));
@@ -85,7 +85,10 @@ export async function compareMethods(
   return { judged, failed, shown, weights: refiner.name };
 }
 
-/** Of the part that is for tests: the last in the order of their names, or the seeded split's (`datasets/split.ts`). */
+/**
+ * Photos of the part for tests: the last ones in the order of their names, or those of the seeded split
+ * (`datasets/split.ts`).
+ */
 async function photosOf({ dataset, path, photos }: CompareMethodsSettings): Promise<readonly string[]> {
   const { items } = await openPhotos(dataset as LayoutName, path);
   const ids = new Set(splitSeeded(items, 1).test);
@@ -96,7 +99,10 @@ async function photosOf({ dataset, path, photos }: CompareMethodsSettings): Prom
   return chosen.map(({ file }) => file);
 }
 
-/** Knows the light of the face before, which a method's next face of the same group is swapped into. */
+/**
+ * Judges faces one by one. It keeps each method's light of the face before, under which the next face of the same group
+ * is shown.
+ */
 async function openFaceJudge({ skin }: FaceSampler) {
   const judges = await openIdentityJudges();
   const lights = new Map<string, RivalFace["light"]>();

@@ -1,4 +1,7 @@
-/** From a test face to what refiner and rivals are given, on the way of a user's photo: prior, mask, unwrapped texture. */
+/**
+ * Makes from a test face what refiner and rivals get (prior, mask, unwrapped texture), in the same way as from a user's
+ * photo.
+ */
 import {
   createMorphableModel,
   type DetailSample,
@@ -20,9 +23,9 @@ export interface FaceSampler {
   readonly uvSpace: UvSpace;
   /** `M_uv` without eyes and inner mouth, [U * U]. */
   readonly skin: Float32Array;
-  /** And with them. */
+  /** `M_uv` with eyes and inner mouth, [U * U]. */
   readonly covered: Float32Array;
-  /** What a sample is made of. */
+  /** The parts of which a sample is made. */
   input(face: TestFace): Promise<FittedFace>;
   sample(face: TestFace): Promise<DetailSample>;
   dispose(): Promise<void>;

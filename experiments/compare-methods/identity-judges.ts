@@ -1,4 +1,4 @@
-/** Whether recognition networks that no loss has seen still know the person in a rendered picture. */
+/** Asks recognition networks that no loss has used whether they still know the person in a rendered picture. */
 import {
   cosineSimilarity,
   type DetailSample,
@@ -18,8 +18,8 @@ export async function openIdentityJudges() {
   );
   return {
     /**
-     * Cosines to the photo, by `picture.judge`, each picture laid over the photo; `swapped.judge` is that of the face
-     * under another's light to the face under its own, which is the last of the pictures.
+     * Cosines of each picture, laid over the photo, and the photo, by `picture.judge`. `swapped.judge` compares the
+     * face under another's light with the face under its own light, which is the last of the pictures.
      */
     async judge(
       { image, points }: TestFace,

@@ -1,4 +1,4 @@
-/** What the methods made of a test face, and the figures of it. */
+/** The results of the methods for a test face, with their figures. */
 import type { DetailSample, Terms } from "rerenderable";
 import type { RivalFace } from "rerenderable/face";
 import type { MethodName } from "./methods.js";
@@ -10,7 +10,7 @@ export interface JudgedFace {
   readonly faces: ReadonlyMap<MethodName, RivalFace>;
 }
 
-/** Figures of one method: of a face, or of a person under many lights. */
+/** Figures of one method, for a face or for a person under many lights. */
 export interface Judged {
   readonly id: string;
   readonly group: string;

@@ -1,4 +1,4 @@
-/** What is measured of one method's face: its picture against the photo, its albedo and light against the truth. */
+/** Measures one method's face: its picture against the photo, its albedo and light against the truth. */
 import {
   albedoError,
   ambientWhite,
@@ -38,10 +38,11 @@ export function pictureFigures(image: RgbImage, picture: RgbImage, sample: Detai
 }
 
 /**
- * Of the flat map over seen skin: `albedo.raw`, `albedo.scaled` by one factor, `albedo.channels` by one a colour, and
- * `albedo.complete`, scaled, over all skin. Of the pixels of `M_face` that are skin in truth: `shading`, what multiplies
- * the albedo, with a factor a colour, over the true shading's own size; `leakage`, the slope of `shadingLeakage`. `ita`
- * and `trueIta` in degrees; `brightnessSymmetry` needs no truth.
+ * Errors of the flat map over seen skin: `albedo.raw`, `albedo.scaled` after one factor, `albedo.channels` after a
+ * factor for each colour; `albedo.complete` is scaled and over all skin. On the pixels of `M_face` that are skin in
+ * truth: `shading`, the error of the factor on the albedo, after a factor for each colour, relative to the true
+ * shading; `leakage`, the slope of `shadingLeakage`. `ita` and `trueIta` are in degrees. `brightnessSymmetry` needs no
+ * truth.
  * @param skin of the flat map, [U * U]
  */
 export async function truthFigures(
@@ -75,7 +76,7 @@ export async function truthFigures(
   };
 }
 
-/** White light of strength 1 on whatever faces it: the albedo itself. */
+/** White light of strength 1 from everywhere, which shows the albedo itself. */
 export const ambient = Float32Array.from(ambientWhite);
 
 function rootMeanSquare(values: ArrayLike<number>, mask: ArrayLike<number>): number {

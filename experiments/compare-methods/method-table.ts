@@ -3,7 +3,7 @@ import { meanTerms, type Terms } from "rerenderable";
 import type { Judged } from "./judged.js";
 import type { MethodName } from "./methods.js";
 
-/** Over those figures that `belongs` says, by method, in the order they came. */
+/** Means over the figures that `belongs` accepts, by method, in the order in which the methods came. */
 export function meansByMethod(
   judged: readonly Judged[],
   belongs: (one: Judged) => boolean = () => true,

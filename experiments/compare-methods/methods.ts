@@ -19,7 +19,7 @@ import {
 } from "rerenderable/face";
 import { ambient } from "./method-figures.js";
 
-/** What a method is asked with: a sample, and what all of them share. */
+/** What all methods share. */
 export interface MethodTools {
   readonly model: MorphableModel;
   readonly uvSpace: UvSpace;
@@ -31,13 +31,13 @@ export interface MethodTools {
   };
 }
 
-/** A file of weights for each method of others that learns. */
+/** A file of weights for each rival that learns. */
 export interface RivalWeights {
-  /** [7], of `npm run experiment -- regressor-identity`. */
+  /** Weights of [7], from `npm run experiment -- regressor-identity`. */
   readonly identityRegressor: string;
-  /** [9], of `texture-gan`. */
+  /** Weights of [9], from `texture-gan`. */
   readonly textureGan: string;
-  /** [12], of `vertex-refiner`. */
+  /** Weights of [12], from `vertex-refiner`. */
   readonly vertexRefiner: string;
 }
 
@@ -46,7 +46,7 @@ export interface Method extends Pick<Rival, "albedoHoldsLight" | "reconstruct" |
 }
 
 interface Kind {
-  /** As in a table. */
+  /** Its name in tables. */
   readonly label: string;
   open(tools: MethodTools): Promise<Omit<Method, "name">>;
 }
@@ -96,7 +96,7 @@ export type MethodName = keyof typeof kinds;
 export const methodNames = Object.keys(kinds) as [MethodName, ...MethodName[]];
 export const methodOf = (name: MethodName): Kind => kinds[name];
 
-/** @throws InputError where the weights that a method needs are not there */
+/** @throws InputError if the weights that a method needs are not there */
 export async function openMethod(name: MethodName, tools: MethodTools): Promise<Method> {
   const opened = await methodOf(name)
     .open(tools)
@@ -121,7 +121,7 @@ function simple(
   };
 }
 
-/** The last face is kept: both of ours are asked for it. */
+/** The last face is kept, because both of our methods are asked for it. */
 const known = new WeakMap<MethodTools["refiner"], { sample: DetailSample; face: InspectedFace }>();
 
 function refined(

@@ -1,4 +1,7 @@
-/** What only pictures of one person under many lights tell: whether the albedo stays, and whether it can be lit again. */
+/**
+ * Figures that need pictures of one person under many lights: whether the albedo stays the same, and whether it can be
+ * lit again.
+ */
 import { albedoError } from "rerenderable";
 import { albedoSpread, paintFace } from "rerenderable/face";
 import { groupSizes } from "../../datasets/synthetic/scene/subsets.js";
@@ -12,12 +15,12 @@ export function personOf({ group, id }: Pick<TestFace, "group" | "id">): number 
   return Math.floor(Number(id.split("/").pop()) / groupSizes.lights);
 }
 
-/** How many pictures on in the ring the light lies that a face is lit again with. */
+/** A face is lit again with the lights of the pictures that stand so many places on in the ring. */
 const relights = [1, 5, 11] as const;
 
 /**
- * By method: `spread`, of the albedo over lights (`albedoSpread`), and `relit.psnr`, the albedo found in one picture under
- * the true light of another against that other picture.
+ * Figures by method: `spread` of the albedo over lights (`albedoSpread`), and `relit.psnr`, which compares the albedo
+ * found in one picture, under the true light of another, with that other picture.
  */
 export async function judgePerson(person: readonly JudgedFace[], skin: Float32Array): Promise<Judged[]> {
   const { id } = person[0].test;
@@ -37,7 +40,7 @@ export async function judgePerson(person: readonly JudgedFace[], skin: Float32Ar
   return judged;
 }
 
-/** Mean over pictures, dB on `M_face`, after a factor a colour, which no picture tells. */
+/** Mean over pictures, dB on `M_face`, after a factor for each colour, because no picture tells how bright the albedo is. */
 async function relitPsnr(person: readonly JudgedFace[], albedos: readonly Float32Array[]): Promise<number> {
   const values: number[] = [];
   for (const [i, albedo] of albedos.entries()) {

@@ -1,4 +1,4 @@
-/** A run that compares methods: the engine, the run's folder, and a line a face and method. */
+/** Runs a comparison of methods: engine, folder, and a line for each face and method. */
 import { prepareEngine } from "rerenderable";
 import type { Run } from "../run/experiment-run.js";
 import type { ProgressLine } from "../run/progress.js";

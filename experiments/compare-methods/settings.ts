@@ -4,12 +4,12 @@ import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { methodNames } from "./methods.js";
 
-/** Of Table 3, the figures and the truth bench. */
+/** Settings of Table 3, the figures and the truth bench. */
 export const compareMethodsSettings = z.strictObject({
   methods: z.array(z.enum(methodNames)).min(1),
-  /** Of ours: `shipped`, `none` for its first guess, or the file of a network. */
+  /** Weights of our method: `shipped`, `none` for its first guess, or the file of a network. */
   weights: z.string().min(1),
-  /** Files of the methods of others, as far as they are asked for. */
+  /** Weights of the rivals; needed only for the methods that are compared. */
   rivals: z.strictObject({
     identityRegressor: z.string(),
     textureGan: z.string(),
@@ -18,10 +18,10 @@ export const compareMethodsSettings = z.strictObject({
   prior: z.enum(priorNames),
   mask: z.string().min(1),
   model: z.string().min(1),
-  /** Of weights `none`. */
+  /** Side of the maps if `weights` is `none`. */
   uvSize: z.int().min(16).multipleOf(16),
   dataset: z.enum(["synthetic", ...layoutNames]),
-  /** Of a data set of photos. */
+  /** Path of a data set of photos. */
   path: z.string(),
   photos: z.strictObject({ part: z.enum(["last", "test"]), count: z.int().min(1) }),
   subsets: z.array(z.enum(subsetNames)),

@@ -1,4 +1,7 @@
-/** The faces that a method is judged on: synthetic ones with their truth, and photos; found and aligned as a user's are. */
+/**
+ * The faces on which methods are judged: synthetic faces with their truth, and photos. They are found and aligned as a
+ * user's photo is.
+ */
 import path from "node:path";
 import {
   alignFace,
@@ -32,17 +35,17 @@ export interface TestFace {
   readonly truth?: FaceTruth;
 }
 
-/** What is true of a synthetic face, in the frame of the aligned picture. */
+/** The truth of a synthetic face, in the frame of the aligned picture. */
 export interface FaceTruth {
-  /** 68, px of the aligned picture. */
+  /** The 68 points, px of the aligned picture. */
   readonly points: readonly Point[];
   /** 1 where bare facial skin is seen. */
   readonly skin: MaskImage;
-  /** What multiplies what, encoded, 0 off the face, [S * S * 3] each. */
+  /** Albedo and the shading that multiplies it, encoded, 0 outside the face, [S * S * 3] each. */
   readonly pixels: { readonly albedo: Float32Array; readonly shading: Float32Array };
-  /** In front of the camera that took the sample, 10 cm, 0 where empty, [S * S]. */
+  /** Distance from the sample's camera, 10 cm, 0 where nothing is seen, [S * S]. */
   readonly depth: Float32Array;
-  /** 27 numbers in the aligned picture's frame: the light, or the nearest to it of order 2. */
+  /** The light as 27 numbers in the aligned picture's frame, or the nearest light of order 2. */
   readonly light: readonly number[];
   /** `A′`, encoded sRGB, at the sample's uv size. */
   readonly uvAlbedo: RgbImage;
@@ -57,7 +60,10 @@ export interface LostFace {
   readonly reason: string;
 }
 
-/** That there is a face is known; the detector is less sure of rendered ones, and what it is unsure of must be judged too. */
+/**
+ * Least score for synthetic faces. It is known that there is a face; the detector is less sure of rendered faces, and
+ * those that it is unsure of must be judged too.
+ */
 const leastSyntheticScore = 0.3;
 
 export async function syntheticTestFace(
@@ -77,13 +83,13 @@ export async function syntheticTestFace(
 }
 
 export interface TestFaceSettings {
-  /** Photos, which come before the synthetic faces. */
+  /** Files of photos. They come before the synthetic faces. */
   readonly photos: readonly string[];
   readonly subsets: readonly SubsetName[];
-  /** Of each subset, from `firstSeed` on. */
+  /** Number of faces of each subset, from `firstSeed` on. */
   readonly facesOfEach: number;
   readonly firstSeed: number;
-  /** Whole persons of `same-face-many-lights`, 16 lights each. */
+  /** Number of persons of `same-face-many-lights`, with 16 lights each. */
   readonly persons: number;
 }
 
@@ -101,7 +107,7 @@ export async function* testFaces(
     yield syntheticTestFace(assets, detector, "same-face-many-lights", seed);
 }
 
-/** The last so many photos of a folder, in the order of their names; none of the folder "". */
+/** The last `count` photos of a folder, in the order of their names; none if the folder is "". */
 export async function lastPhotos(folder: string, count: number): Promise<readonly string[]> {
   if (folder === "") return [];
   const { items } = await openFolder(folder);
@@ -126,7 +132,7 @@ async function find(
     const { image, toCrop, points68InCrop } = alignFace(photo, await detector.locatePoints(photo, face.box));
     return { ...named, image, toCrop, points: points68InCrop! };
   } catch (error) {
-    // Without the name before it, as its id stands beside it.
+    // Without the name at its beginning, because the id stands beside it.
     if (error instanceof InputError)
       return { ...named, reason: `expected ${error.expected}, got ${error.got}.` };
     throw error;

@@ -1,6 +1,6 @@
 /**
- * The faces that the detail refinement learns from, each prepared once and kept: 25 to a file, in a folder named after
- * what decides them. What is there is taken, what is missing is made; shards make a part each.
+ * The faces that the detail refinement learns from. Each is prepared once and kept, 25 in a file, in a folder named
+ * after the settings that decide them. Files that are there are used, missing ones are made; each shard makes a part.
  */
 import { access } from "node:fs/promises";
 import path from "node:path";
@@ -28,7 +28,7 @@ const perFile = 25;
 
 /** A run of samples of a data set. */
 interface Range {
-  /** As in the file's name. */
+  /** Its name in the file's name. */
   readonly name: string;
   open(): Promise<Dataset>;
   readonly first: number;
@@ -41,12 +41,12 @@ export interface DetailSampleFiles {
 }
 
 export interface MakingOptions {
-  /** Which files are this process's to make; all by default. */
+  /** Which part of the files this process makes; all by default. */
   readonly shard?: { readonly index: number; readonly count: number };
   readonly onSample?: (done: number, all: number) => void;
 }
 
-/** @returns the files, all of which are there unless a shard was asked for */
+/** @returns the files; all of them are there unless a shard was asked for */
 export async function obtainDetailSamples(
   settings: DetailSampleSettings,
   { shard = { index: 0, count: 1 }, onSample }: MakingOptions = {},

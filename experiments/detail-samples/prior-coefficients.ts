@@ -1,4 +1,4 @@
-/** Where the prior of a training face comes from: coefficients as the reconstruction of a photo would have them. */
+/** The prior of a training face: coefficients such as the reconstruction of a photo would find. */
 import {
   type Coefficients,
   findCoefficients,
@@ -18,29 +18,31 @@ export type CoefficientSource = (typeof coefficientSources)[number];
 
 export interface PriorFace {
   readonly coefficients: Coefficients;
-  /** The points that it was found from, px. */
+  /** The points from which it was found, px. */
   readonly points: readonly Point[];
 }
 
-/** Deviation of detected points of photos from where they are, px at 224. */
+/** Deviation of detected points from their true places in photos, px at 224. */
 const pointNoise = 1;
 
 /**
- * Deviations from the true shape: coefficients, radians, units of 10 cm. Fits lie 0.6 to 0.9 px beside the truth at the
- * visible skin, but keep brows on brows; of what is drawn at random the fine detail no longer fits the albedo.
+ * Deviations from the true shape: coefficients, radians, units of 10 cm. They are small: fits lie 0.6 to 0.9 px beside
+ * the truth at the visible skin but keep brows on brows, while with random shapes the fine detail no longer fits the
+ * albedo.
  */
 const fitNoise = { identity: 0.12, expression: 0.02, angles: 0.006, across: 0.004, depth: 0.05 } as const;
 
-/** Owns what it asks. */
+/** Owns its networks. */
 export interface PriorSource {
   find(sample: Sample, random: Random): Promise<PriorFace>;
   dispose(): Promise<void>;
 }
 
 /**
- * `fit`, `regress` and `both` find the face in the photo, as a reconstruction does, from its points, moved as a detector
- * would miss them where they are a rendering's own; so a prior in training is like one in use. `truth-jittered` is for
- * trying things out where there is no prior: the true shape, some way off, and the albedo and light that then fit the photo.
+ * `fit`, `regress` and `both` find the face from the photo and its points, as a reconstruction does, so that a prior in
+ * training is like one in use. Points that come from a rendering are first moved by a detector's error.
+ * `truth-jittered` is for trials without a prior: the true shape with an error, and the albedo and light that then fit
+ * the photo.
  */
 export async function openPriorSource(
   model: MorphableModel,

@@ -1,4 +1,4 @@
-/** What the detail refinement adds to the coarse face (sections 4.2 and 5.1), on faces with truth and on photos. */
+/** What the detail refinement adds to the coarse face (sections 4.2 and 5.1), measured on faces with truth and on photos. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import { quick } from "../train-detail/quick.js";
@@ -16,20 +16,20 @@ export const evaluateDetail = {
   settings: {
     /** `shipped`, `none` for the first guess that the refiner starts from, or the file of a network. */
     weights: "shipped",
-    /** Steps of the training's own losses on the face itself, from those weights. */
+    /** Steps of training on the tested face itself, from those weights, with the losses of the training. */
     refine: { steps: 0, learningRate: 1e-4, losses },
     prior: "both",
-    /** Test seeds: those below were looked at while the training was tuned, those from 10,000 are trained on. */
+    /** Test seeds. Lower seeds were looked at while the training was tuned; seeds from 10,000 on are trained on. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     firstSeed: 125,
     facesOfEach: 25,
-    /** Whole persons of `same-face-many-lights`, 16 lights each. */
+    /** Number of persons of `same-face-many-lights`, with 16 lights each. */
     persons: 1,
     photos: "",
     lastPhotos: 40,
     mask: "parser",
     model: "embedded",
-    /** Side of the maps that are judged, as a user of `reconstruct` gets them. */
+    /** Side of the judged maps, which is what a user of `reconstruct` gets. */
     uvSize: 256,
     /** Faces of each group on a sheet. */
     shown: 4,

@@ -150,7 +150,10 @@ function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
   return { texture: of("texture"), prior: of("prior"), detailed: of("detailed") };
 }
 
-/** On the way of a user's photo: the refiner's maps at the size that is judged, after more steps on the face if they are asked for. */
+/**
+ * Refines faces as `reconstruct` refines a user's photo: maps of the judged size, after more steps on the face if the
+ * settings ask for them.
+ */
 async function openFaces(
   { refine }: EvaluateDetailSettings,
   refiner: TestedRefiner,
@@ -187,7 +190,7 @@ function meansOf(lines: readonly Line[]): Record<string, Terms> {
   );
 }
 
-/** Groups in the order they came, and "synthetic": all faces that the subsets gave. */
+/** The groups in the order in which they came, and "synthetic": all faces of the subsets. */
 function grouped(lines: readonly Line[]): [string, Terms[]][] {
   const judged = lines.flatMap(({ group, figures }) => (figures ? [{ group, figures }] : []));
   const own = (wanted: (group: string) => boolean) =>

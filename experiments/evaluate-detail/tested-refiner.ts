@@ -1,13 +1,13 @@
-/** The refiner that an evaluation is of: shipped, from a file, or its first guess alone. */
+/** The refiner that is evaluated: shipped, from a file, or only its first guess. */
 import { InputError, loadDetailRefiner } from "rerenderable";
 import { type DetailRefiner, refinerFile } from "rerenderable/face";
 
-/** That of weights `none` has no network to train and leaves its first guess as it is. */
+/** With weights `none` it has no network to train, and its first guess is the result. */
 export interface TestedRefiner extends Omit<DetailRefiner, "network"> {
   readonly network: Pick<DetailRefiner["network"], "predict"> & Partial<DetailRefiner["network"]>;
 }
 
-/** @param uvSize of the maps where there are no weights */
+/** @param uvSize of the maps if there are no weights */
 export async function openTestedRefiner(weights: string, uvSize: number): Promise<TestedRefiner> {
   if (weights === "none") {
     const network = leftAlone(uvSize);

@@ -1,4 +1,4 @@
-/** How good geometry, prior albedo and coarse light are (section 4.1), on faces with truth and on photos. */
+/** How good geometry, prior albedo and coarse light are (section 4.1), measured on faces with truth and on photos. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { EvaluatePriorSettings } from "./settings.js";
@@ -12,13 +12,13 @@ export const evaluatePrior = {
       "table.csv: errors of landmarks, picture, albedo, light and depth by group and way, median, 95 % and worst",
   },
   settings: {
-    /** How the coefficients are found, each in turn. */
+    /** The ways to find the coefficients, which are judged in turn. */
     priors: ["fit", "regress", "both"],
-    /** Synthetic subsets, and of each the seeds from 0: training takes those from 10,000. */
+    /** Synthetic subsets, with seeds from 0 on; training uses seeds from 10,000 on. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     facesOfEach: 75,
     regressor: "shipped",
-    /** A folder of photos, of which the last so many are taken; "" leaves it out. */
+    /** A folder of photos, of which the last `lastPhotos` are taken; "" for none. */
     photos: "",
     lastPhotos: 40,
     mask: "parser",

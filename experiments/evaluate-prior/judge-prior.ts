@@ -21,16 +21,16 @@ import {
 import { depthError, type FaceEmbedder, meanTypologyAngle } from "rerenderable/face";
 import type { FaceTruth, TestFace } from "../compare-methods/test-faces.js";
 
-/** Of one face; what needs truth is there where truth is. */
+/** The judgement of one face. Figures that need truth are there only if the truth is known. */
 export interface PriorJudgement {
   /** Mean distance of the 51 inner points to the detector's, px at 224. */
   readonly landmarkError: number;
-  /** The same to the true ones. */
+  /** The same distance to the true points. */
   readonly trueLandmarkError?: number;
-  /** `R(A, L)` on the skin mask (Eq. 14) … */
+  /** PSNR of `R(A, L)` on the skin mask (Eq. 14). */
   readonly psnr: number;
   readonly ssim: number;
-  /** … and on all skin that the fitted face covers. */
+  /** PSNR of `R(A, L)` on all skin that the fitted face covers. */
   readonly geometricPsnr: number;
   readonly geometricSsim: number;
   /** Share of the projected skin that the skin mask keeps. */
@@ -39,12 +39,12 @@ export interface PriorJudgement {
   /** Cosine of the judges' embeddings of the picture and of `R(A, L)` laid over it. */
   readonly faceres: number;
   readonly dlib: number;
-  /** Of the prior albedo, seen skin texels alone, encoded sRGB. */
+  /** Error of the prior albedo on the skin texels that are seen, encoded sRGB. */
   readonly albedoError?: number;
   readonly albedoErrorScaled?: number;
   readonly lightError?: number;
   readonly lightErrorScaled?: number;
-  /** mm, the median difference taken out. */
+  /** Error of the depth in mm, after the median difference is taken out. */
   readonly depthError?: number;
   /** Individual typology angle of the mean skin albedo, degrees, as found and as true. */
   readonly ita: number;
@@ -86,7 +86,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
       const [onMask, onProjected] = [mask, seen.projected].map((m) => imageMetrics(coarse, image, m));
       const covered = seen.triangleId.map((id) => Number(id >= 0));
       const overlay = laidOver(coarse, image, covered);
-      // The detector has habits of its own: its points are compared with where it sees the face's, the true with the true.
+      // The detector sees some points beside their true places. Its points are compared with where it would see the face's, true points with true points.
       const innerDistance = (others: typeof points, places: Int32Array) =>
         mean(
           Array.from(places, (v, k) => {
@@ -144,7 +144,7 @@ async function alike(
   return cosineSimilarity(await judge.embed(one, points), await judge.embed(other, points));
 }
 
-/** In front of the camera, 10 cm, 0 where there is no face. */
+/** Distance from the camera, 10 cm, 0 where there is no face. */
 function depthOf(seen: Awaited<ReturnType<typeof seeFace>>, { data }: MorphableModel): Float32Array {
   return Float32Array.from(seen.triangleId, (id, p) => {
     if (id < 0) return 0;
@@ -179,7 +179,7 @@ function againstTruth(
   };
 }
 
-/** The true albedo at the judge's size: means of whole blocks of texels; seen where most of a block is. */
+/** The true albedo at the judge's size, as means of whole blocks of texels. A block is seen if most of its texels are. */
 function shrunk({ uvAlbedo: { width, data }, seenTexels }: FaceTruth) {
   const factor = width / uvSize;
   const map = new Float32Array(3 * uvSize * uvSize);

@@ -28,7 +28,7 @@ interface Line {
   readonly id: string;
   readonly group: string;
   readonly prior: PriorName;
-  /** Of the way alone, without detection. */
+  /** Seconds of the way itself, without detection. */
   readonly seconds?: number;
   readonly judgement?: PriorJudgement;
   readonly failure?: string;
@@ -121,7 +121,7 @@ function summaryOf(lines: readonly Line[]) {
         .filter(({ failure }) => failure !== undefined)
         .map(({ id, failure }) => `${id}: ${failure}`),
       ...(truths.length > 1 && {
-        /** Skin tone must not be taken for light: near 0 where lights and faces were drawn apart. */
+        /** Skin tone must not be taken for light: this is near 0 if lights and faces were drawn independently. */
         trueItaWithLightLevel: correlation(of("trueIta"), of("lightLevel")),
         trueItaWithIta: correlation(of("trueIta"), of("ita")),
       }),
@@ -129,7 +129,7 @@ function summaryOf(lines: readonly Line[]) {
   });
 }
 
-/** Groups and ways in the order they came, and "synthetic", all subsets together. */
+/** Groups and ways in the order in which they came, and "synthetic", all subsets together. */
 function grouped(lines: readonly Line[]) {
   const synthetic = lines
     .filter(({ group }) => group !== "photos")

@@ -1,4 +1,4 @@
-/** What happens on the server, told to every page that listens: stages of a reconstruction, steps of a training. */
+/** Tells every page that listens what happens on the server: stages of a reconstruction, steps of a training. */
 import type { Terms } from "rerenderable";
 
 export type Announcement =
@@ -8,7 +8,7 @@ export type Announcement =
       readonly step: number;
       readonly of: number;
       readonly terms: Terms;
-      /** Of this step. */
+      /** Time of this step. */
       readonly milliseconds: number;
     }
   /** New pictures of the training stand at `training/<name>`. */
@@ -22,9 +22,9 @@ export type Announcement =
 
 export interface Announcements {
   say(announcement: Announcement): void;
-  /** @returns to be called when the listener goes */
+  /** @returns a function to call when the listener leaves */
   listen(listener: (announcement: Announcement) => void): () => void;
-  /** How many listen. */
+  /** Number of listeners. */
   readonly size: number;
 }
 

@@ -1,4 +1,4 @@
-/** The sliders that there are, with their ranges: the page makes them of this, and requests are held to it. */
+/** All sliders with their ranges. The page is built from them, and requests are checked against them. */
 import {
   fittingMethods,
   type LossWeights,
@@ -10,13 +10,13 @@ import { environmentLightNames } from "rerenderable/graphics";
 import { evaluateDetail } from "../evaluate-detail/config.js";
 
 export interface Control {
-  /** Its place in a request, as `identity.3`. */
+  /** Its place in a request, for example `identity.3`. */
   readonly key: string;
   readonly label: string;
   readonly least: number;
   readonly most: number;
   readonly step: number;
-  /** Where it stands at first, where that is no matter of the face. */
+  /** Its first value, if that does not depend on the face. */
   readonly value?: number;
 }
 
@@ -38,7 +38,7 @@ export const poseControls: readonly Control[] = [
   { key: "translation.2", label: "nearer, 10 cm", least: -3, most: 3, step: 0.01 },
 ];
 
-/** Of the one far light that the ball moves, over an even light from all around. */
+/** The sliders of the one far light that the ball moves, over an even light from all around. */
 export const lightControls: readonly Control[] = [
   { key: "azimuth", label: "from left to right, degrees", least: -180, most: 180, step: 1, value: 40 },
   { key: "elevation", label: "from below to above, degrees", least: -90, most: 90, step: 1, value: 30 },
@@ -47,7 +47,7 @@ export const lightControls: readonly Control[] = [
   { key: "warmth", label: "from cold to warm", least: -1, most: 1, step: 0.01, value: 0 },
 ];
 
-/** The terms of Eq. 18 that a config has weights of. */
+/** The terms of Eq. 18 for which a config has weights. */
 export type WeightName = keyof typeof defaultWeights;
 
 const defaultWeights = evaluateDetail.settings.refine.losses.weights;
@@ -71,7 +71,7 @@ export const weightControls: readonly Control[] = Object.entries(weightLabels).m
   const value = defaultWeights[name as WeightName];
   const largest = Math.max(value, (paperWeights as Partial<LossWeights>)[name as keyof LossWeights] ?? 0);
   const most = 4 * (largest > 0 ? largest : 1);
-  // The default itself must be a place on the slider.
+  // The slider must be able to stand on the default itself.
   const step = value > 0 ? value / Math.ceil((200 * value) / most) : most / 200;
   return { key: name, label, least: 0, most, step, value };
 });

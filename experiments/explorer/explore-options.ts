@@ -1,4 +1,4 @@
-/** The options of `npm run explore`, checked where they come in. */
+/** The options of `npm run explore`, checked as they come in. */
 import { Command, Option } from "commander";
 import { InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
@@ -13,7 +13,7 @@ export interface ExploreOptions {
 const engines: readonly string[] = ["auto", ...renderingEngines];
 
 /**
- * @param args without the program's own two
+ * @param args without Node's own two arguments
  * @throws InputError or CommanderError, one line
  */
 export function parseExploreArguments(args: readonly string[]): ExploreOptions {

@@ -1,4 +1,4 @@
-/** The faces that the server holds: a few, of which the one looked at longest ago gives way. */
+/** The few faces that the server keeps. If there are too many, the face that was used longest ago is dropped. */
 import { InputError } from "rerenderable";
 import type { LoadedFace } from "./loaded-face.js";
 
@@ -7,7 +7,7 @@ const most = 6;
 
 export interface FaceShelf {
   find(id: string): LoadedFace | undefined;
-  /** @throws InputError where it is not, or no longer, there */
+  /** @throws InputError if the face is not there, or no longer */
   get(id: string): LoadedFace;
   put(face: LoadedFace): void;
   all(): readonly LoadedFace[];
@@ -18,7 +18,7 @@ export function createFaceShelf(): FaceShelf {
   const find = (id: string) => {
     const face = faces.get(id);
     if (face) {
-      faces.delete(id); // to the end
+      faces.delete(id); // it moves to the end
       faces.set(id, face);
     }
     return face;

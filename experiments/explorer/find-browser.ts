@@ -1,10 +1,10 @@
-/** For tests: a Chromium of this machine; none is downloaded. */
+/** For tests: finds a Chromium on this machine. It downloads nothing. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
-/** @returns the program, undefined where neither CHROMIUM nor the PATH has one */
+/** @returns the program; undefined if neither CHROMIUM nor the PATH has one */
 export function findBrowser(): string | undefined {
   const folders = (process.env.PATH ?? "").split(path.delimiter);
   const places = folders.flatMap((folder) => names.map((name) => path.join(folder, name)));

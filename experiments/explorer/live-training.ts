@@ -1,7 +1,7 @@
 /**
- * A short training of the detail refiner on the face that is looked at, from the shipped weights, with weights of the losses
- * as they were chosen. With another face beside it, its light falls on this one, as the cross perceptual loss (Eq. 5) wants. What is
- * learnt is shown and forgotten: the refiner of the other pictures is another copy.
+ * A short training of the detail refiner on the face that is shown, from the shipped weights, with the chosen weights
+ * of the losses. If there is another face beside it, its light falls on this one, for the cross perceptual loss (Eq.
+ * 5). The result is shown and then dropped: all other pictures use another copy of the refiner.
  */
 import {
   createDetailStep,
@@ -35,9 +35,9 @@ export type PreviewName = (typeof previewNames)[number];
 export interface LiveTraining {
   /** The pictures of the last preview, as PNG. */
   readonly previews: ReadonlyMap<PreviewName, Uint8Array>;
-  /** Ends after the step under way. */
+  /** Ends the training after the present step. */
   stop(): void;
-  /** Resolves at the end, also where it failed. */
+  /** Resolves at the end, even if the training failed. */
   readonly ended: Promise<void>;
 }
 

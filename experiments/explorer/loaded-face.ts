@@ -1,4 +1,7 @@
-/** A face that the explorer holds: a photo's, or that of a person drawn from the model, reconstructed in the same way. */
+/**
+ * A face that the explorer keeps: from a photo, or of a person drawn from the model; both are reconstructed in the same
+ * way.
+ */
 import * as tf from "@tensorflow/tfjs";
 import {
   type Coefficients,
@@ -24,22 +27,22 @@ import {
 import { learnOnPhoto, type PhotoSteps, renderCoarse } from "rerenderable/face";
 import { tooLittleSkin } from "../reconstruct/too-little-skin.js";
 
-/** What a reconstruction depends on and the page lets choose. */
+/** The settings of a reconstruction that the page lets one choose. */
 export interface FaceSetting {
   readonly prior: FittingMethod;
   /** Steps of the refinement's training on the photo itself. */
   readonly refine: PhotoSteps;
 }
 
-/** Plain arrays: nothing to dispose of. */
+/** It holds plain arrays only, so nothing must be disposed. */
 export interface LoadedFace {
   readonly id: string;
   readonly name: string;
-  /** As it was loaded, by the defaults. */
+  /** The reconstruction with the defaults. */
   readonly result: Reconstruction;
-  /** Of a drawn person: the albedo that should come out. */
+  /** For a drawn person: the true albedo. */
   readonly trueAlbedo?: RgbImage;
-  /** With other settings, by the side of the comparison that they stand on. */
+  /** Reconstructions with other settings, by their side of the comparison. */
   readonly compared: Map<Side, Reconstruction>;
 }
 
@@ -48,7 +51,7 @@ export type Side = (typeof sides)[number];
 
 type OnStage = (stage: Stage, share: number) => void;
 
-/** @throws InputError, one line, where there is no face in the photo, or too little of one */
+/** @throws InputError, one line, if there is no face in the photo, or too little of one */
 export async function loadFace(
   reconstructor: Reconstructor,
   id: string,
@@ -59,10 +62,10 @@ export async function loadFace(
   return { id, name: photo.file, result, compared: new Map() };
 }
 
-/** Side of the picture of a drawn person: twice that of the crop, which is then no blur of it. */
+/** Side of the picture of a drawn person: twice the side of the crop, so that the crop is not blurred. */
 const personSide = 448;
 
-/** A person drawn from the model under a light drawn from its prior, seen as a photo is; the points are known. */
+/** A person drawn from the model, under a light drawn from the light prior, as a picture whose points are known. */
 export async function loadPerson(
   reconstructor: Reconstructor,
   seed: number,
@@ -105,7 +108,7 @@ function personOf({ model }: Reconstructor, seed: number): Coefficients {
 }
 
 /**
- * The same face with other settings. All that was kept of the photo is its aligned crop, which is as good: its points stand
+ * The same face with other settings. Only the aligned crop of the photo was kept, but that is as good: its points lie
  * on the template already.
  */
 export async function reconstructAgain(
@@ -120,7 +123,7 @@ export async function reconstructAgain(
   return reconstruct(reconstructor, { ...image, file: name, scale: 1 }, options).catch(tooLittleSkin(name));
 }
 
-/** What a training needs of it, on flat maps of another size than those shown. */
+/** The face as a sample for a training, with flat maps of another size than those shown. */
 export function sampleOf(
   { id, result }: LoadedFace,
   model: MorphableModel,

@@ -1,4 +1,4 @@
-/** The page's own files, read once at the start: what is served later comes from this table alone. */
+/** The files of the page, read once at the start. The server later serves only from this table. */
 import { readdir, readFile } from "node:fs/promises";
 
 const folder = new URL("page/", import.meta.url);
@@ -14,7 +14,7 @@ export interface PageFile {
   readonly text: string;
 }
 
-/** By name. */
+/** The files by name. */
 export async function readPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const names = (await readdir(folder)).filter((name) => types[name.split(".").pop()!]);
   const entries = names.map(async (name) => {

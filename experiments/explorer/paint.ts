@@ -1,4 +1,4 @@
-/** Draws a held face with any shape, albedo and light: `R(A, L)` of the paper with each of its parts chosen. */
+/** Draws a kept face with any shape, albedo and light: the paper's `R(A, L)` with each of its parts chosen. */
 import * as tf from "@tensorflow/tfjs";
 import {
   type Coefficients,
@@ -26,17 +26,17 @@ export interface Painting {
   readonly albedo: RgbImage;
   /** 27 numbers, or as many for each texel. */
   readonly light: ArrayLike<number>;
-  /** What it is laid over. */
+  /** The picture that it is laid over. */
   readonly over?: RgbImage;
 }
 
-/** Owns the faces that it posed last: `dispose()` frees them. */
+/** Owns the last posed faces: `dispose()` frees them. */
 export interface Painter {
   paint(painting: Painting): Promise<RgbImage>;
   dispose(): void;
 }
 
-/** Faces that stay posed: light moves over a face much more often than the face does, and two are often shown. */
+/** How many faces stay posed. The light moves much more often than the face, and two faces are often shown. */
 const kept = 4;
 
 /** @param size side of the pictures, px */
@@ -48,7 +48,7 @@ export function createPainter({ model }: Pick<Reconstructor, "model">, size: num
     const key = Object.values(shape).join();
     const found = posed.get(key);
     if (found) {
-      posed.delete(key); // to the end: the first is the one that goes
+      posed.delete(key); // it moves to the end; the first one is dropped
       posed.set(key, found);
       return found;
     }
@@ -96,19 +96,19 @@ export function albedoOf({ maps }: Reconstruction, kind: Requests["picture"]["al
   return kind === "prior" ? maps.priorAlbedo : maps.albedo;
 }
 
-/** L, or L′ where there is a refiner. */
+/** L, or L′ if there is a refiner. */
 export function lightOf({ fit, detail }: Reconstruction, kind: "coarse" | "detailed"): Float32Array {
   return (kind === "detailed" && detail?.light) || fit.coefficients.light;
 }
 
-/** A light that nobody's photo had. */
+/** A light that comes from no photo. */
 export function freeLight(light: Exclude<Requests["picture"]["light"], { readonly of: string }>): Light {
   if (light.kind === "made") return namedLights[light.name];
   if (light.kind === "surroundings") return environmentLights[light.name].srgb;
   return farLight(light);
 }
 
-/** One far light over an even one. Azimuth 0 is before the face, 90° to the viewer's right. */
+/** One far light over an even light. Azimuth 0 is before the face, 90° to the viewer's right. */
 export function farLight(
   light: Readonly<Record<"azimuth" | "elevation" | "strength" | "ambient" | "warmth", number>>,
 ): Light {

@@ -1,7 +1,7 @@
-/** What an upload is, by its first bytes: neither a name nor a header is believed. */
+/** Finds the kind of an upload from its first bytes; names and headers are not trusted. */
 import { InputError, type Photo, readImageBytes } from "rerenderable";
 
-/** Bytes of an upload; photos of phones have 3 to 12 MB. */
+/** Most bytes of an upload; photos of phones have 3 to 12 MB. */
 export const largestUpload = 20 * 1024 * 1024;
 
 const ascii = (bytes: Uint8Array, start: number, text: string) =>
@@ -17,14 +17,14 @@ const signatures: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
   AVIF: (bytes) => ascii(bytes, 4, "ftyp") && (ascii(bytes, 8, "avif") || ascii(bytes, 8, "avis")),
 };
 
-/** @returns its format, undefined where it is none that is read */
+/** @returns its format, undefined if it is not one that is read */
 export function photoKind(bytes: Uint8Array): string | undefined {
   return Object.keys(signatures).find((kind) => signatures[kind](bytes));
 }
 
 /**
- * Reads a photo that came over the network. What is no photo never reaches the decoder, which would draw SVG or PDF.
- * @param name what its owner calls it, for messages
+ * Reads a photo that came over the network. Other files never reach the decoder, which would draw SVG or PDF.
+ * @param name the photo's name, for messages
  * @throws InputError, one line
  */
 export async function readUpload(name: string, bytes: Uint8Array): Promise<Photo> {

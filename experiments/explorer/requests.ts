@@ -1,4 +1,4 @@
-/** What the page may ask for, checked at the door: names from lists, numbers in ranges, nothing besides. */
+/** What the page may ask for, checked as it comes in: names from lists, numbers in ranges, and nothing else. */
 import {
   coefficientSizes,
   fittingMethods,
@@ -21,7 +21,7 @@ import { sides } from "./loaded-face.js";
 
 const faceId = z.string().regex(/^[\w-]{1,40}$/);
 
-/** Rounding on the way to the page and back leaves a number a little beside its range. */
+/** How far a number may lie beside its range, because it is rounded on the way to the page and back. */
 const slack = 1e-3;
 const inRange = ({ least, most }: Control) =>
   z
@@ -69,7 +69,7 @@ const light = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** The forms of a model's coefficients are the model's. */
+/** The schemas of all requests. Sizes and ranges of coefficients are the model's. */
 export function requestSchemas(data: MorphableModelData) {
   const { identity, expression } = coefficientSizes;
   const shape = z.strictObject({
@@ -81,16 +81,16 @@ export function requestSchemas(data: MorphableModelData) {
   return {
     person: z.strictObject({ seed: z.int().min(0).max(999_999) }),
     picture: z.strictObject({
-      /** Which picture of which page: of one, only the newest is drawn. */
+      /** Which picture of which page. Of several requests for one picture only the newest is drawn. */
       view: z.string().regex(/^[\w-]{1,60}$/),
       face: faceId,
-      /** Which results: as loaded, or a side of the comparison. */
+      /** Which results: those of the loading, or a side of the comparison. */
       version: z.enum(["loaded", ...sides]),
       albedo: z.strictObject({ kind: z.enum(["detailed", "prior", "white"]), of: faceId }),
       light,
-      /** The face's own where left out. */
+      /** The face's own shape if left out. */
       shape: shape.optional(),
-      /** Laid over the photo. */
+      /** Whether the picture is laid over the photo. */
       over: z.boolean(),
     }),
     comparison: z.strictObject({ face: faceId, side: z.enum(sides), setting }),

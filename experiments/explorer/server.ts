@@ -1,5 +1,5 @@
 /**
- * The explorer's server: the page, and what it asks for, on the loopback alone.
+ * The explorer's server: the page and the answers to its requests, on the loopback only.
  *
  *     GET  /  /page/<file>                      the page, from a table in memory
  *     GET  /api/state                           controls, and the faces that are loaded
@@ -34,14 +34,14 @@ export interface Explorer {
   close(): Promise<void>;
 }
 
-/** The only address that is listened to. */
+/** The only address on which the server listens. */
 const loopback = "127.0.0.1";
-/** Bytes of a request that is no photo. */
+/** Most bytes of a request that is no photo. */
 const largestRequest = 64 * 1024;
 
 /**
- * @param port 0 for any that is free
- * @throws InputError where the port cannot be had
+ * @param port 0 for any free port
+ * @throws InputError if the port cannot be used
  */
 export async function startExplorer(port: number, uvSize?: number): Promise<Explorer> {
   const app = new Hono();
@@ -152,7 +152,7 @@ function serveTraining(app: Hono, workshop: Workshop): void {
   });
   app.get("/api/events", (context) =>
     streamSSE(context, async (stream) => {
-      // A slow page must not mix them.
+      // They must not mix if the page is slow.
       const inTurn = oneAtATime();
       void inTurn(() => stream.writeSSE({ event: "hello", data: "{}" }));
       const forget = announcements.listen(({ kind, ...data }) => {
@@ -176,7 +176,7 @@ function limit(maxSize: number, expected: string) {
   });
 }
 
-/** A form of another page can send text, but no JSON that calls itself so. */
+/** A form of another page can send text, but it cannot send JSON with the type of JSON. */
 async function checked<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
   if (!/^application\/json\b/.test(context.req.header("content-type") ?? "")) {
     throw new InputError("Content-Type", "application/json", "another");

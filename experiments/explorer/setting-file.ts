@@ -1,4 +1,4 @@
-/** A setting of the page as a file that `npm run experiment -- <config> --settings <file>` takes. */
+/** Writes a setting of the page as a file that `npm run experiment -- <config> --settings <file>` takes. */
 import { toJson } from "../run/to-json.js";
 import type { Requests } from "./requests.js";
 

@@ -1,4 +1,4 @@
-/** The maps and pictures of each stage of a reconstruction, with what each is, in the order of the method. */
+/** The maps and pictures of each stage of a reconstruction, in the order of the method, with a text for each. */
 import { encodeMaskPng, encodePng, type MaskImage, type Reconstruction, type RgbImage } from "rerenderable";
 import type { LoadedFace } from "./loaded-face.js";
 
@@ -6,9 +6,9 @@ export interface StageMap {
   readonly name: string;
   readonly title: string;
   readonly says: string;
-  /** For who does not see it. */
+  /** A text for people who do not see it. */
   readonly alt: string;
-  /** undefined where a face has none. */
+  /** The map of a face; undefined if it has none. */
   image(face: Pick<LoadedFace, "trueAlbedo">, result: Reconstruction): RgbImage | MaskImage | undefined;
 }
 

@@ -1,19 +1,19 @@
 /**
- * One computation at a time, in the order in which they were asked for. Of those that only want to be the last of their
- * kind, as the pictures under a slider that moves, a newer one takes the place of an older one that still waits.
+ * Runs one computation at a time, in the order in which they were asked for. For some kinds only the newest counts,
+ * such as pictures while a slider moves: there a newer request replaces an older one that still waits.
  */
 
 export interface Turns {
-  /** @throws CrowdedError where too many wait already */
+  /** @throws CrowdedError if too many wait already */
   take<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * @param kind whose newest alone counts
-   * @returns undefined where a newer one came before this one's turn
+   * @param kind of work; only the newest of a kind counts
+   * @returns undefined if a newer one came before its turn
    */
   latest<T>(kind: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** To be awaited by long work, where others may go between: those that wait now. */
+  /** Long work awaits this where others may run in between: those that wait now. */
   letOthers(): Promise<void>;
-  /** How many wait. */
+  /** Number of those that wait. */
   readonly length: number;
 }
 

@@ -40,7 +40,7 @@ export async function openWorkshop(uvSize = 256) {
   let training: LiveTraining | undefined;
   let runs = false;
 
-  /** Found by what it is made of: loading it again gives the one that is there. */
+  /** Loads a face, unless a face of this id is there already. */
   async function obtain(id: string, load: (onStage: StageListener) => Promise<LoadedFace>) {
     return turns.take(async () => {
       const found = shelf.find(id);
@@ -77,13 +77,13 @@ export async function openWorkshop(uvSize = 256) {
     },
     person: ({ seed }: Requests["person"]) =>
       obtain(`person-${seed}`, (onStage) => loadPerson(reconstructor, seed, onStage)),
-    /** @returns PNG, undefined where a newer request for the same view came */
+    /** @returns PNG, undefined if a newer request for the same view came */
     picture(request: Requests["picture"]): Promise<Uint8Array | undefined> {
       return turns.latest(request.view, async () => {
         const { version, albedo, light, over } = request;
         const face = shelf.get(request.face);
         const own = versionOf(face, version);
-        // A version is of the shown face; of another, what it was loaded with.
+        // A version belongs to the shown face. Of another face the loaded result is taken.
         const of = (id: string) => (id === face.id ? own : shelf.get(id).result);
         const lit = "of" in light ? lightOf(of(light.of), light.kind) : freeLight(light);
         const picture = await painter.paint({
@@ -95,7 +95,7 @@ export async function openWorkshop(uvSize = 256) {
         return encodePng(picture);
       });
     },
-    /** @returns PNG, undefined where the face has no such map */
+    /** @returns PNG, undefined if the face has no such map */
     async stageMap(id: string, version: Version, name: string): Promise<Uint8Array | undefined> {
       const face = shelf.get(id);
       const image = stageMaps.find((map) => map.name === name)?.image(face, versionOf(face, version));
@@ -127,7 +127,7 @@ export async function openWorkshop(uvSize = 256) {
         return encodeGlb({ ...mesh, texture, name: "face", extras });
       });
     },
-    /** @throws InputError where one runs already */
+    /** @throws InputError if a training runs already */
     train({ face, other, setting }: Requests["training"]) {
       if (runs) throw new InputError("training", "none under way (stop it first)", "one that runs");
       const request = {
@@ -158,7 +158,7 @@ export async function openWorkshop(uvSize = 256) {
 
 type StageListener = Parameters<typeof loadFace>[3];
 
-/** As the page gets it. */
+/** The record of a face that the page gets. */
 export function describeFace(face: LoadedFace) {
   const { id, name, result } = face;
   const { identity, expression, angles, translation } = result.fit.coefficients;

@@ -1,4 +1,4 @@
-/** The method: from points and coefficients to albedo and light in detail, what it is trained by and measured with. */
+/** The method: from points and coefficients to albedo and light in detail, with its training and its metrics. */
 
 // landmarks/
 

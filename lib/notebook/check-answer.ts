@@ -1,18 +1,18 @@
-/** Checks what a reader answers to an exercise, and says something useful where it is not right yet. */
+/** Checks a reader's answer to an exercise, and says something useful if it is not right yet. */
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 
 export type Answer = number | string | boolean;
 
-/** What counts as right, and what to say about the rest. */
+/** What counts as right, and what to say about wrong answers. */
 export interface RightAnswer<T extends Answer> {
   readonly is: T;
-  /** Of numbers: how far off still counts; 0. Text is compared without regard to case and outer spaces. */
+  /** How far off a number may be; 0 by default. Text is compared without regard to case and outer spaces. */
   readonly within?: number;
-  /** Answers that are wrong for a reason that is known: the first whose test holds is told. */
+  /** Hints for answers that are wrong for a known reason. The first hint whose test holds is shown. */
   readonly hints?: readonly { readonly when: (answer: T) => boolean; readonly say: string }[];
-  /** Told to every other wrong answer. */
+  /** The hint for every other wrong answer. */
   readonly hint: string;
-  /** Told to a right answer: why it is. */
+  /** Shown with a right answer: why it is right. */
   readonly because: string;
 }
 

@@ -9,10 +9,10 @@ export interface ComparisonOptions {
 }
 
 /**
- * Shows a slider from `before` to `after`. It needs no script of its own; where a front end takes style away, the two
- * pictures stand one below the other.
+ * Shows a slider from `before` to `after`. It needs no script. If a front end removes styles, the two pictures stand
+ * one below the other.
  *
- * @throws where the pictures differ in size
+ * @throws if the pictures differ in size
  */
 export async function showComparison(
   before: CaptionedImage,

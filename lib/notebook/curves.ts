@@ -1,25 +1,25 @@
-/** Curves that grow while a loop runs: one figure, drawn again in its place. */
+/** Curves that grow while a loop runs: one figure, which is drawn again in its place. */
 import { randomUUID } from "node:crypto";
 import { display } from "./display.js";
 import { figureBundle } from "./figure.js";
 import type { PlotlyFigure } from "./figure-png.js";
 
 export interface Curves {
-  /** Adds a point to each curve that is named. What is not finite leaves a gap. */
+  /** Adds a point to each named curve. A value that is not finite leaves a gap. */
   add(step: number, values: Readonly<Record<string, number>>): Promise<void>;
   /** Draws all points, however long ago the last drawing was. */
   done(): Promise<void>;
 }
 
 export interface CurvesOptions {
-  /** Curves to draw; all that are named in `add` if left out. */
+  /** Names of the curves to draw; by default all that are named in `add`. */
   readonly names?: readonly string[];
-  /** `log` where every value is above 0. */
+  /** Scale of the axis; `log` needs values above 0. */
   readonly scale?: "linear" | "log";
   readonly xTitle?: string;
-  /** From one drawing to the next at least; 1.5, as a drawing takes some tenths of a second. */
+  /** Least time between two drawings; 1.5 by default, because a drawing takes some tenths of a second. */
   readonly seconds?: number;
-  /** Milliseconds of a clock. */
+  /** A clock, in milliseconds. */
   readonly now?: () => number;
 }
 

@@ -1,19 +1,16 @@
-/** What a notebook shows, as MIME bundles: the one place through which everything in this folder is displayed. */
+/** What a notebook shows, as MIME bundles. Everything in this folder is displayed through this file. */
 
-/** One output in several forms; a front end picks the richest it knows. Binary data are base64. */
+/** One output in several forms. A front end takes the richest form that it knows. Binary data are base64. */
 export interface MimeBundle {
   readonly data: Readonly<Record<string, unknown>>;
   /** By MIME type, for instance `{ "image/png": { alt, width } }`. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A value with a method of this name is shown, where it is the last expression of a cell, as the bundle that
- * the method returns.
- */
+/** If the last expression of a cell has a method of this name, the cell shows the bundle that the method returns. */
 export const mime = Symbol.for("rerenderable.mime");
 
-/** Where the notebook kernel and the notebook runner leave the function that displays in the running cell. */
+/** The place where the notebook kernel and the notebook runner put the function that displays in the running cell. */
 const hook = Symbol.for("rerenderable.display");
 
 /** Marks a bundle that was displayed, so that it is not shown again as the value of its cell. */
@@ -44,7 +41,7 @@ export function display(bundle: MimeBundle, id?: string, update = false): MimeBu
   return Object.defineProperty({ ...bundle }, shown, { value: true, enumerable: false });
 }
 
-/** Text for an HTML element or a quoted attribute. */
+/** Makes text safe for an HTML element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);

@@ -5,15 +5,15 @@ import { display, type MimeBundle } from "./display.js";
 export const explorerPort = 8420;
 
 export interface ExplorerOptions {
-  /** As `npm run explore` printed it. */
+  /** The port that `npm run explore` printed. */
   readonly port?: number;
-  /** Of the frame, px. */
+  /** Height of the frame, px. */
   readonly height?: number;
 }
 
 /**
  * Shows the page of an explorer that runs on this machine, started by `npm run explore` in a terminal of its own.
- * @throws where port or height are not whole numbers above 0
+ * @throws if port or height are not whole numbers above 0
  */
 export function showExplorer({ port = explorerPort, height = 900 }: ExplorerOptions = {}): MimeBundle {
   for (const [name, value] of Object.entries({ port, height })) {

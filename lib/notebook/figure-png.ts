@@ -1,9 +1,9 @@
 /**
  * Pictures of plotly figures without a browser: plotly.js draws an SVG into jsdom, sharp turns it into a PNG.
  *
- * jsdom lays nothing out and has no canvas. What plotly asks of them is answered here with @napi-rs/canvas: text
- * widths for legends and margins, and the canvas on which heatmaps are drawn. WebGL is not there, so figures in
- * 3D need a browser. Loading takes about 1.5 s, once; a figure 0.1 to 0.9 s.
+ * jsdom has no layout and no canvas. Here @napi-rs/canvas stands in for both: it gives text widths for legends and
+ * margins, and the canvas on which heatmaps are drawn. There is no WebGL, so figures in 3D need a browser. Loading
+ * takes about 1.5 s, once; a figure takes 0.1 to 0.9 s.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -62,7 +62,7 @@ const IN_3D = new Set([
  * Draws a figure.
  *
  * @returns PNG of width × scale by height × scale pixels
- * @throws where the figure needs WebGL, or plotly refuses it
+ * @throws if the figure needs WebGL, or plotly refuses it
  */
 export async function figureToPng(figure: PlotlyFigure, options: PngOptions = {}): Promise<Buffer> {
   if (needsBrowser(figure)) {
@@ -111,7 +111,7 @@ type Window = import("jsdom").DOMWindow;
 type CreateCanvas = (width: number, height: number) => import("@napi-rs/canvas").Canvas;
 type Context = import("@napi-rs/canvas").SKRSContext2D;
 
-/** Lets canvas elements draw: plotly paints heatmaps and images on them. */
+/** Lets canvas elements draw, because plotly paints heatmaps and images on them. */
 function giveCanvas(window: Window, createCanvas: CreateCanvas): void {
   const canvases = new WeakMap<object, ReturnType<CreateCanvas>>();
   const canvasOf = (element: HTMLCanvasElement) => {
@@ -132,7 +132,7 @@ function giveCanvas(window: Window, createCanvas: CreateCanvas): void {
   });
 }
 
-/** Lets SVG elements say how large their text is: plotly sizes legends, titles and margins by it. */
+/** Lets SVG elements say how large their text is, because plotly sizes legends, titles and margins by it. */
 function giveTextSizes(window: Window, context: Context): void {
   const boxOf = (element: Element) => {
     const size = inherited(element, "fontSize", "12px");

@@ -1,4 +1,4 @@
-/** A plotly figure: interactive where a front end knows plotly, a picture everywhere else. */
+/** A plotly figure. It is interactive if the front end knows plotly, else it is a picture. */
 import { display, type MimeBundle } from "./display.js";
 import { drawnLayout, figureToPng, needsBrowser, type PlotlyFigure, type PngOptions } from "./figure-png.js";
 
@@ -8,8 +8,7 @@ export interface FigureOptions extends PngOptions {
 }
 
 /**
- * Shows a figure as `application/vnd.plotly.v1+json` with a PNG of it. A figure in 3D has a PNG only if one is
- * handed in.
+ * Shows a figure as `application/vnd.plotly.v1+json` with a PNG of it. A figure in 3D has a PNG only if `png` is given.
  *
  * @param figure traces and layout, plain data
  * @param alt what the figure says, in a sentence, for readers who do not see it
@@ -40,7 +39,7 @@ export async function figureBundle(
   return { data, metadata: { "image/png": { alt, width, height } } };
 }
 
-/** Typed arrays become lists: as they are, JSON would make them objects with one key a number. */
+/** Turns typed arrays into lists; JSON would write them as objects with a key for each number. */
 function toPlainJson(value: unknown): unknown {
   const text = JSON.stringify(value, (_, part) =>
     ArrayBuffer.isView(part) && !(part instanceof DataView) ? Array.from(part as Float32Array) : part,

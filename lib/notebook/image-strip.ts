@@ -10,7 +10,7 @@ export interface CaptionedImage {
 }
 
 export interface StripOptions {
-  /** Images in one row; by default all of them, at most 6. */
+  /** How many images stand in one row; by default all, at most 6. */
   readonly columns?: number;
   /** Width of the whole strip in pixels; by default as wide as the images are, at most 960. */
   readonly width?: number;
@@ -37,7 +37,10 @@ export async function showImages(
   });
 }
 
-/** Photos are a fifth as JPEG, at a quality at which nobody sees it; maps of few colours are smaller as they are. */
+/**
+ * The smaller of two encodings. Photos take a fifth as JPEG, at a quality at which nobody sees a difference; maps of
+ * few colours are smaller as PNG.
+ */
 async function smaller(png: Buffer): Promise<{ type: "image/png" | "image/jpeg"; bytes: Buffer }> {
   const jpeg = await sharp(png).jpeg({ quality: 88, chromaSubsampling: "4:4:4" }).toBuffer();
   return png.length <= jpeg.length ? { type: "image/png", bytes: png } : { type: "image/jpeg", bytes: jpeg };
@@ -53,7 +56,7 @@ export async function imageToPng(image: CaptionedImage, width: number): Promise<
  * Composes the strip that {@link showImages} shows.
  *
  * @returns PNG on white, and its size in pixels
- * @throws where an image has not width × height × 3 finite values, or the options leave no room
+ * @throws if an image has not width × height × 3 finite values, or the options leave no room
  */
 export async function imageStrip(
   images: readonly CaptionedImage[],
@@ -105,7 +108,7 @@ async function scaledPng(image: CaptionedImage["image"], width: number): Promise
   const { width: from, height } = image;
   const channels = channelsOf(image);
   const bytes = Buffer.from(Uint8ClampedArray.from(image.data, (value) => value * 255).buffer);
-  const kernel = width >= 2 * from ? "nearest" : "lanczos3"; // where much enlarged, pixels stay visible
+  const kernel = width >= 2 * from ? "nearest" : "lanczos3"; // much enlarged, the pixels stay visible
   return sharp(bytes, { raw: { width: from, height, channels } })
     .toColourspace("srgb")
     .resize({ width, height: scaledHeight(image, width), fit: "fill", kernel })

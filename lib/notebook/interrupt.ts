@@ -1,21 +1,21 @@
 /**
- * Lets a notebook's interrupt button really stop a loop. Jupyter sends SIGINT; the kernel asks here first, and where a loop
- * listens, it is the loop that ends, at its next step, and its cell with it. Without a listener the kernel gives up the cell,
- * while what the cell had started goes on.
+ * Lets a notebook's interrupt button really stop a loop. Jupyter sends SIGINT, and the kernel asks here first. If a
+ * loop listens, the loop ends at its next step, and its cell ends with it. Without a listener the kernel gives up the
+ * cell, but what the cell had started goes on.
  */
 import { inNotebook } from "./display.js";
 
-/** Where the kernel finds who listens: a function that returns whether it took the interrupt. */
+/** The place where the kernel finds the listener: a function that returns whether it took the interrupt. */
 const listener = Symbol.for("rerenderable.interrupt");
 
 const globals = globalThis as { [listener]?: () => boolean };
 
 /**
- * Runs `loop` with a signal that the interrupt aborts. A second interrupt is the kernel's own. Outside a notebook it
- * listens to Ctrl-C the same way.
+ * Runs `loop` with a signal that the interrupt aborts. A second interrupt goes to the kernel. Outside a notebook it
+ * listens to Ctrl-C in the same way.
  *
- * @param loop hands the signal to what it runs: `train`, `fitPhoto`, `fitByAdam`, `refineOnPhoto`
- * @returns what `loop` does
+ * @param loop passes the signal on: to `train`, `fitPhoto`, `fitByAdam` or `refineOnPhoto`
+ * @returns what `loop` returns
  */
 export async function interruptible<T>(loop: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

@@ -1,19 +1,19 @@
-/** The figure that most experiments end on: one or a few lines over the same values. */
+/** The figure at the end of most notebooks' experiments: one or a few lines over the same values. */
 import type { MimeBundle } from "./display.js";
 import { showFigure } from "./figure.js";
 
 export interface LinesOptions {
-  /** What is along the axis, and where: `["noise, px", [0, 1, 2]]`. */
+  /** Name and values of the horizontal axis: `["noise, px", [0, 1, 2]]`. */
   readonly x: readonly [string, readonly number[]];
-  /** What is up the axis. */
+  /** Name of the vertical axis. */
   readonly y: string;
-  /** Values over `x` by name; what is not finite leaves a gap. */
+  /** The lines by name, with a value for each of `x`. A value that is not finite leaves a gap. */
   readonly lines: Readonly<Record<string, ArrayLike<number>>>;
-  /** Logarithmic from bottom to top; then all values should be above 0. */
+  /** Whether the vertical axis is logarithmic; then all values should be above 0. */
   readonly log?: boolean;
-  /** Whether the axis begins at 0 where it is not logarithmic; true. */
+  /** Whether a vertical axis that is not logarithmic begins at 0; true by default. */
   readonly fromZero?: boolean;
-  /** Points without lines between them, for what is not in an order. */
+  /** Whether to draw points without lines between them, for values that have no order. */
   readonly points?: boolean;
 }
 

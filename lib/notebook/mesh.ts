@@ -1,7 +1,7 @@
 /**
- * A face to turn, under a light to drag: HTML that needs no other file. The mesh is a grid of texels of the flat map, each
- * with its place in space: 60 KB where the model's own triangles would take a megabyte. Without WebGL or scripts a picture
- * of our renderer stands in its place.
+ * A face that can be turned, under a light that can be dragged, as HTML that needs no other file. The mesh is a grid of
+ * texels of the flat map, each with its place in space. It takes 60 KB; the model's own triangles would take a
+ * megabyte. Without WebGL or scripts a picture of our renderer is shown.
  */
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
@@ -17,11 +17,11 @@ import { display, escapeHtml, type MimeBundle } from "./display.js";
 import { imageToPng } from "./image-strip.js";
 
 export interface MeshOptions {
-  /** Flat map; the model's own albedo if left out. */
+  /** Flat map; by default the model's own albedo. */
   readonly albedo?: RgbImage;
-  /** Side of the grid: 112. */
+  /** Side of the grid; 112 by default. */
   readonly grid?: number;
-  /** Of the viewer, px: 320. */
+  /** Width of the viewer, px; 320 by default. */
   readonly width?: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A face whose everything is known, to practise on: a random person of the model, with freckles, moles and lines that the
- * model has not, under a light with a shadow that 27 numbers cannot have, seen by a camera with a little noise.
+ * A face to practise on, of which everything is known: a random person of the model, with freckles, moles and lines
+ * that the model does not have, under a light with a shadow that 27 numbers cannot show, seen by a camera with a little
+ * noise.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Point, RgbImage } from "../base/image/rgb-image.js";
@@ -17,7 +18,7 @@ import { sampleLight } from "../graphics/scene/light-prior.js";
 import type { UvSpace } from "../graphics/uv/uv-space.js";
 
 export interface PracticeFace {
-  /** As a training of the detail refinement has it; the coefficients are the true ones. */
+  /** The face as a sample of the detail refinement's training. Its coefficients are the true ones. */
   readonly sample: DetailSample;
   /** The picture, S px. */
   readonly image: RgbImage;
@@ -32,15 +33,15 @@ export interface PracticeFace {
 }
 
 export interface PracticeOptions {
-  /** Side of the picture, px; 112. */
+  /** Side of the picture, px; 112 by default. */
   readonly size?: number;
-  /** Turn of the head to the viewer's right, radians; a draw of up to 0.3 to either side. */
+  /** Turn of the head to the viewer's right, radians; by default random, up to 0.3 to either side. */
   readonly yaw?: number;
-  /** What the shadow leaves of the light, 1 for none; 0.55. */
+  /** Part of the light that is left in the shadow; 0.55 by default, 1 for no shadow. */
   readonly shadow?: number;
-  /** Of the picture, encoded sRGB; 0.01. */
+  /** Noise of the picture, encoded sRGB; 0.01 by default. */
   readonly noise?: number;
-  /** How strong the details are; 1. */
+  /** How strong the details are; 1 by default. */
   readonly detail?: number;
 }
 
@@ -95,7 +96,7 @@ export async function practiceFace(
   return { sample, image, priorAlbedo: map(prior), albedo: trueAlbedo, lightMap, coefficients, points };
 }
 
-/** What the albedo of each texel is multiplied by: blotches, freckles, two moles, lines across the forehead. */
+/** The factor on the albedo of each texel: blotches, freckles, two moles, lines across the forehead. */
 function paintDetail(side: number, random: Random, strength: number): Float32Array {
   const spots = Array.from({ length: 60 }, (_, i) => ({
     x: 0.15 + 0.7 * random.uniform(),
@@ -119,7 +120,7 @@ function paintDetail(side: number, random: Random, strength: number): Float32Arr
   });
 }
 
-/** What the light of each texel is multiplied by: less on one side of a slanting edge. */
+/** The factor on the light of each texel: smaller on one side of a slanting edge. */
 function shadowGain(side: number, random: Random, shadow: number): Float32Array {
   const angle = 2 * Math.PI * random.uniform();
   const [dx, dy, at] = [Math.cos(angle), Math.sin(angle), 0.12 + 0.1 * random.uniform()];

@@ -5,23 +5,23 @@ import { display, escapeHtml, type MimeBundle } from "./display.js";
 export interface Progress {
   /**
    * @param step steps done so far, from 0 to the total
-   * @param note what is going on, for instance the present loss
+   * @param note what happens now, for instance the present loss
    */
   update(step: number, note?: string): void;
-  /** Shows the end, with what to say about it instead of the last note. */
+  /** Shows the end, with a note in place of the last one. */
   done(note?: string): void;
 }
 
-/** From how long a wait it is told. */
+/** The time left is shown from this many seconds on. */
 const leastSeconds = 2;
 
 /**
- * Shows a progress bar, with the time left where that is seconds. It is drawn again only when its whole percentage or its
- * note changes, so `update` may be called at every step.
+ * Shows a progress bar, with the time left if that is more than a few seconds. It is drawn again only when its whole
+ * percentage or its note changes, so `update` may be called at every step.
  *
- * @param label what is under way
+ * @param label what the bar is about
  * @param total number of steps, above 0
- * @param now milliseconds of a clock
+ * @param now a clock, in milliseconds
  */
 export function showProgress(label: string, total: number, now = () => performance.now()): Progress {
   if (!(total > 0)) throw new Error(`showProgress: \`total\` should be above 0 but is ${total}.`);

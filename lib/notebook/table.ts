@@ -60,7 +60,7 @@ function numbersIn(cells: readonly unknown[]): number[] {
   return cells.filter((cell): cell is number => typeof cell === "number");
 }
 
-/** Whether a column is aligned as numbers: it has some, and all else in it is missing. */
+/** Whether a column is aligned as numbers: it has numbers, and its other cells are missing. */
 function isNumeric(cells: readonly unknown[]): boolean {
   const present = cells.filter((cell) => cell !== null && cell !== undefined);
   return present.length > 0 && numbersIn(present).length === present.length;
@@ -75,7 +75,7 @@ function numberFormat(cells: readonly unknown[]): (value: number) => string {
   if (all.every((value) => Number.isSafeInteger(value))) return String;
   const largest = Math.max(...sizes);
   const smallest = Math.min(...sizes);
-  // One number of decimals would hide the small ones, or make the large ones unreadable.
+  // One number of decimals for all would hide the small numbers, or make the large ones unreadable.
   if (largest >= 1e6 || largest < 1e-3 || largest / smallest >= 1e4) return precise;
   const decimals = Math.max(0, 3 - Math.floor(Math.log10(largest)));
   return (value) => value.toFixed(decimals);

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { MaskImage, Point, RgbImage } from "../base/image/rgb-image.js";
 
 /**
- * The first picture of a batch. The tensor stays the caller's.
+ * The first picture of a batch. The caller keeps the tensor.
  * @param tensor [B, H, W, 3], or [B, H, W, 1] for a mask
  */
 export async function tensorImage(tensor: tf.Tensor4D): Promise<RgbImage & MaskImage> {
@@ -16,7 +16,7 @@ export async function tensorImage(tensor: tf.Tensor4D): Promise<RgbImage & MaskI
 }
 
 /**
- * A picture from a function of its pixels.
+ * Makes a picture from a function of its pixels.
  * @param colour of the pixel in column `x` and row `y`: one number, or red, green, blue
  */
 export function drawImage(

@@ -34,7 +34,7 @@ export function makeComparison(setting, faces, onDone) {
     );
   }
   return {
-    /** Another face is shown: what was compared is of the one before. */
+    /** Called when another face is shown. The comparison was of the face before. */
     clear() {
       for (const side of ["a", "b"]) {
         const hint = make("p", { className: "hint", textContent: "Not computed for this face." });

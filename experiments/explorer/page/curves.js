@@ -1,4 +1,4 @@
-/** Small curves, one a term of the losses, that grow as a training goes on. */
+/** Small curves, one for each term of the losses, which grow during a training. */
 import { make } from "./elements.js";
 
 const [width, height, margin] = [200, 64, 4];

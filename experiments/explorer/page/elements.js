@@ -1,4 +1,4 @@
-/** Pieces of the page. Text is set as text, never as markup: names come from files of the user. */
+/** Pieces of the page. Text is set as text, never as markup, because names come from the user's files. */
 
 /**
  * @template {HTMLElement} T
@@ -49,15 +49,15 @@ export function showError(text) {
   error.hidden = text === "";
 }
 
-/** What is being waited for. */
+/** Number of things that the page waits for. */
 let waits = 0;
 
-/** Says how far what is waited for has come; late news of what has ended is left out. @param {string} text */
+/** Shows how far the work has come. Late news of work that has ended is left out. @param {string} text */
 export function showProgress(text) {
   if (waits > 0) byId("progress", HTMLParagraphElement).textContent = text;
 }
 
-/** Runs what a person asked for, and says what went wrong. @param {() => Promise<void>} work */
+/** Runs what the user asked for, and shows what went wrong. @param {() => Promise<void>} work */
 export async function attempt(work) {
   showError("");
   waits++;

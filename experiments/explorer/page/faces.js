@@ -1,4 +1,4 @@
-/** The faces that are loaded: the photo, portrait and person buttons, and which two are looked at. */
+/** The loaded faces: the photo, portrait and person buttons, and which two faces are shown. */
 import { attempt, byId, make, showProgress } from "./elements.js";
 import { post, upload } from "./requests.js";
 
@@ -10,7 +10,7 @@ import { post, upload } from "./requests.js";
  * @typedef {{ id: string, name: string, warnings: string[], figures: FaceFigures, shape: Shape, maps: FaceMap[], compared: string[] }} Face
  */
 
-/** The server keeps as many. */
+/** The most faces; the server keeps as many. */
 const most = 6;
 
 /**
@@ -78,7 +78,7 @@ export function makeFaces(first, onChange) {
   return {
     /** @returns {Face | undefined} */
     shown: () => faces.get(shown.value),
-    /** Another than the shown one. @returns {Face | undefined} */
+    /** The other face, if it is not the shown one. @returns {Face | undefined} */
     other: () => (other.value === shown.value ? undefined : faces.get(other.value)),
     loadPortrait: () => load(() => post("/api/portrait", {})),
   };

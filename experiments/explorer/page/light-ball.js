@@ -43,7 +43,7 @@ export function makeLightBall(canvas, onMove) {
       picture.data.set(square < 1 ? [shade, 0.96 * shade, 0.9 * shade, 255] : [0, 0, 0, 0], 4 * p);
     }
     context.putImageData(picture, 0, 0);
-    // Where the light stands; hollow where it is behind the ball.
+    // The place of the light; it is hollow if the light is behind the ball.
     context.beginPath();
     context.arc(side / 2 + 0.92 * radius * to[0], side / 2 - 0.92 * radius * to[1], 9, 0, 2 * Math.PI);
     context.lineWidth = 4;

@@ -1,16 +1,19 @@
-/** One picture that follows what moves: a request at a time, and after it one with all that changed meanwhile. */
+/**
+ * One picture that follows the controls. There is one request at a time, and after it one with all changes made
+ * meanwhile.
+ */
 import { showError } from "./elements.js";
 import { post } from "./requests.js";
 
-/** Two pages must not take each other's turns. */
+/** A name of this page, so that two pages do not replace each other's requests. */
 const page = crypto.randomUUID().slice(0, 8);
 
 /**
  * @param {HTMLImageElement} image
  * @param {string} name of the view
- * @param {() => object | undefined} request what to draw now; nothing where there is nothing to draw
+ * @param {() => object | undefined} request what to draw now; undefined if there is nothing to draw
  * @param {(milliseconds: number) => void} [onDrawn]
- * @returns {() => void} to be called at each change
+ * @returns {() => void} a function to call at each change
  */
 export function followPicture(image, name, request, onDrawn) {
   let wanted = false;
@@ -27,7 +30,7 @@ export function followPicture(image, name, request, onDrawn) {
       try {
         const start = performance.now();
         const response = await post("/api/picture", { view: `${page}-${name}`, ...what });
-        if (response.status !== 200) continue; // a newer one has taken its turn
+        if (response.status !== 200) continue; // a newer request has replaced this one
         const url = URL.createObjectURL(await response.blob());
         image.src = url;
         await image.decode().catch(() => {});

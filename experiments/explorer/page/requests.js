@@ -1,4 +1,4 @@
-/** Requests to the server; what it refuses is thrown with its one line. */
+/** Requests to the server. If it refuses one, its one line is thrown. */
 
 /** @param {string} path @param {unknown} body @returns {Promise<Response>} */
 export async function post(path, body) {

@@ -33,7 +33,7 @@ export function makeSetting({ weights, refine, priors }) {
   );
   return {
     chosen,
-    /** What differs from the defaults. @param {Setting} setting */
+    /** The differences from the defaults. @param {Setting} setting */
     differences(setting) {
       const changed = weights
         .filter(({ key, value }) => setting.weights[key] !== value)

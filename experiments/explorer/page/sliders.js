@@ -6,7 +6,7 @@ import { make } from "./elements.js";
  * @typedef {{ value(key: string): number, set(key: string, value: number): void, values(): Record<string, number> }} Sliders
  */
 
-/** How many of a long group are shown at once. */
+/** How many sliders of a long group are shown at once. */
 const shown = 12;
 
 /**

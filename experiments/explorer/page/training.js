@@ -1,4 +1,4 @@
-/** A live training: it is started and stopped here; what it says comes by server-sent events. */
+/** Starts and stops a live training. Its news come by server-sent events. */
 import { makeCurves } from "./curves.js";
 import { attempt, byId, pictureFigure } from "./elements.js";
 import { post } from "./requests.js";

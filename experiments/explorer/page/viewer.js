@@ -1,4 +1,4 @@
-/** The large picture, and what is drawn in it: shape, albedo and light, each chosen apart. */
+/** The large picture, and the controls of what it shows: shape, albedo and light, each chosen by itself. */
 import { attempt, byId, make, save } from "./elements.js";
 import { makeLightBall } from "./light-ball.js";
 import { followPicture } from "./picture-stream.js";
@@ -11,7 +11,7 @@ import { makeSliders } from "./sliders.js";
  * @typedef {{ groups: { name: string, title: string, says: string, controls: Control[] }[], lights: { made: string[], surroundings: string[] } }} Controls
  */
 
-/** Radians that a drag over the whole picture turns the head. */
+/** How far a drag over the whole picture turns the head, radians. */
 const turn = 1.6;
 
 /**
@@ -48,7 +48,10 @@ export function makeViewer(controls, faces) {
     lightMoved();
   });
 
-  /** As it is shown: the sliders' steps are coarser than what was found. @type {import("./faces.js").Shape} */
+  /**
+   * The shown shape. It is kept here, because the sliders' steps are coarser than the found values. @type
+   * {import("./faces.js").Shape}
+   */
   let shape = { identity: [], expression: [], angles: [], translation: [] };
 
   function lightMoved() {
@@ -133,7 +136,7 @@ export function makeViewer(controls, faces) {
     fill(light, lights);
   }
 
-  /** Back to the face as it was found. */
+  /** Goes back to the face as it was found. */
   function reset() {
     const face = faces.shown();
     if (!face) return;
@@ -178,13 +181,13 @@ export function makeViewer(controls, faces) {
 
   return {
     draw,
-    /** Another face is shown. */
+    /** Called when another face is shown. */
     show() {
       version.value = "loaded";
       fillChoices();
       reset();
     },
-    /** Another face stands beside the shown one. */
+    /** Called when another face stands beside the shown one. */
     fillChoices() {
       fillChoices();
       draw();

@@ -7,7 +7,7 @@ export interface GlbOptions extends MeshArrays {
   readonly texture: Uint8Array;
   /** Name of the node, the mesh and the material. */
   readonly name: string;
-  /** Plain data kept with the mesh, e.g. the light the albedo was freed from. */
+  /** Plain data kept with the mesh, for example the light that was taken out of the albedo. */
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,7 +42,7 @@ export async function encodeGlb({ texture, name, extras = {}, ...mesh }: GlbOpti
     .setMetallicFactor(0)
     .setRoughnessFactor(0.7)
     .setDoubleSided(false);
-  // Past the chart's border lies nothing of the face; repeating would bring in the opposite side.
+  // Beyond the map's border there is no face; a repeated texture would bring in the opposite side.
   material
     .getBaseColorTextureInfo()!
     .setWrapS(TextureInfo.WrapMode.CLAMP_TO_EDGE)
@@ -74,7 +74,7 @@ export async function encodeGlb({ texture, name, extras = {}, ...mesh }: GlbOpti
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** glTF keeps the largest number of each type for itself. */
+/** The smallest type that holds the indices. glTF reserves the largest number of each type. */
 function shortestIndices({ positions, triangles }: MeshArrays): Uint16Array | Uint32Array {
   return positions.length / 3 <= 65535 ? Uint16Array.from(triangles) : triangles.slice();
 }

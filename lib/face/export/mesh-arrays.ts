@@ -1,4 +1,4 @@
-/** A textured mesh as it leaves for other programs, and the checks both writers make first. */
+/** A textured mesh as it is written for other programs, and the checks that both writers make first. */
 
 /** Metres in a model unit (10 cm): glTF counts in metres. */
 export const metresPerUnit = 0.1;
@@ -15,7 +15,7 @@ export interface MeshArrays {
   readonly triangles: Uint32Array;
 }
 
-/** Stops on lengths that do not belong together, numbers that are not finite and triangles without a vertex. */
+/** @throws Error if lengths do not agree, a number is not finite, or a triangle names a vertex that is not there */
 export function checkMesh(caller: string, mesh: MeshArrays): void {
   const count = mesh.positions.length / 3;
   if (count === 0 || !Number.isInteger(count)) {
@@ -43,7 +43,7 @@ export function checkMesh(caller: string, mesh: MeshArrays): void {
   }
 }
 
-/** Normals at length 1; a vertex that no triangle uses may have none, and then faces the viewer. */
+/** Normals of length 1. A vertex that no triangle uses may have no normal; it then faces the viewer. */
 export function unitNormals(normals: Float32Array): Float32Array {
   const units = new Float32Array(normals.length);
   for (let i = 0; i < normals.length; i += 3) {

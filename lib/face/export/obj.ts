@@ -22,7 +22,7 @@ export interface ObjText {
 export function encodeObj({ name, materialFile, textureFile, ...mesh }: ObjOptions): ObjText {
   checkMesh("encodeObj", mesh);
   for (const [key, value] of Object.entries({ name, materialFile, textureFile })) {
-    // The format parts words by spaces and knows no quotes.
+    // The format separates words by spaces and has no quotes.
     if (/^\S+$/.test(value)) continue;
     throw new Error(`encodeObj: \`${key}\` should be a name without spaces but is ${JSON.stringify(value)}.`);
   }

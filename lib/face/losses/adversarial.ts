@@ -1,23 +1,23 @@
 /**
- * The detailed albedo is to look like a prior albedo to a discriminator (Eq. 11, 12):
- * `L_GAN_D = E log(1 − D(A_detail)) + E log D(A_prior)`, `L_GAN_G = E log D(A_detail)`.
+ * A discriminator should not be able to tell the detailed albedo from a prior albedo (Eq. 11, 12): `L_GAN_D = E log(1 −
+ * D(A_detail)) + E log D(A_prior)`, `L_GAN_G = E log D(A_detail)`.
  *
- * As printed, each of its two players makes its own as large as possible, while Eq. 13 adds `L_GAN_G` to losses to be
- * made small; so here both have the other sign, and are made small. The generator's is the non-saturating one: it has a
- * slope also where the discriminator is sure.
+ * As printed, each of the two players maximises its own loss, while Eq. 13 adds `L_GAN_G` to losses that are minimised.
+ * So here both have the opposite sign and are minimised. The generator's is the non-saturating form: it has a slope
+ * even where the discriminator is sure.
  *
- * `D` is the sigmoid of the logits that the discriminator gives, real where positive, one a patch; the expectations run
- * over patches and batch. In terms of logits no logarithm of 0 can occur: `−log D = softplus(−x)`.
+ * `D` is the sigmoid of the discriminator's logits, one for each patch; a positive logit means real. The expectations
+ * run over patches and batch. Written with logits, no logarithm of 0 can occur: `−log D = softplus(−x)`.
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** Each takes logits [B, P, P, 1], or of any shape, is differentiable in them, and is to be made small. */
+/** Each function takes logits [B, P, P, 1] (or of any shape), is differentiable in them, and is to be minimised. */
 export interface AdversarialLoss {
-  /** The discriminator's, of prior albedos. */
+  /** The discriminator's loss for prior albedos. */
   real(logits: tf.Tensor): tf.Scalar;
-  /** The discriminator's, of detailed albedos. */
+  /** The discriminator's loss for detailed albedos. */
   fake(logits: tf.Tensor): tf.Scalar;
-  /** The generator's, of detailed albedos. */
+  /** The generator's loss for detailed albedos. */
   generator(logits: tf.Tensor): tf.Scalar;
 }
 
@@ -31,8 +31,9 @@ const called = {
 };
 
 /**
- * By name. `nonSaturating` is the paper's; `saturating` is the minimax game of Goodfellow et al. 2014, whose generator
- * makes `log(1 − D)` small; `leastSquares` (Mao et al. 2017), which the authors' code offers too, wants logits of 1 and 0.
+ * The losses by name. `nonSaturating` is the paper's. `saturating` is the minimax game of Goodfellow et al. 2014, whose
+ * generator minimises `log(1 − D)`. `leastSquares` (Mao et al. 2017), which the authors' code offers too, aims at
+ * logits of 1 and 0.
  */
 export const adversarialLosses = {
   nonSaturating: { ...called, generator: called.real },
@@ -45,7 +46,8 @@ export const adversarialLosses = {
 } as const satisfies Record<string, AdversarialLoss>;
 
 /**
- * `−L_GAN_D`, Eq. 11. A step that runs the discriminator apart for real and fake takes the two terms one by one.
+ * `−L_GAN_D`, Eq. 11. A step that runs the discriminator separately on real and fake albedos takes the two terms one by
+ * one.
  * @param fakeLogits of detailed albedos, [B, P, P, 1]
  * @param realLogits of prior albedos, [B, P, P, 1]
  */

@@ -1,13 +1,13 @@
 /**
- * Keeps the detailed albedo near the prior one (Eq. 10): `L_L1 = |M_uv (A_detail − A_prior)|`, as a mean over texels and
- * colours. It gives a first direction: after one epoch its weight is 0 (section 4.3).
+ * Keeps the detailed albedo near the prior one (Eq. 10): `L_L1 = |M_uv (A_detail − A_prior)|`, as a mean over texels
+ * and colours. It only gives a first direction: after one epoch its weight is 0 (section 4.3).
  */
 import type * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { maskBatch, maskedDifference } from "./masked-difference.js";
 
 /**
- * Differentiable in both albedos; the slope at equal values is 0.
+ * The loss is differentiable in both albedos; the slope at equal values is 0.
  * @param detailedAlbedo `A_detail`, [B, U, U, 3]
  * @param priorAlbedo `A_prior`, [B, U, U, 3]
  * @param uvMask `M_uv`, [1 or B, U, U, 1]

@@ -1,33 +1,33 @@
 /**
- * The detailed albedo is smooth where the prior albedo is (Eq. 8, 9):
- * `L_smooth = Σ_i Σ_{j∈N(i)} ω(i, j) ‖A_detail(i) − A_detail(j)‖²`, `ω(i, j) = exp(−α ‖A_prior(i) − A_prior(j)‖²)`.
+ * The detailed albedo is smooth where the prior albedo is (Eq. 8, 9): `L_smooth = Σ_i Σ_{j∈N(i)} ω(i, j) ‖A_detail(i) −
+ * A_detail(j)‖²`, `ω(i, j) = exp(−α ‖A_prior(i) − A_prior(j)‖²)`.
  *
- * The paper leaves three things open. `N(i)` is ours to be the four nearest texels. Pairs count where both lie in the
- * uv mask. The sum is divided by the mask's texels and the colours, like Eq. 7 and 10, so that the weights among these
- * keep their ratios.
+ * The paper leaves three things open. We take the four nearest texels for `N(i)`. A pair counts if both texels lie in
+ * the uv mask. The sum is divided by the number of the mask's texels and of colours, as in Eq. 7 and 10, so that the
+ * ratios of the weights are kept.
  *
- * Neighbours differ the less the finer the map: across edges, half the texels are beside one at twice the resolution. So
- * the loss is multiplied by U/256, is Eq. 8 itself at the paper's 256, and of a map with each texel doubled stays what it
- * is. Of the delit textures of two photos, at uv 128, 256 and 512 from pictures of 112, 224 and 448 px, it falls
- * without that by 1.7 to 2.5 a doubling.
+ * The finer a map is, the less its neighbours differ: at twice the resolution half as large a part of the texels lies
+ * at an edge. So the loss is multiplied by U/256. At the paper's 256 it is Eq. 8 itself, and it does not change when
+ * each texel is doubled. Without the factor it falls by 1.7 to 2.5 for each doubling (delit textures of two photos at
+ * uv 128, 256 and 512, from pictures of 112, 224 and 448 px).
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { maskBatch } from "./masked-difference.js";
 import { guidedPairWeights, neighbourDifferences } from "./neighbour-differences.js";
 
-/** The uv maps' side in the paper, section 4.3, at which differences of neighbours count as they are. */
+/** Side of the uv maps in the paper (section 4.3), at which differences of neighbours need no factor. */
 export const paperUvSize = 256;
 
-/** The paper's α, chosen there after Tewari et al. (its reference 15), for colours in [0, 1]. */
+/** The paper's α, which it takes from Tewari et al. (its reference 15), for colours in [0, 1]. */
 export const paperAlpha = 80;
 
 /**
- * Differentiable in the detailed albedo; the prior is taken as given.
+ * The loss is differentiable in the detailed albedo; the prior albedo is a constant.
  * @param detailedAlbedo `A_detail`, [B, U, U, 3]
  * @param priorAlbedo `A_prior`, in [0, 1], [B, U, U, 3]
  * @param uvMask `M_uv`, [1 or B, U, U, 1]
- * @param alpha `α`, `paperAlpha` if not given; with 0 every pair counts alike
+ * @param alpha `α`, `paperAlpha` by default; with 0 all pairs count alike
  */
 export function albedoSmoothnessLoss(
   detailedAlbedo: tf.Tensor4D,

@@ -1,7 +1,7 @@
 /**
- * Light is nearly grey: each number of the light near its mean over the three colours. Without it a dark skin and a dark
- * light, a red skin and a red light, are one to the other losses. Not in the paper; the authors' code has it per texel,
- * Deep3D (its reference 6) for the coarse light.
+ * Keeps the light nearly grey: each number of the light stays near its mean over the three colours. Without this term
+ * the other losses cannot tell red skin from red light, or dark skin from dark light. The paper does not have it; the
+ * authors' code has it for each texel, Deep3D (the paper's reference 6) for the coarse light.
  */
 import * as tf from "@tensorflow/tfjs";
 import { asConstant } from "../../base/engine/as-constant.js";
@@ -14,8 +14,8 @@ import { type Distance, maskBatch, maskedDifference } from "./masked-difference.
 
 /**
  * The mean of `(L[c, b] − 1/3 Σ_c L[c, b])²` over texels, colours and bands. Differentiable in the light.
- * @param light SH coefficients, colour-major: detailed [B, U, U, 27], or one a face [B, 27]
- * @param uvMask for a detailed light: `M_uv`, [1 or B, U, U, 1]; all of it if not given
+ * @param light SH coefficients, colour-major: detailed [B, U, U, 27], or one light for each face [B, 27]
+ * @param uvMask for a detailed light: `M_uv`, [1 or B, U, U, 1]; by default every texel counts
  * @param distance `"square"` if not given
  */
 export function greyLightLoss(
@@ -25,13 +25,13 @@ export function greyLightLoss(
 ): tf.Scalar {
   return tf.tidy(() => {
     const { map, mask } = lightMap("greyLightLoss", light, uvMask);
-    // Differences from a mean add up to 0, so with squares nothing comes through the mean: half the work.
+    // Differences from a mean add up to 0, so with squares no gradient comes through the mean. This saves half the work.
     const means = distance === "square" ? asConstant(() => colourMeans(map)) : colourMeans(map);
     return maskedDifference(map, means, mask, { distance });
   });
 }
 
-/** A light of either kind as a map, and a mask for it; throws where their shapes do not fit. */
+/** A light of either kind as a map, with its mask. @throws if their shapes do not agree */
 export function lightMap(
   functionName: string,
   light: tf.Tensor2D | tf.Tensor4D,
@@ -55,7 +55,7 @@ function colourMeans(light: tf.Tensor4D): tf.Tensor4D {
   return colourMeansOp([light], {})[0] as tf.Tensor4D;
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+/** The same from tfjs's operations, one after the other: the reference in tests, and for engines that lack the loop. */
 export function colourMeansComposed(light: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const colours = tf.split(light, 3, 3);

@@ -10,7 +10,7 @@ import { maskBatch, maskedDifference } from "./masked-difference.js";
 /**
  * Differentiable in both lights.
  * @param detailedLight `L_detail`, SH coefficients, colour-major, [B, U, U, 27]
- * @param coarseLight `L_coarse`, [B, 27]; it is compared with every texel without being spread out to a map
+ * @param coarseLight `L_coarse`, [B, 27]; it is compared with every texel without a map of it being made
  * @param uvMask `M_uv`, [1 or B, U, U, 1]
  */
 export function illuminationRegularisation(

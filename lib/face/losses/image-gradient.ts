@@ -1,21 +1,23 @@
 /**
- * The picture changes from pixel to pixel as the photo does (Eq. 15):
- * `L_grad = Σ ‖M_face (Grad(I_r) − Grad(I_gt))‖²`, over x and y. `I_r` is here `R(A′, L)`, under the coarse light, so
- * that details go into the albedo and not into the light.
+ * The picture should change from pixel to pixel as the photo does (Eq. 15): `L_grad = Σ ‖M_face (Grad(I_r) −
+ * Grad(I_gt))‖²`, over x and y. `I_r` is here `R(A′, L)`, under the coarse light, so that details go into the albedo
+ * and not into the light.
  *
- * `Grad` is ours to be the difference of neighbouring pixels: central differences would not see a checkerboard. A
- * difference counts where both of its pixels lie in the mask, as one across the rim is of the background. The sum is
- * divided by the mask's pixels and the colours, like Eq. 16, so that the two keep the ratio of their weights.
+ * The paper does not define `Grad`. We take the difference of neighbouring pixels, because central differences would
+ * not see a checkerboard. A difference counts if both of its pixels lie in the mask: across the rim it would show the
+ * background. The sum is divided by the number of the mask's pixels and of colours, as in Eq. 16, so that the ratio of
+ * the two weights is kept.
  *
- * As in `albedo-smoothness.ts` it is multiplied by the picture's height over the paper's 224, so that it stays what it is
- * when each pixel is doubled. Of two photos at 112, 224 and 448 px it falls without that by 1.6 to 2.0 a doubling.
+ * As in `albedo-smoothness.ts` it is multiplied by the picture's height over the paper's 224, so that it does not
+ * change when each pixel is doubled. Without the factor it falls by 1.6 to 2.0 for each doubling (two photos at 112,
+ * 224 and 448 px).
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { maskBatch } from "./masked-difference.js";
 import { neighbourDifferences, pairWeights } from "./neighbour-differences.js";
 
-/** The pictures' side in the paper, section 4.3, at which differences of neighbours count as they are. */
+/** Side of the pictures in the paper (section 4.3), at which differences of neighbours need no factor. */
 export const paperPictureSize = 224;
 
 /**

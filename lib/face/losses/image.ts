@@ -1,6 +1,6 @@
 /**
- * The picture is the photo (Eq. 16): `L_img = Σ ‖M_face (I_r − I_gt)‖²`, as a mean over the mask's pixels and the
- * colours, with `I_r = R(A′, L′)`.
+ * The picture should be the photo (Eq. 16): `L_img = Σ ‖M_face (I_r − I_gt)‖²`, as a mean over the mask's pixels and
+ * the colours, with `I_r = R(A′, L′)`.
  */
 import type * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";

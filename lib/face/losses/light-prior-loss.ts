@@ -1,7 +1,8 @@
 /**
- * The light is one that real surroundings give: `1/27 (L − μ)ᵀ Σ⁻¹ (L − μ)`, the squared Mahalanobis distance from the
- * light prior, averaged over its numbers; 1 on average for lights of the prior itself. A variant of ours, in the place
- * of the grey-light term or beside it: it knows that light comes from above and how its colours go together.
+ * The light should be one that real surroundings give: `1/27 (L − μ)ᵀ Σ⁻¹ (L − μ)`, the squared Mahalanobis distance
+ * from the light prior, averaged over its numbers. For lights of the prior itself it is 1 on average. This is a variant
+ * of ours, in place of the grey-light term or beside it: it knows that light comes from above, and which colours come
+ * together.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { GaussianLight } from "../../graphics/scene/light-prior.js";
@@ -11,9 +12,9 @@ import { maskedDifference } from "./masked-difference.js";
 
 /**
  * Differentiable in the light.
- * @param light SH coefficients, colour-major: detailed [B, U, U, 27], or one a face [B, 27]
+ * @param light SH coefficients, colour-major: detailed [B, U, U, 27], or one light for each face [B, 27]
  * @param prior mean [27] and precision [27 * 27], as from `gaussianLight`
- * @param uvMask for a detailed light: `M_uv`, [1 or B, U, U, 1]; all of it if not given
+ * @param uvMask for a detailed light: `M_uv`, [1 or B, U, U, 1]; by default every texel counts
  * @throws if the precision is not positive
  */
 export function lightPriorLoss(
@@ -23,7 +24,7 @@ export function lightPriorLoss(
 ): tf.Scalar {
   return tf.tidy(() => {
     const { map, mask } = lightMap("lightPriorLoss", light, uvMask);
-    // With Σ⁻¹ = C Cᵀ the distance is that of Cᵀ L from Cᵀ μ, where every direction counts alike.
+    // With Σ⁻¹ = C Cᵀ this is the plain distance of Cᵀ L from Cᵀ μ, in which all directions count alike.
     const factor = tf.tensor2d(choleskyFactor(prior.precision), [lightSize, lightSize]);
     const whiten = (lights: tf.Tensor4D) =>
       tf.reshape<tf.Rank.R4>(tf.matMul(tf.reshape(lights, [-1, lightSize]), factor), lights.shape);

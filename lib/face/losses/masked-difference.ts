@@ -1,13 +1,12 @@
 /**
- * What most of the losses are made of: how far two maps lie apart, on average over a mask, as one loop forward and
- * one back.
+ * The mean distance of two maps over a mask, of which most of the losses are made, as one loop forward and one back.
  *
- * The paper writes sums; these are means, so that a weight does not depend on the resolution or on how much of the
- * picture is face. Each image of a batch has its own mean, and their mean is the loss: so a batch of 16 gives what 16
- * batches of one give on average, which gradient accumulation relies on.
+ * The paper writes sums. We take means, so that a weight does not depend on the resolution or on how much of the
+ * picture is face. Each image of a batch has its own mean, and the loss is the mean of those: a batch of 16 gives the
+ * same as 16 batches of one on average, which gradient accumulation relies on.
  *
- * Measured on wasm, 27 channels at 256² against the 27 numbers of one light, forward and backward: 7 ms of processor time;
- * the same by tfjs's operations one after the other 16 ms.
+ * On wasm, for 27 channels at 256² against the 27 numbers of one light, forward and backward take 7 ms of processor
+ * time; tfjs's operations one after the other take 16 ms.
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
@@ -21,9 +20,9 @@ import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 export type Distance = "square" | "absolute" | "norm";
 
 export interface DifferenceOptions {
-  /** `"square"` if not given. */
+  /** `"square"` by default. */
   readonly distance?: Distance;
-  /** Of `"norm"`: lengths up to this one count as 0; 0 if not given. */
+  /** For `"norm"`: lengths up to this one count as 0; 0 by default. */
   readonly threshold?: number;
 }
 
@@ -44,12 +43,12 @@ export function maskedDifference(
   return differenceOp([a, b, mask], { distance, threshold })[0] as tf.Scalar;
 }
 
-/** The batch that a mask should have, as `checkShapes` takes it: one for all, or one for each. */
+/** The size of a mask's batch, as `checkShapes` takes it: one mask for all images, or one for each. */
 export function maskBatch({ shape }: tf.Tensor): 1 | "B" {
   return shape[0] === 1 ? 1 : "B";
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+/** The same from tfjs's operations, one after the other: the reference in tests, and for engines that lack the loop. */
 export function maskedDifferenceComposed(
   a: tf.Tensor4D,
   b: tf.Tensor4D,
@@ -67,7 +66,7 @@ export function maskedDifferenceComposed(
 function distances(difference: tf.Tensor, distance: Distance, threshold: number): tf.Tensor {
   if (distance === "absolute") return tf.mean(tf.abs(difference), 3, true);
   if (distance === "square") return tf.mean(tf.square(difference), 3, true);
-  // A root has no slope at 0; the step function keeps what is not above the threshold out, of the gradient too.
+  // A root has no slope at 0. The step function keeps lengths up to the threshold out, of the gradient too.
   const square = tf.sum(tf.square(difference), 3, true);
   return tf.mul(tf.sqrt(tf.maximum(square, 1e-30)), tf.step(tf.sub(square, threshold ** 2)));
 }

@@ -1,10 +1,10 @@
-/** Mirrors a uv map about its vertical axis, which in our parameterisation mirrors the face, exactly. */
+/** Mirrors a uv map about its vertical axis. In our parameterisation this mirrors the face exactly. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
 import { lacksKernel } from "../../base/engine/lacks-kernel.js";
 
 /**
- * Differentiable. On wasm tfjs's `reverse` takes 6 ms for 256² × 3, this 0.4 ms.
+ * Differentiable. For 256² × 3 on wasm it takes 0.4 ms; tfjs's `reverse` takes 6 ms.
  * @param map [B, U, U, C]
  * @returns the same shape
  */

@@ -1,6 +1,7 @@
 /**
- * Eq. 15 at several scales: the picture also changes as the photo does over 2, 4, … pixels. One pixel shows pores and
- * the noise of the camera; a brow, a fold or a shadow's rim shows over more. A variant of ours, not the paper's.
+ * Eq. 15 at several scales: the picture should change as the photo does over 2, 4, … pixels too. Pores and the camera's
+ * noise show from one pixel to the next; a brow, a fold or the rim of a shadow shows over several. This is a variant of
+ * ours, not the paper's.
  */
 import * as tf from "@tensorflow/tfjs";
 import { asConstant } from "../../base/engine/as-constant.js";
@@ -9,12 +10,12 @@ import { gradientOfDifference } from "./image-gradient.js";
 import { maskBatch } from "./masked-difference.js";
 
 /**
- * The mean of Eq. 15 over the scales, each half the one before. A pixel of a coarser scale is the mean over those in the
- * mask, and counts by how many they are. Differentiable in both images.
+ * The mean of Eq. 15 over the scales, each half the size of the one before. A pixel of a coarser scale is the mean of
+ * its pixels in the mask, and counts by how many those are. Differentiable in both images.
  * @param rendered `I_r`, encoded sRGB, [B, H, W, 3]; with sides that halve `scales − 1` times
  * @param photo `I_gt`, [B, H, W, 3]
  * @param faceMask `M_face`, [1 or B, H, W, 1]
- * @param scales how many; 1 is Eq. 15 itself
+ * @param scales how many scales; 1 is Eq. 15 itself
  */
 export function multiScaleGradientLoss(
   rendered: tf.Tensor4D,

@@ -1,12 +1,12 @@
 /**
- * How much a map changes from one texel to the next, weighted pair by pair: what the smoothness of the albedo (Eq. 8)
- * and the image gradient (Eq. 15) are made of, as one loop forward and one back.
+ * How much a map changes from one texel to the next, with a weight for each pair, as one loop forward and one back. The
+ * smoothness of the albedo (Eq. 8) and the image gradient (Eq. 15) are made of it.
  *
- * Measured on wasm, Eq. 8 and 9 at 256², forward and backward: 4.4 ms of processor time; the same by tfjs's operations one
- * after the other, of which its slices take the most, 52 ms.
+ * On wasm, Eq. 8 and 9 at 256² take 4.4 ms of processor time forward and backward; tfjs's operations one after the
+ * other take 52 ms, most of it for slices.
  *
- * A pair is a texel and the one to its right, or the one below it. Weights are [B, H, W, 2], to the right and below,
- * 0 where there is none.
+ * A pair is a texel and its neighbour to the right or below. Weights are [B, H, W, 2], to the right and below; 0 if
+ * there is no neighbour.
  */
 import * as tf from "@tensorflow/tfjs";
 import { asConstant } from "../../base/engine/as-constant.js";
@@ -24,7 +24,7 @@ export function neighbourDifferences(map: tf.Tensor4D, weights: tf.Tensor4D): tf
   return differencesOp([map, weights], {})[0] as tf.Scalar;
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+/** The same from tfjs's operations, one after the other: the reference in tests, and for engines that lack the loop. */
 export function neighbourDifferencesComposed(map: tf.Tensor4D, weights: tf.Tensor4D): tf.Scalar {
   return tf.tidy(() => {
     const sums = axes.map((axis, k) => {
@@ -37,8 +37,8 @@ export function neighbourDifferencesComposed(map: tf.Tensor4D, weights: tf.Tenso
 }
 
 /**
- * `M(i) M(j) / Σ M`, by which the pairs inside a mask count against its texels: a pair across the rim would compare
- * what the mask leaves out.
+ * Weights `M(i) M(j) / Σ M`: the pairs inside a mask, divided by its texels. A pair across the rim would compare what
+ * the mask leaves out, so it has the weight 0.
  * @param mask [1 or B, H, W, 1]
  */
 export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
@@ -46,7 +46,7 @@ export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * The same times `exp(−α ‖G(i) − G(j)‖²)` (Eq. 9): what a guide tells apart, counts less.
+ * The same times `exp(−α ‖G(i) − G(j)‖²)` (Eq. 9): pairs that differ in the guide count less.
  * @param guide [B, H, W, C]
  * @returns a constant, [B, H, W, 2]
  */
@@ -57,7 +57,7 @@ export function guidedPairWeights(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: 
   });
 }
 
-/** The same by one operation after the other: the reference in tests, and for engines that lack the loop. */
+/** The same from tfjs's operations, one after the other: the reference in tests, and for engines that lack the loop. */
 export function guidedPairWeightsComposed(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
   return tf.tidy(() => {
     const total = tf.maximum(tf.sum(mask, [1, 2, 3], true), 1e-30);
@@ -71,7 +71,7 @@ export function guidedPairWeightsComposed(mask: tf.Tensor4D, guide: tf.Tensor4D,
   });
 }
 
-/** Of the pairs to the right, and of those below. */
+/** Axes of the pairs to the right and of the pairs below. */
 const axes = [2, 1] as const;
 
 function firstOfPairs(map: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {

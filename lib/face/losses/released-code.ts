@@ -1,8 +1,8 @@
 /**
- * The losses of the authors' released code where they differ from the paper, under the names and with the arguments of
- * ours, so that a variant takes one in the place of the other. What each does was read in
- * `YMX2022/3DFaceTexture`, `models/basic_loss.py` and `models/utils.py` at commit 34287b1; no code is taken from there.
- * Differences of neighbours are scaled with the resolution as in ours, which at 256 and 224 leaves them as there.
+ * The losses of the authors' released code where they differ from the paper. They have the names and arguments of ours,
+ * so that a variant can exchange them. What each does was read in `YMX2022/3DFaceTexture`, `models/basic_loss.py` and
+ * `models/utils.py` at commit 34287b1; no code is taken from there. Differences of neighbours are scaled with the
+ * resolution as in ours; at 256 and 224 the factor is 1.
  */
 import * as tf from "@tensorflow/tfjs";
 import { asConstant } from "../../base/engine/as-constant.js";
@@ -16,8 +16,8 @@ import { type Distance, maskBatch, maskedDifference } from "./masked-difference.
 import { mirrorMap } from "./mirror-map.js";
 
 /**
- * In the place of Eq. 4: absolute values, not squares, plus how far the light is from grey. There it is taken at the
- * vertices, here at the texels of the mask.
+ * In place of Eq. 4: absolute values, not squares, plus how far the light is from grey. The authors' code takes it at
+ * the vertices, we at the texels of the mask.
  */
 export function illuminationRegularisation(
   detailedLight: tf.Tensor4D,
@@ -36,10 +36,10 @@ export function illuminationRegularisation(
 }
 
 /**
- * In the place of Eq. 7: the length of the difference, not its square, and the mirrored map is taken as given, so each
- * side follows the other by half. There the length runs along a row of the map, for each colour, since the code takes the
- * last axis of maps with channels first; here, as it must be meant, over the colours of a texel.
- * @param threshold lengths up to it count as 0; 0 there
+ * In place of Eq. 7: the length of the difference, not its square. The mirrored map is a constant, so each side follows
+ * the other by half. In the authors' code the length runs along a row of the map, for each colour, because it takes the
+ * last axis of maps with channels first. Here it runs over the colours of a texel, as it must be meant.
+ * @param threshold lengths up to it count as 0; the authors' code has 0
  */
 export function symmetryLoss(detailedAlbedo: tf.Tensor4D, uvMask: tf.Tensor4D, threshold = 0): tf.Scalar {
   checkShapes("symmetryLoss", {
@@ -53,9 +53,9 @@ export function symmetryLoss(detailedAlbedo: tf.Tensor4D, uvMask: tf.Tensor4D, t
 }
 
 /**
- * In the place of Eq. 8 and 9: a change of texel is `√3 |Σ_c A(j) − A(i)|`, for the filters add the colours up before
- * they are compared, and it enters weight and loss as it is, not squared: `Σ exp(−80 Δprior) Δdetail`, to the right and
- * up, with the rim repeated.
+ * In place of Eq. 8 and 9: the difference of two texels is `√3 |Σ_c A(j) − A(i)|`, because the filters add up the
+ * colours before they are compared. It enters weight and loss without a square: `Σ exp(−80 Δprior) Δdetail`, to the
+ * right and up, with the rim repeated.
  */
 export function albedoSmoothnessLoss(
   detailedAlbedo: tf.Tensor4D,
@@ -79,7 +79,7 @@ export function albedoSmoothnessLoss(
   });
 }
 
-/** In the place of Eq. 10, its "detail" term: the length of a texel's difference, and all through the training. */
+/** In place of Eq. 10 (the code's "detail" term): the length of a texel's difference, during the whole training. */
 export function albedoL1Loss(
   detailedAlbedo: tf.Tensor4D,
   priorAlbedo: tf.Tensor4D,
@@ -94,8 +94,8 @@ export function albedoL1Loss(
 }
 
 /**
- * In the place of Eq. 15: one filter, `Σ_c (right − left)/2 + (up − down)/2`, so one number a pixel, which is the change
- * along a diagonal only. How two of them are compared is in no file: here by squares.
+ * In place of Eq. 15: one filter, `Σ_c (right − left)/2 + (up − down)/2`, so one number for each pixel, which is the
+ * change along one diagonal only. No file of the code says how two such numbers are compared; here it is by squares.
  */
 export function imageGradientLoss(
   rendered: tf.Tensor4D,
@@ -116,7 +116,7 @@ export function imageGradientLoss(
   });
 }
 
-/** In the place of Eq. 16: the length of a pixel's difference, not its square. */
+/** In place of Eq. 16: the length of a pixel's difference, not its square. */
 export function imageLoss(rendered: tf.Tensor4D, photo: tf.Tensor4D, faceMask: tf.Tensor4D): tf.Scalar {
   checkShapes("imageLoss", {
     rendered: [rendered, ["B", "H", "W", 3]],
@@ -129,8 +129,9 @@ export function imageLoss(rendered: tf.Tensor4D, photo: tf.Tensor4D, faceMask: t
 type Direction = "right" | "left" | "up" | "down";
 
 /**
- * From each texel to its neighbour; 0 at the rim, as where that is repeated. Not by tfjs's `mirrorPad`, whose gradient
- * forgets what it copied. Without an axis of channels: tfjs's slices are slow where rows are not copied whole.
+ * The difference of each texel to its neighbour; 0 at the rim, as if the rim were repeated. tfjs's `mirrorPad` is not
+ * used, because its gradient forgets the copied texels. There is no axis of channels, because tfjs's slices are slow if
+ * rows are not copied whole.
  * @param map [B, H, W]
  */
 function steps(map: tf.Tensor3D, direction: Direction): tf.Tensor3D {

@@ -1,6 +1,6 @@
 /**
- * Two pictures are alike in style (Gatys et al. 2016): products of features, whatever their place. Not in the paper; the
- * authors' code has it, of FaceNet's features and with a weight of 1.
+ * Two pictures should be alike in style (Gatys et al. 2016): in the products of their features, whatever the place. The
+ * paper does not have this term; the authors' code has it, with FaceNet's features and a weight of 1.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -8,8 +8,8 @@ import { checkShapes } from "../../base/tensor/check-shapes.js";
 /**
  * The mean squared difference of the Gram matrices `1/HW Σ_p f_c(p) f_d(p)`. Differentiable in both.
  *
- * The authors' code multiplies the other way, places with places over the channels, which is a map of likeness within
- * the picture: that is `"places"`, `1/(4 H²W²) Σ (…)²` as there.
+ * The authors' code multiplies in the other way, places with places over the channels, which says how alike two places
+ * of the picture are: `"places"`, with `1/(4 H²W²) Σ (…)²` as in that code.
  * @param features of the rendered images, [B, H, W, C]
  * @param references of the photos, [B, H, W, C]
  */
@@ -31,7 +31,7 @@ export function styleLoss(
         : tf.matMul(rows, rows, false, true);
     };
     const square = tf.square(tf.sub(gram(features), gram(references)));
-    // Of places there are H²W² products: their sum over 4 H²W² is a quarter of their mean.
+    // There are H²W² products of places, so their sum over 4 H²W² is a quarter of their mean.
     return tf.mul(tf.mean(square), products === "channels" ? 1 : 1 / 4) as tf.Scalar;
   });
 }

@@ -1,7 +1,7 @@
 /**
  * A face's albedo is mostly its own mirror image (Eq. 7): `L_symm = ‖M_uv (A_detail − Â_detail)‖²`, with `Â` the map
- * mirrored about its vertical axis, as a mean over texels and colours. It fills what the photo does not show and takes
- * one-sided light out of the albedo.
+ * mirrored about its vertical axis, as a mean over texels and colours. It fills in what the photo does not show, and
+ * takes one-sided light out of the albedo.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
@@ -9,7 +9,7 @@ import { maskBatch, maskedDifference } from "./masked-difference.js";
 import { mirrorMap } from "./mirror-map.js";
 
 /**
- * Differentiable, through the mirrored map as well.
+ * Differentiable, also through the mirrored map.
  * @param detailedAlbedo `A_detail`, [B, U, U, 3]
  * @param uvMask `M_uv`, [1 or B, U, U, 1]
  */

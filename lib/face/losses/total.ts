@@ -3,19 +3,14 @@ import * as tf from "@tensorflow/tfjs";
 import type { LossTerm, LossWeights } from "./loss-weights.js";
 
 /**
- * The weighted sum. A term of weight 0 is left out, its gradient with it, and need not be there: even one that is not a
- * number does no harm.
+ * The weighted sum. A term of weight 0 is left out with its gradient. It may be missing, or even be NaN.
  * @param terms scalars, by name
- * @throws if a term is missing that has a weight
- * @example
- * ```ts
- * import type * as tf from "@tensorflow/tfjs";
- * import { type PaperTerm, paperWeights, totalLoss } from "rerenderable";
+ * @throws if a term that has a weight is missing
+ * @example ```ts import type * as tf from "@tensorflow/tfjs"; import { type PaperTerm, paperWeights, totalLoss } from
+ * "rerenderable";
  *
- * function lossAfterFirstEpoch(terms: Readonly<Record<PaperTerm, tf.Scalar>>) {
- *   return totalLoss(terms, { ...paperWeights, albedoL1: 0 });
- * }
- * ```
+ * function lossAfterFirstEpoch(terms: Readonly<Record<PaperTerm, tf.Scalar>>) { return totalLoss(terms, {
+ * ...paperWeights, albedoL1: 0 }); } ```
  */
 export function totalLoss(
   terms: Readonly<Partial<Record<LossTerm, tf.Scalar>>>,

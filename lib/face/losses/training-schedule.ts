@@ -1,9 +1,9 @@
-/** How weights and learning rate go over the epochs (section 4.3): plain data, each number with its source. */
+/** How weights and learning rate change over the epochs (section 4.3): plain data, each number with its source. */
 import type { LossWeights } from "./loss-weights.js";
 
 export interface TrainingSchedule {
   readonly epochs: number;
-  /** Samples a step; by accumulation where the memory holds fewer at once. */
+  /** Samples of a step. If memory holds fewer at once, gradients are accumulated. */
   readonly batchSize: number;
   /** Adam's step: `max(last, first · decay^epoch)`. */
   readonly learningRate: { readonly first: number; readonly decay: number; readonly last: number };
@@ -12,8 +12,8 @@ export interface TrainingSchedule {
 }
 
 /**
- * The paper's. Its floor is never reached: ten epochs end at 8.3e-5, and 1e-5 is 114 epochs away. Adam's β1 of 0.9, "the
- * momentum", is in `networks/adam.ts`.
+ * The paper's schedule. Its lowest rate is never reached: ten epochs end at 8.3e-5, and 1e-5 would take 114 epochs.
+ * Adam's β1 of 0.9, "the momentum", is in `networks/adam.ts`.
  */
 export const paperSchedule = {
   epochs: 10, // section 4.3

@@ -1,19 +1,20 @@
 /**
- * Whether light is kept out of the albedo. None of these says anything alone: a constant albedo wins them all, so they
- * stand beside a measure of fidelity.
+ * Measures of whether light is kept out of the albedo. None of them says anything alone: a constant albedo is best in
+ * all, so they stand beside a measure of fidelity.
  */
 import { labFromSrgb, typologyAngle } from "../../base/image/cielab.js";
 import { boxBlur } from "../../graphics/uv/box-blur.js";
 
-/** Black, to a logarithm. */
+/** The least value whose logarithm is taken; darker values count as this one. */
 const floor = 0.03;
 
 const brightness = (map: ArrayLike<number>, p: number) =>
   0.299 * map[3 * p] + 0.587 * map[3 * p + 1] + 0.114 * map[3 * p + 2];
 
 /**
- * Brightness symmetry error, after FFHQ-UV (H. Bai et al., 2023): how unlike the blurred brightness of a flat map is its
- * mirror image, as light from one side leaves it. Mean absolute difference over the mask, over the mean brightness.
+ * Brightness symmetry error, after FFHQ-UV (H. Bai et al., 2023): how much the blurred brightness of a flat map differs
+ * from its mirror image. Light from one side leaves such a difference. It is the mean absolute difference over the
+ * mask, divided by the mean brightness.
  * @param map encoded sRGB, mirrored about its vertical axis by the face's own symmetry, [U * U * 3]
  * @param mask 1 where it counts, symmetric, [U * U]
  * @returns 0 for a symmetric map; NaN under an empty mask
@@ -43,9 +44,9 @@ export function brightnessSymmetryError(
 }
 
 /**
- * How much of the light's contrast stands in the albedo: the slope of `log (albedo / true albedo)` over `log shading`, by
- * least squares over the mask, of brightness. 0 where light is left out, 1 where the albedo is the picture itself,
- * negative where more light was taken out than was there.
+ * How much of the light's contrast is left in the albedo: the slope of `log (albedo / true albedo)` over `log shading`,
+ * both of brightness, by least squares over the mask. It is 0 if no light is left, 1 if the albedo is the picture
+ * itself, and negative if more light was taken out than there was.
  * @param albedo,truth,shading encoded values, [n * 3]
  * @param mask 1 where it counts, [n]
  * @returns NaN under an empty mask
@@ -86,11 +87,11 @@ export function meanTypologyAngle(map: ArrayLike<number>, mask: ArrayLike<number
 }
 
 /**
- * How much what is taken for one face's albedo changes from picture to picture: 0 where albedo and light are told apart.
- * The deviation at each texel that most of the pictures show, as a root mean square over texels and colours, encoded sRGB.
- * Each map's mean is brought to their common mean before: how bright an albedo is, no picture tells.
+ * How much the albedo that is found for one face changes from picture to picture; 0 if albedo and light are told apart.
+ * It is the deviation at each texel that most pictures show, as a root mean square over texels and colours, encoded
+ * sRGB. First each map is scaled to the common mean, because no picture tells how bright an albedo is.
  * @param maps of the same face, [U * U * 3]
- * @param seen 1 where a picture shows a texel, one a map, [U * U]
+ * @param seen for each map 1 where the picture shows a texel, [U * U]
  * @param skin texels that count, [U * U]
  */
 export function albedoSpread(

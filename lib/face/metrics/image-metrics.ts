@@ -34,7 +34,7 @@ export function l1(a: Picture, b: Picture, mask?: Picture): number {
   return maskedMean(a, mask, (i) => Math.abs(clip(a.data[i]) - clip(b.data[i])));
 }
 
-/** `10 log10 (1 / mean squared error)`; infinite for equal pictures. */
+/** `10 log10 (1 / mean squared error)`, which is infinite for equal pictures. */
 export function psnr(a: Picture, b: Picture, mask?: Picture): number {
   checkSameSize(a, b, mask);
   return -10 * Math.log10(maskedMean(a, mask, (i) => (clip(a.data[i]) - clip(b.data[i])) ** 2));
@@ -57,7 +57,7 @@ export function ssim(a: Picture, b: Picture, mask?: Picture): number {
   });
 }
 
-/** x, y, x², y² and xy, of values clipped to [0, 1]. */
+/** The products x, y, x², y² and xy of values clipped to [0, 1]. */
 function products(a: Float32Array, b: Float32Array): Float64Array[] {
   const all = Array.from({ length: 5 }, () => new Float64Array(a.length));
   const [x, y, xx, yy, xy] = all;
@@ -89,7 +89,7 @@ function blur(values: Float64Array, width: number, height: number): Float64Array
   return blurAlong(blurAlong(values, 3, width), 3 * width, height);
 }
 
-/** Along the axis of `length` values that stand `step` apart. */
+/** Blurs along the axis that has `length` values, `step` apart in the array. */
 function blurAlong(source: Float64Array, step: number, length: number): Float64Array {
   const target = new Float64Array(source.length);
   const total = new Float64Array(length);
@@ -110,7 +110,7 @@ function blurAlong(source: Float64Array, step: number, length: number): Float64A
   return target;
 }
 
-/** The inner loop, by itself: so it is compiled well at its first call. */
+/** The inner loop, in a function of its own so that it is compiled well at its first call. */
 function addShifted(
   target: Float64Array,
   source: Float64Array,

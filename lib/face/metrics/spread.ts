@@ -1,10 +1,10 @@
-/** Many figures in a few. */
+/** Sums up many numbers in a few: mean, median, and the bad end. */
 
 export interface Spread {
   readonly count: number;
   readonly mean: number;
   readonly median: number;
-  /** The 95th percentile where larger is worse, the 5th where smaller is. */
+  /** The 95th percentile if larger is worse, the 5th if smaller is worse. */
   readonly ninetyFifth: number;
   readonly worst: number;
 }
@@ -25,7 +25,7 @@ export function spreadOf(values: readonly number[], worse: "larger" | "smaller" 
   };
 }
 
-/** Between the two nearest values, linearly. @param sorted in the order that the quantile counts */
+/** Interpolates linearly between the two nearest values. @param sorted in the order that the quantile counts */
 export function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? Number.NaN;

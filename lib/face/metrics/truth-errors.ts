@@ -1,7 +1,7 @@
 /**
- * How far what was found lies from what is true, where truth is known. One picture does not tell a bright light on dark skin
- * from a dim one on fair skin, nor a near face from a large one far away; so each error is given as it is, and again with
- * that one freedom taken out.
+ * How far a result lies from the truth, where the truth is known. One picture cannot tell a bright light on dark skin
+ * from a dim light on fair skin, nor a near face from a large face far away. So each error is given as it is, and again
+ * with that one freedom taken out.
  */
 import { shadingAt } from "../../graphics/scene/light.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
@@ -9,7 +9,7 @@ import { quantile } from "./spread.js";
 
 export interface ScaledError {
   readonly raw: number;
-  /** After each colour was multiplied by the factor that serves it best. */
+  /** The error after each colour was multiplied by its best factor. */
   readonly scaled: number;
 }
 
@@ -35,7 +35,7 @@ export function albedoError(
   return { raw: Math.sqrt(raw / count), scaled: Math.sqrt(scaled / count) };
 }
 
-/** By least squares, for each of three colours. */
+/** The best factor for each of the three colours, by least squares. */
 function colourFactors(
   values: ArrayLike<number>,
   truth: ArrayLike<number>,
@@ -62,8 +62,8 @@ const facing = Array.from({ length: 256 }, (_, i) => {
 });
 
 /**
- * Root mean square difference of the shading of normals that face the camera, over the true shading's own root mean
- * square.
+ * Root mean square difference of the shading of normals that face the camera, divided by the root mean square of the
+ * true shading.
  * @param light,truth 27 numbers, colour-major, in the camera's frame
  */
 export function lightError(light: readonly number[], truth: readonly number[]): ScaledError {
@@ -86,7 +86,7 @@ export function lightError(light: readonly number[], truth: readonly number[]): 
 export interface DepthError {
   /** Mean distance along the camera's axis, mm. */
   readonly raw: number;
-  /** After the median difference was taken out: an error of shape, not of distance. */
+  /** The error after the median difference was taken out: an error of shape, not of distance. */
   readonly aligned: number;
 }
 

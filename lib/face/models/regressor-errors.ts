@@ -23,7 +23,7 @@ interface ErrorsFile {
 export const errorsFileOf = (weights: string | URL) =>
   (weights instanceof URL ? fileURLToPath(weights) : weights).replace(/\.safetensors$/, "-errors.json");
 
-/** @returns undefined if there is no such file, or it belongs to other weights */
+/** @returns undefined if there is no such file @throws FileError if it belongs to other weights */
 export async function readRegressorErrors(weights: string | URL): Promise<RegressorErrors | undefined> {
   const file = errorsFileOf(weights);
   const text = await readFile(file, "utf8").catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * Deep3D's coarse reconstruction [6]: a linear model's albedo under one light, `R(A, L)`. That is our prior albedo
- * generation module (section 4.1), which every sample comes with.
+ * Deep3D's coarse reconstruction [6]: a linear model's albedo under one light, `R(A, L)`. That is what our prior albedo
+ * module (section 4.1) gives, which every sample has.
  */
 import type { DetailSample } from "../detail/detail-sample.js";
 import { paintFace, type Rival } from "./rival.js";

@@ -1,7 +1,7 @@
 /**
- * The mesh on which a graph network colours a face: the vertices that carry the morphable model's own albedo. Of the
- * embedded model these are 11,169, one subdivision below the 39,828 that are drawn, which take their colours from them as
- * they take their albedo; of a model that is not subdivided they are the drawn vertices.
+ * The mesh on which a graph network colours a face: the vertices that have an albedo of their own in the morphable
+ * model. The embedded model has 11,169 of them, one subdivision below the 39,828 drawn vertices, whose colours are
+ * interpolated from these. In a model without subdivision they are the drawn vertices.
  */
 import type * as tf from "@tensorflow/tfjs";
 import {
@@ -21,13 +21,16 @@ export interface ColourGraph {
    * and its bound `λ = 2`, which is `−D^−½ A D^−½`; [M, M], symmetric.
    */
   readonly laplacian: SparseMatrix;
-  /** Drawn from coloured vertices, [N, M]. */
+  /** Makes values at drawn vertices from those at coloured vertices, [N, M]. */
   readonly toDrawn: SparseMatrix;
-  /** Of each vertex the drawn one that lies where it lies; −1 where none is drawn. */
+  /** For each vertex the drawn vertex at the same place; −1 if there is none. */
   readonly drawn: Int32Array;
 }
 
-/** Vertices are neighbours where one that is drawn is made of both by this share each or more; else along edges. */
+/**
+ * Two vertices are neighbours if a drawn vertex takes at least this share from each. Without subdivision they are
+ * neighbours along edges.
+ */
 const neighbourShare = 0.25;
 
 type Coloured = Pick<MorphableModelData, "triangles" | "uvs" | "albedoSubdivision">;
@@ -83,13 +86,13 @@ function laplacian(groups: readonly (readonly number[])[], size: number): Sparse
   return writer.matrix();
 }
 
-/** Numbers of the texels in which the graph's vertices lie, −1 for those that are not drawn, [M]. */
+/** Numbers of the texels in which the graph's vertices lie, −1 for vertices that are not drawn, [M]. */
 export function graphTexels({ drawn }: ColourGraph, uvs: Float32Array, uvSize: number): Int32Array {
   const texelOf = (place: number) => Math.min(Math.max(Math.floor(place * uvSize), 0), uvSize - 1);
   return drawn.map((n) => (n < 0 ? -1 : texelOf(uvs[2 * n + 1]) * uvSize + texelOf(uvs[2 * n])));
 }
 
-/** Colours of the graph's vertices as flat maps. Owns tensors: `dispose()` frees them. */
+/** Draws the colours of the graph's vertices as flat maps. Owns tensors: `dispose()` frees them. */
 export interface GraphPainter {
   /** Differentiable. @param colours [B, M, 3] @returns [B, U, U, 3] */
   toMap(colours: tf.Tensor3D): tf.Tensor4D;

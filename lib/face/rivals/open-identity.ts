@@ -1,11 +1,14 @@
-/** The recognition network of the rivals' losses: the one that ours learns by, so that none has better eyes. */
+/**
+ * Opens the recognition network of the rivals' losses. It is the one that our method learns with, so that all methods
+ * have the same.
+ */
 
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
 import { loadFaceEmbedding } from "../models/face-embedding.js";
 import { type IdentityLoss, identityLoss } from "../training/identity-loss.js";
 
-/** One face at a time. Owns the network: `dispose()` frees it. */
+/** It takes one face at a time. It owns the network: `dispose()` frees it. */
 export async function openIdentity(): Promise<IdentityLoss & { dispose(): Promise<void> }> {
   const embedding = await loadFaceEmbedding("mobileface");
   const network = await createOnnxNetwork({

@@ -12,7 +12,7 @@ import { laplacianName } from "./vertex-refiner.js";
 import { refinerInputs } from "./vertex-refiner-trainee.js";
 
 /**
- * @param uvSpace of the samples that will come
+ * @param uvSpace of the samples
  * @throws FileError in one line that names the file, if it is not there, is damaged, or is of another mesh
  */
 export async function loadRefinedVertices(

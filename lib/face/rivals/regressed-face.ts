@@ -1,7 +1,7 @@
 /**
  * Genova et al. [7]: identity and albedo of a linear model from a regressor that learnt from a recognition network's
- * features (`npm run experiment -- regressor-identity`). As theirs says nothing of expression, pose and light, the first
- * two are those of the fit that every sample comes with, and the light is what then shows the photo best.
+ * features (`npm run experiment -- regressor-identity`). Their regressor says nothing of expression, pose and light. So
+ * expression and pose are taken from the sample's fit, and the light is the one that then shows the photo best.
  */
 import * as tf from "@tensorflow/tfjs";
 import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
@@ -20,7 +20,7 @@ import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { paintFace, type Rival } from "./rival.js";
 
 /**
- * @param uvSpace of the samples that will come
+ * @param uvSpace of the samples
  * @param file the regressor's weights
  * @throws in one line that names the file, if it is not there, is damaged, or is of another model
  */
@@ -71,7 +71,7 @@ async function poseRegressed(
   return { surface, albedo };
 }
 
-/** Of the normal equations' mean, what holds bands of which the photo says nothing at 0. */
+/** A part of the mean of the normal equations' diagonal. It keeps bands of which the photo says nothing at 0. */
 const ridge = 1e-4;
 
 /**

@@ -1,7 +1,6 @@
 /**
- * The methods of Table 3 that ours is compared with (section 5.2), all asked in one way: what each makes of a face whose
- * photo, mask and fit (section 4.1) are those that ours gets. Whoever judges them draws no picture himself and needs no
- * exceptions.
+ * The methods of Table 3 with which ours is compared (section 5.2), all behind one interface. Each gets the same photo,
+ * mask and fit (section 4.1) as our method, and draws its own picture, so that the judges need no exceptions.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { RgbImage } from "../../base/image/rgb-image.js";
@@ -14,9 +13,9 @@ import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 
 export interface RivalFace {
-  /** What the method calls its albedo, encoded sRGB, not clipped, [U * U * 3]. */
+  /** The method's albedo, encoded sRGB, not clipped, [U * U * 3]. */
   readonly albedo: Float32Array;
-  /** SH coefficients, colour-major: one light, [27], or one a texel, [U * U * 27]. */
+  /** SH coefficients, colour-major: one light, [27], or one for each texel, [U * U * 27]. */
   readonly light: Float32Array;
   /** The albedo under the light on the method's own geometry, encoded sRGB, not clipped, black where empty, [S * S * 3]. */
   readonly picture: RgbImage;
@@ -27,11 +26,11 @@ export interface Rival {
   /** Its number in the paper's references. */
   readonly reference: 6 | 7 | 9 | 12;
   /**
-   * Whether nothing in the method keeps out of its albedo what its one light does not explain, as cast shadows and
-   * highlights: then the albedo holds light, and should be read so.
+   * Whether the albedo holds light: the method does not keep out of its albedo what one light cannot explain, such as
+   * cast shadows and highlights.
    */
   readonly albedoHoldsLight: boolean;
-  /** One face at a time. */
+  /** Reconstructs a face; one at a time. */
   reconstruct(sample: DetailSample): Promise<RivalFace>;
   dispose(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * GANFIT [9]: the texture whose latent code, with one light, makes the face most like the photo, by pixels and by a
- * recognition network, found by gradients. Shape and pose are those of the fit that every sample comes with; theirs are
- * found along with the texture. Their generator has learnt scanned textures with light in them, ours true albedos.
+ * GANFIT [9]: finds by gradient descent the latent code and the light with which the face is most like the photo, by
+ * pixels and by a recognition network. Shape and pose are taken from the sample's fit; GANFIT finds them together with
+ * the texture. Its generator has learnt scanned textures with light in them, ours has learnt true albedos.
  */
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../base/tensor/random.js";
@@ -17,11 +17,11 @@ import type { IdentityLoss } from "../training/identity-loss.js";
 
 export interface TextureFitSettings {
   readonly steps: number;
-  /** Adam's, of the latent code and of the light; both fall to 0 along half a cosine. */
+  /** Adam's rates for the latent code and for the light. Both fall to 0 along half a cosine. */
   readonly rates: { readonly latent: number; readonly light: number };
-  /** Mean square difference from the photo on `M_face`, and `1 − cos` of the embeddings. */
+  /** Weights of the mean square difference from the photo on `M_face`, and of `1 − cos` of the embeddings. */
   readonly weights: { readonly pixel: number; readonly identity: number };
-  /** Latent codes that are drawn; the one whose texture is nearest to the prior albedo is where the search starts. */
+  /** How many latent codes are drawn. The search starts at the one whose texture is nearest to the prior albedo. */
   readonly starts: number;
 }
 
@@ -30,7 +30,7 @@ export interface FittedTexture {
   readonly albedo: Float32Array;
   /** [27] */
   readonly light: Float32Array;
-  /** After each step, of the two terms. */
+  /** The two terms after each step. */
   readonly losses: readonly { readonly pixel: number; readonly identity: number }[];
 }
 
@@ -64,7 +64,7 @@ export async function fitTexture(
   return { albedo: albedo.values.slice(), light, losses };
 }
 
-/** One of some random codes, the same for every face. */
+/** The best of some random codes, which are the same for every face. */
 async function nearestLatent(
   generator: TrainableNetwork,
   { priorAlbedo }: DetailSample,
@@ -84,7 +84,7 @@ async function nearestLatent(
   return best;
 }
 
-/** Losses of an albedo under a light, and their weighted sum's gradients to both. */
+/** The losses of an albedo under a light, and the gradients of their weighted sum with respect to both. */
 async function compare(
   albedo: Float32Array,
   light: Float32Array,

@@ -1,9 +1,10 @@
 /**
- * How the texture GAN learns: the two players in turns, with the non-saturating losses, one resolution after the other.
+ * How the texture GAN learns: the two players take turns, with the non-saturating losses, one resolution after the
+ * other.
  *
- * The judge's slope at real textures is held down (Mescheder et al. 2018: `γ/2 ‖∇D‖²`). Our networks have no gradients of
- * gradients; but along a random direction v of unit normal numbers `E ((D(x + ε v) − D(x)) / ε)² = ‖∇D‖²` as ε goes to 0, and
- * of that the first gradient is enough.
+ * A penalty keeps the discriminator's slope at real textures small (Mescheder et al. 2018: `γ/2 ‖∇D‖²`). Our networks
+ * have no gradients of gradients. But for a random direction v of unit normal numbers `E ((D(x + ε v) − D(x)) / ε)² =
+ * ‖∇D‖²` as ε goes to 0, and this needs only first gradients.
  */
 
 import type { Random } from "../../base/tensor/random.js";
@@ -15,7 +16,7 @@ import { lossSlope } from "../training/adversary.js";
 import type { Trainee } from "../training/train.js";
 
 export interface GrowthStage {
-  /** Of the maps. */
+  /** Side of the maps. */
   readonly side: number;
   readonly steps: number;
   readonly batchSize: number;
@@ -23,7 +24,7 @@ export interface GrowthStage {
 
 export interface TextureGanTraineeOptions {
   readonly generator: GrowingNetwork;
-  /** The generator's running mean, which is what is used in the end. */
+  /** The running mean of the generator, which is used in the end. */
   readonly average: GrowingNetwork;
   readonly discriminator: GrowingNetwork;
   readonly latentSize: number;
@@ -34,7 +35,7 @@ export interface TextureGanTraineeOptions {
   readonly learningRate: number;
   /** γ. */
   readonly slopePenalty: number;
-  /** Of the running mean, what is kept in a step. */
+  /** The part of the running mean that is kept in a step. */
   readonly averaging: number;
 }
 
@@ -73,7 +74,7 @@ export function textureGanTrainee(options: TextureGanTraineeOptions): Trainee {
 
       const now = await painter.parameters();
       mean ??= await average.parameters();
-      // A resolution that has just joined has no past.
+      // A resolution that has just joined has no running mean yet.
       mean = { ...mean, ...moved(begins ? now : mean, now, averaging) };
       average.setParameters(mean);
       return { side, ...caught, generator: fooled.loss, total: caught.discriminator + fooled.loss };
@@ -81,7 +82,7 @@ export function textureGanTrainee(options: TextureGanTraineeOptions): Trainee {
   };
 }
 
-/** Which stage a step belongs to. */
+/** The stage that a step belongs to. */
 export function stageAt(stages: readonly GrowthStage[], step: number): number {
   const index = stages.findIndex((_, i) => step < firstStep(stages, i + 1));
   return index < 0 ? stages.length - 1 : index;
@@ -99,7 +100,7 @@ function moved(mean: ParameterValues, now: ParameterValues, kept: number): Param
   );
 }
 
-/** Accumulates the judge's gradients. */
+/** Accumulates the discriminator's gradients. */
 async function learnToJudge(
   judge: TrainableNetwork,
   real: NetworkArray,
@@ -134,7 +135,7 @@ async function learnToJudge(
   return { discriminator: believed.loss + caught.loss, slope };
 }
 
-/** Some of the maps, made smaller, each as it is or mirrored: mirroring the map mirrors the face. */
+/** Draws some of the maps, made smaller, each as it is or mirrored. Mirroring the map mirrors the face. */
 export function drawTextures(
   textures: readonly Uint8Array[],
   side: number,

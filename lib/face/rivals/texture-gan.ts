@@ -1,9 +1,10 @@
 /**
- * The progressive GAN of GANFIT [9] (after Karras et al. 2017) over flat albedo maps, as layer graphs: one of each player
- * for each resolution, 8, 16, … U, and each with all layers of the one before.
+ * The progressive GAN of GANFIT [9] (after Karras et al. 2017) over flat albedo maps, as layer graphs: one of each
+ * player for each resolution, 8, 16, … U, and each with all layers of the one before.
  *
- * What Karras et al. fade in by a factor starts here at 0: a picture is the sum of what each resolution paints, and the
- * judge sums what each resolution sees; a new resolution's last layers are 0 when it joins, so that nothing jumps.
+ * Karras et al. fade in a new resolution by a factor. Here the picture is the sum of what each resolution paints, and
+ * the discriminator sums what each resolution sees. The last layers of a new resolution are 0 when it joins, so that
+ * nothing jumps.
  */
 import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
 import { averagePool, conv, dense, leakyRelu } from "../../networks/layers.js";
@@ -13,7 +14,7 @@ import { fixedInputShapes } from "../../networks/shape-inference.js";
 export interface TextureGanOptions {
   /** Side of the finished maps, a power of two from 8. */
   readonly uvSize: number;
-  /** Of the finest resolution; twice as many at each coarser one, four times at most. */
+  /** Channels of the finest resolution; each coarser one has twice as many, up to four times. */
   readonly baseChannels: number;
   readonly latentSize: number;
 }
@@ -21,7 +22,7 @@ export interface TextureGanOptions {
 /** The coarsest resolution. */
 const firstSide = 8;
 
-/** 8, 16, … U. */
+/** The sides of the resolutions: 8, 16, … U. */
 export function textureSides({ uvSize }: Pick<TextureGanOptions, "uvSize">): number[] {
   const count = Math.log2(uvSize / firstSide) + 1;
   if (!Number.isInteger(count) || count < 1) {
@@ -31,8 +32,7 @@ export function textureSides({ uvSize }: Pick<TextureGanOptions, "uvSize">): num
 }
 
 /**
- * Input "latent" [B, D], of which the direction counts alone, as all lie on a sphere; output "albedo" [B, s, s, 3], encoded
- * sRGB.
+ * Input "latent" [B, D], of which only the direction counts; output "albedo" [B, s, s, 3], encoded sRGB.
  * @param side s, of `textureSides`
  */
 export function textureGenerator(options: TextureGanOptions, side: number): Network {
@@ -64,7 +64,7 @@ export function textureGenerator(options: TextureGanOptions, side: number): Netw
   });
 }
 
-/** Input "albedo" [B, s, s, 3]; output "logit" [B, 1], real where positive. */
+/** Input "albedo" [B, s, s, 3]; output "logit" [B, 1]; positive means real. */
 export function textureDiscriminator(options: TextureGanOptions, side: number): Network {
   return createNetwork(`texture discriminator ${side}`, (builder) => {
     const { add, input } = builder;
@@ -105,7 +105,7 @@ const startsAtZero = {
   discriminator: /^\d+\.1\.weight$/,
 } as const;
 
-/** First values for the last stage, of which those before have a part. */
+/** First values for the last stage. The stages before have a part of them. */
 export function textureParameters(
   player: keyof typeof startsAtZero,
   network: Network,
@@ -130,7 +130,7 @@ function convolve({ add }: NetworkBuilder, name: string, x: string, filters: num
   return add(name, conv({ filters, kernel: 3, padding: 1 }), x);
 }
 
-/** Leaky relu, then each pixel's features to a mean square of 1: Karras et al.'s normalisation. */
+/** Leaky relu, then each pixel's features are scaled to a mean square of 1, which is the normalisation of Karras et al. */
 function activate(builder: NetworkBuilder, name: string, x: string, channels: number): string {
   return unitLength(
     builder,

@@ -1,6 +1,6 @@
 /**
- * How the vertex refiner learns (Lin et al. [12]), without labels: the refined face under the coarse light is to be the
- * photo, by pixels and by a recognition network. Their discriminator is left out.
+ * How the vertex refiner learns (Lin et al. [12]), without labels: the refined face under the coarse light should be
+ * the photo, by pixels and by a recognition network. The discriminator of Lin et al. is left out.
  */
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../base/tensor/random.js";
@@ -20,11 +20,11 @@ import type { GraphPainter } from "./colour-graph.js";
 import { vertexFeatures, vertexInputs } from "./vertex-refiner.js";
 
 export interface VertexLossWeights {
-  /** Mean absolute difference from the photo on `M_face`. */
+  /** Weight of the mean absolute difference from the photo on `M_face`. */
   readonly pixel: number;
-  /** `1 − cos` of the embeddings. */
+  /** Weight of `1 − cos` of the embeddings. */
   readonly identity: number;
-  /** Mean square difference from the prior albedo: what no picture shows stays as it was. */
+  /** Weight of the mean square difference from the prior albedo, so that vertices that no picture shows stay as they were. */
   readonly prior: number;
 }
 
@@ -32,16 +32,16 @@ export interface VertexRefinerTraineeOptions {
   /** A vertex refiner. */
   readonly network: TrainableNetwork;
   readonly painter: GraphPainter;
-  /** Of the graph's vertices, [M]. */
+  /** Texels of the graph's vertices, [M]. */
   readonly texels: Int32Array;
   readonly identity: IdentityLoss;
   readonly samples: DetailSamples;
-  /** Not learnt from. */
+  /** Samples that are not trained on. */
   readonly heldOut?: DetailSamples;
   readonly weights: VertexLossWeights;
   readonly batchSize: number;
   readonly rate: RateSettings;
-  /** Of the whole training, for the rate. */
+  /** Steps of the whole training; the rate depends on them. */
   readonly steps: number;
   readonly seed: number;
 }
@@ -100,13 +100,13 @@ export async function refinerInputs(
   };
 }
 
-/** The losses, and the gradient of their weighted sum to the differences. */
+/** The losses, and the gradient of their weighted sum with respect to the differences. */
 async function judge(
   { shape, values }: NetworkArray,
   faces: readonly DetailSample[],
   { painter, identity, weights }: Pick<VertexRefinerTraineeOptions, "painter" | "identity" | "weights">,
 ): Promise<{ terms: Terms; gradient: Float32Array }> {
-  const noHoles = faces.map(() => createRandom(0)); // of the texture, which is not read
+  const noHoles = faces.map(() => createRandom(0)); // for the holes of the texture, which is not read
   const batch = detailBatch(faces, noHoles, { openings: false, base: "prior" });
   const { photo, faceMask } = batch.tensors;
   const difference = tf.tensor3d(values, [shape[0], shape[2], 3]);

@@ -1,7 +1,8 @@
 /**
- * The graph network of Lin et al. [12] in small: Chebyshev convolutions (Defferrard et al. 2016) over the vertices of a
- * mesh, from the coarse albedo and what the photo shows at each to a finer albedo, told who it is by the photo's face
- * embedding. Theirs has one network for each of the two and joins them; here the embedding is added to the first layer.
+ * A small version of the graph network of Lin et al. [12]: Chebyshev convolutions (Defferrard et al. 2016) over the
+ * vertices of a mesh. From the coarse albedo, what the photo shows at each vertex and the photo's face embedding it
+ * makes a finer albedo. Lin et al. join two networks, one for the vertices and one for the embedding; here the
+ * embedding is added to the first layer.
  */
 import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
 import { conv } from "../../networks/layers.js";
@@ -10,7 +11,7 @@ import type { DetailSample } from "../detail/detail-sample.js";
 export interface VertexRefinerOptions {
   /** M. */
   readonly vertices: number;
-  /** Of the embedding. */
+  /** Dimension of the embedding. */
   readonly dimension: number;
   readonly channels: number;
   readonly blocks: number;
@@ -18,15 +19,18 @@ export interface VertexRefinerOptions {
   readonly order: number;
 }
 
-/** What a vertex is told: prior albedo, the photo beside the coarse picture, coarse shading, whether it is seen. */
+/**
+ * Numbers of the input for each vertex: prior albedo, difference of the photo from the coarse picture, coarse shading,
+ * whether the vertex is seen.
+ */
 export const vertexFeatures = 10;
 
-/** Of the graph's scaled Laplacian, under which the network asks for it. */
+/** The name by which the network asks for the graph's scaled Laplacian. */
 export const laplacianName = "laplacian";
 
 /**
- * Inputs "vertices" [B, 1, M, 10] and "embedding" [B, 1, 1, D]; output "difference" [B, 1, M, 3], what is added to the
- * prior albedo. Its last layer is "last.conv".
+ * Inputs "vertices" [B, 1, M, 10] and "embedding" [B, 1, 1, D]; output "difference" [B, 1, M, 3], which is added to the
+ * prior albedo. The last layer is "last.conv".
  */
 export function vertexRefiner({
   vertices,
@@ -88,9 +92,9 @@ export function chebyshevConv(
 }
 
 /**
- * What the network is told of a face, [M * 10]. Where the photo shows a vertex, how its colour differs from the coarse
- * picture's, else 0: no difference.
- * @param texels of the vertices, −1 for those that are not drawn
+ * The network's input for a face, [M * 10]. The difference of photo and coarse picture is 0 for vertices that the photo
+ * does not show.
+ * @param texels of the vertices, −1 for vertices that are not drawn
  */
 export function vertexInputs(sample: DetailSample, texels: Int32Array): Float32Array {
   const { priorAlbedo, coarseShading, texture, seen } = sample;

@@ -1,6 +1,6 @@
 /**
  * The two players of Eq. 11 and 12 around one discriminator: what the generator learns from it, and what it learns
- * itself, of detailed albedos as fake and prior albedos as real. It looks at each detailed albedo once for both.
+ * itself (detailed albedos are fake, prior albedos are real). One look at a detailed albedo serves both.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { NetworkArray, TrainableNetwork } from "../../networks/trainable-network.js";
@@ -11,7 +11,7 @@ export interface Adversary {
    * Accumulates the discriminator's gradients; its `update` is left to the caller.
    * @param detailed `A′`, [B, U, U, 3]
    * @param prior `A`, [B, U, U, 3]
-   * @returns both losses, and the gradient of the generator's to `A′`, which holds until the next call
+   * @returns both losses, and the gradient of the generator's with respect to `A′`; it is valid until the next call
    */
   play(
     detailed: NetworkArray,
@@ -42,7 +42,7 @@ export function adversary(
   };
 }
 
-/** A loss of logits, and its gradient to them. */
+/** A loss of logits, and its gradient with respect to them. */
 export async function lossSlope(
   loss: (logits: tf.Tensor) => tf.Scalar,
   { shape, values }: NetworkArray,

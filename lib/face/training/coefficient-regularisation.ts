@@ -1,6 +1,7 @@
 /**
- * The coefficient term of Deng et al. (2019, Eq. 6 there): `ω_α ‖α‖² + ω_β ‖β‖² + ω_γ ‖γ‖²` of identity, expression and albedo
- * in deviations. A movement, which is never below 0 and about exponential, counts `2 |β|` in place of β².
+ * The coefficient term of Deng et al. (2019, Eq. 6 there): `ω_α ‖α‖² + ω_β ‖β‖² + ω_γ ‖γ‖²` of identity, expression and
+ * albedo in deviations. The strength of a movement is never below 0 and about exponential, so it counts `2 |β|` in
+ * place of β².
  */
 import { partStart } from "../models/regressor-units.js";
 import { isMovement } from "../morphable-model/coefficient-priors.js";

@@ -1,7 +1,7 @@
 /**
- * The losses of a training step on tensors (Eq. 4 to 16), by the names of `losses/loss-weights.ts`, with their gradients to
- * pictures and maps. Two sets: the paper's, and those of the authors' released code where they differ. Those of networks
- * that run apart, the cross perceptual (5) and the adversarial (12), are in files of their own.
+ * The losses of a training step on tensors (Eq. 4 to 16), by the names of `losses/loss-weights.ts`, with their
+ * gradients to pictures and maps. There are two sets: the paper's, and the losses of the authors' released code where
+ * they differ. The losses through networks, cross perceptual (5) and adversarial (12), are in files of their own.
  */
 import * as tf from "@tensorflow/tfjs";
 import { gaussianLight } from "../../graphics/scene/light-prior.js";
@@ -18,7 +18,7 @@ import { multiScaleGradientLoss } from "../losses/multi-scale-gradient.js";
 import * as released from "../losses/released-code.js";
 import { symmetryLoss } from "../losses/symmetry.js";
 
-/** The losses that the authors' code computes in another way. */
+/** The paper's form of the losses that the authors' code computes in another way. */
 const paper = {
   albedoL1Loss,
   albedoSmoothnessLoss,
@@ -48,7 +48,7 @@ export interface MapReferences {
   readonly uvMask: tf.Tensor4D;
 }
 
-/** Those of the maps: Eq. 4, 7, 8, 10, and ours. Terms of weight 0 are left out. */
+/** The terms of the maps: Eq. 4, 7, 8, 10, and ours. Terms of weight 0 are left out. */
 export function mapTerms(
   { albedo, light }: DetailMapTensors,
   { priorAlbedo, coarseLight, uvMask }: MapReferences,
@@ -74,8 +74,8 @@ export interface PictureReferences {
 }
 
 /**
- * Those of the pictures: Eq. 16 on `R(A′, L′)`; Eq. 15, and ours in its manner, on `R(A′, L)`, so that details go into
- * the albedo.
+ * The terms of the pictures: Eq. 16 on `R(A′, L′)`; Eq. 15, and ours of its kind, on `R(A′, L)`, so that details go
+ * into the albedo.
  */
 export function pictureTerms(
   detailed: tf.Tensor4D,
@@ -102,9 +102,9 @@ function chosen(weights: LossWeights, terms: Partial<Record<LossTerm, () => tf.S
 }
 
 /**
- * Terms and the gradients of their weighted sum.
+ * The terms, and the gradients of their weighted sum.
  * @param f gives the terms of its inputs
- * @param inputs each gets a gradient, 0 where no term depends on it
+ * @param inputs each gets a gradient, which is 0 if no term depends on it
  */
 export function termsAndGradients(
   f: (...inputs: tf.Tensor4D[]) => TermValues,
@@ -117,7 +117,7 @@ export function termsAndGradients(
     for (const value of Object.values(values)) tf.keep(value);
     terms = values;
     const parts = Object.entries(values).map(([name, value]) => tf.mul(value, weights[name as LossTerm]!));
-    // Makes each input a part of the sum, as tfjs wants it.
+    // tfjs wants each input to be a part of the sum.
     return tf.addN([...parts, ...xs.map((x) => tf.mul(tf.sum(x), 0))]) as tf.Scalar;
   };
   const { value, grads } = tf.valueAndGrads(weighted)([...inputs]);

@@ -1,10 +1,10 @@
 /**
- * A training step of the detail refinement (section 4.2): generator `[A | T] → A′, L′`, the three pictures
- * `R(A′, L′)`, `R(A′, L)` and `R(A′ of B, L′ of A)`, all losses (Eq. 18), then one update of the generator and one of
- * the discriminator, by accumulation over micro-batches.
+ * A training step of the detail refinement (section 4.2): generator `[A | T] → A′, L′`, the three pictures `R(A′, L′)`,
+ * `R(A′, L)` and `R(A′ of B, L′ of A)`, all losses (Eq. 18), then one update of the generator and one of the
+ * discriminator, by accumulation over micro-batches.
  *
- * B is the next sample of the micro-batch. Of one alone, B is the sample before, in a ring over the step, whose albedo is
- * then taken as given: the loss is there to clear the light of A.
+ * B is the next sample of the micro-batch. If a micro-batch has one sample, B is the sample before it, in a ring over
+ * the step. Its albedo is then a constant, because the loss is there to mend the light of A.
  */
 
 import type { Random } from "../../base/tensor/random.js";
@@ -26,20 +26,20 @@ export interface DetailStepOptions {
   readonly samples: DetailSamples;
   /** The refiner. */
   readonly generator: TrainableNetwork;
-  /** May be left out where the adversarial weight is 0. */
+  /** May be left out if the adversarial weight is 0. */
   readonly discriminator?: TrainableNetwork;
-  /** May be left out where the cross perceptual weight is 0. */
+  /** May be left out if the cross perceptual weight is 0. */
   readonly identity?: IdentityLoss;
   /** `M_uv`, where the maps' losses count, [U * U]. */
   readonly uvMask: Float32Array;
   readonly base: MapBase;
   readonly losses: DetailLossOptions;
   readonly schedule: TrainingSchedule;
-  /** Samples at once; divides the batch size. */
+  /** How many samples are computed at once; it divides the batch size. */
   readonly microBatch: number;
   /** Decides the order of the samples in each epoch. */
   readonly seed: number;
-  /** Told when a stage starts, by a runner that holds a clock. */
+  /** Called when a stage starts, so that a runner can take the time. */
   readonly onStage?: (stage: StepStage) => void;
 }
 
@@ -95,7 +95,7 @@ export function createDetailStep(options: DetailStepOptions): DetailStep {
   };
 }
 
-/** Each batch is loaded while the networks work on the one before: they have a thread of their own. */
+/** Loads each batch while the networks work on the one before; they have a thread of their own. */
 async function inTurn(
   count: number,
   load: (i: number) => Promise<DetailBatch>,
@@ -124,7 +124,7 @@ const batchOptions = ({ base, losses }: Pick<DetailStepOptions, "base" | "losses
   openings: losses.openings,
 });
 
-/** Forward, losses, backward of one micro-batch. */
+/** Forward pass, losses and backward pass of one micro-batch. */
 async function learn(
   options: DetailStepOptions,
   batch: DetailBatch,
@@ -154,13 +154,13 @@ async function learn(
   return { terms: { ...terms, total }, maps };
 }
 
-/** `A′` of a face that no gradient goes to. */
+/** `A′` of a face that gets no gradient. */
 async function predictFace(
   { generator, base, losses }: DetailStepOptions,
   [sample, random]: [DetailSample, Random],
 ): Promise<LitFace> {
   const batch = detailBatch([sample], [random], batchOptions({ base, losses }));
-  // In training mode, as the step will see it when its turn comes.
+  // In training mode, in which the step computes it when its turn comes.
   const outputs = await generator.forward({ maps: batch.maps }, { parameters: false });
   const { albedo } = detailMaps(outputs, batch.prior, base);
   disposeDetailBatch(batch);

@@ -1,4 +1,7 @@
-/** In which order an epoch goes through the samples: decided by the seed and its number, so that a run that goes on knows it. */
+/**
+ * The order in which an epoch goes through the samples. Seed and number of the epoch decide it, so that a resumed run
+ * has the same.
+ */
 import { createRandom } from "../../base/tensor/random.js";
 import { shuffled } from "../../base/tensor/shuffled.js";
 

@@ -1,4 +1,4 @@
-/** How far two faces are apart in shape, albedo and light, as forms of the differences of their coefficients. */
+/** How far apart two faces are in shape, albedo and light, as quadratic forms of the differences of their coefficients. */
 
 import { multiplySparse, selectRows } from "../../base/tensor/sparse-matrix.js";
 import { bandCount, shBasis } from "../../graphics/scene/spherical-harmonics.js";
@@ -7,15 +7,15 @@ import { shapeRows } from "../morphable-model/morphable-model.js";
 import { gramForm, type QuadraticForm } from "./quadratic-form.js";
 
 export interface FaceForms {
-  /** Of identity and expression, 144: mean squared distance of vertices of the skin in the model frame, mm². */
+  /** For identity and expression (144 numbers): mean squared distance of the skin's vertices in the model frame, mm². */
   readonly shape: QuadraticForm;
-  /** Of albedo, 80: mean square over the skin's vertices and colours, encoded sRGB. */
+  /** For albedo (80 numbers): mean square over the skin's vertices and colours, encoded sRGB. */
   readonly albedo: QuadraticForm;
-  /** Of one colour's 9 numbers: mean square of the shading over the picture of a sphere. */
+  /** For the 9 numbers of one colour of the light: mean square of the shading over the picture of a sphere. */
   readonly light: QuadraticForm;
 }
 
-/** Every so many vertices of the skin is looked at: neighbours move together. */
+/** One vertex of the skin in so many is used, because neighbours move together. */
 const stride = 6;
 const millimetresPerUnit = 100;
 
@@ -38,7 +38,7 @@ export function skinVertices({ triangles, skinTriangle }: MorphableModelData): n
   return [...found].sort((a, b) => a - b);
 }
 
-/** One field of colour a coefficient at the vertices. */
+/** One field of colour at the vertices for each coefficient. */
 function albedoRows(data: MorphableModelData, vertices: readonly number[]): Float64Array[] {
   const [last, ...rest] = [...data.albedoSubdivision].reverse();
   const rows = last
@@ -62,7 +62,7 @@ function albedoRows(data: MorphableModelData, vertices: readonly number[]): Floa
   });
 }
 
-/** Over the pixels of a sphere's picture, on a grid of 31 by 31. */
+/** The form over the pixels of a sphere's picture, on a grid of 31 by 31. */
 function sphereForm(): QuadraticForm {
   const side = 31;
   const columns: number[][] = Array.from({ length: bandCount }, () => []);

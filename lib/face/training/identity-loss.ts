@@ -1,6 +1,6 @@
 /**
- * The cross perceptual loss (Eq. 5) through a recognition network that runs apart from the tape: pictures are cropped as
- * the network wants its faces, embedded, compared with the photos, and the gradient comes back the same way.
+ * The cross perceptual loss (Eq. 5) through a recognition network that runs outside the tape. Pictures are cropped as
+ * the network wants its faces, embedded, and compared with the photos; the gradient comes back the same way.
  */
 import * as tf from "@tensorflow/tfjs";
 import { applySimilarity, fitSimilarity, invertSimilarity } from "../../base/image/similarity.js";
@@ -16,7 +16,7 @@ export interface IdentityLoss {
   embedPhoto(sample: DetailSample): Promise<Float32Array>;
   /**
    * @param drawn faces, posed as in the photos of the samples, [B, S, S, 3]
-   * @returns the loss, and its gradient to `drawn`, which the caller owns
+   * @returns the loss, and its gradient with respect to `drawn`, which the caller owns
    */
   compare(
     drawn: tf.Tensor4D,
@@ -25,10 +25,10 @@ export interface IdentityLoss {
 }
 
 /**
- * What is not `M_face`, surroundings, hair before the face, eyes and the open mouth, is the photo's own in both pictures:
- * else the network's wish for the hair that it misses is painted into the light of the forehead. Photos are embedded once, and
- * kept by the ids of the samples: 0.5 KB each.
- * @param network of the embedding; it stays the caller's
+ * Outside `M_face` (surroundings, hair before the face, eyes, the open mouth) both pictures show the photo. Otherwise
+ * the hair that the network misses would be painted into the light of the forehead. Photos are embedded once and kept
+ * by the ids of the samples, 0.5 KB each.
+ * @param network of the embedding; the caller disposes it
  */
 export function identityLoss(
   embedding: Pick<FaceEmbedding, "template" | "imageSize" | "dimension">,
@@ -92,7 +92,7 @@ async function read(tensor: tf.Tensor): Promise<Float32Array> {
   return (await tensor.data<"float32">()).slice();
 }
 
-/** `M_face`, [B, S, S, 1], and the photos with it cut out, [B, S, S, 3]. */
+/** `M_face`, [B, S, S, 1], and the photos outside it, [B, S, S, 3]. */
 function faceMasks(samples: readonly DetailSample[]): { faces: tf.Tensor4D; others: tf.Tensor4D } {
   const { size } = samples[0].surface;
   const pixels = size * size;

@@ -1,22 +1,22 @@
 /**
- * The landmark term of Deng et al. (2019, Eq. 3 there) for photos: `1/68 Σ w_n ‖q_n − q′_n‖²`, px² at 224, against a detector's
- * points. The jaw's points slide: a detector sees them where the outline is.
+ * The landmark term of Deng et al. (2019, Eq. 3 there) for photos: `1/68 Σ w_n ‖q_n − q′_n‖²`, px² at 224, against a
+ * detector's points. The points of the jaw slide, because a detector sees them where the outline is.
  */
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
 import { pointProjector } from "./project-landmarks.js";
 
-/** Their number on the jaw, and the chin among them, which stays. */
+/** Number of points on the jaw, and the chin among them, which does not slide. */
 const jaw = 17;
 const chin = 8;
 
-/** Weights of the 68 points as Deng et al. have them, 20 for nose and inner mouth and 1 for all others, made of mean 1. */
+/** The weights of the 68 points in Deng et al., 20 for nose and inner mouth and 1 for all others, scaled to a mean of 1. */
 export function dengPointWeights(): Float64Array {
   const weights = Float64Array.from({ length: 68 }, (_, j) => ((j >= 27 && j <= 35) || j >= 60 ? 20 : 1));
   const mean = weights.reduce((sum, value) => sum + value, 0) / 68;
   return weights.map((value) => value / mean);
 }
 
-/** Ours for faces with truth: jaw 1/2, all lips 2, of mean 1. */
+/** Our weights for faces with truth: jaw 1/2, lips 2, scaled to a mean of 1. */
 export function lipPointWeights(): Float64Array {
   const weights = Float64Array.from({ length: 68 }, (_, j) => (j < jaw ? 0.5 : j >= 48 ? 2 : 1));
   const mean = weights.reduce((sum, value) => sum + value, 0) / 68;

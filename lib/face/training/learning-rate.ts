@@ -1,9 +1,9 @@
-/** How the rate of learning changes over the steps of a training. */
+/** How the learning rate changes over the steps of a training. */
 
 export interface RateSettings {
-  /** The highest. */
+  /** The highest rate. */
   readonly rate: number;
-  /** Steps over which it rises to it from 0. */
+  /** Steps over which the rate rises from 0 to the highest. */
   readonly warmUp: number;
   /** `constant`, or down to 0 along half a cosine (Loshchilov and Hutter 2017, without restarts). */
   readonly decay: "constant" | "cosine";

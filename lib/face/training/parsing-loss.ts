@@ -3,7 +3,7 @@
 export interface ParsingLoss {
   /** Mean over the pixels. */
   readonly loss: number;
-  /** With respect to the scores, of their shape. */
+  /** Gradient with respect to the scores, in their shape. */
   readonly gradient: Float32Array;
   /** Share of the pixels whose highest score is of the true class. */
   readonly accuracy: number;

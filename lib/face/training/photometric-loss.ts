@@ -1,7 +1,7 @@
 /**
- * The terms of Deng et al. (2019) that need a picture of the face: the mean distance of its colours from the photo's on the
- * mask (Eq. 2 there), and how unlike a recognition network finds the two (Eq. 4 there). Colours are compared without a square,
- * so that what the model cannot show pulls no harder than what it can.
+ * The terms of Deng et al. (2019) that need a picture of the face: the mean distance of its colours from the photo's on
+ * the mask (Eq. 2 there), and how different a recognition network finds the two (Eq. 4 there). Colours are compared
+ * without a square, so that what the model cannot show pulls no harder than what it can.
  */
 import * as tf from "@tensorflow/tfjs";
 import { applySimilarity, fitSimilarity, invertSimilarity } from "../../base/image/similarity.js";
@@ -21,10 +21,10 @@ import {
 } from "../morphable-model/coefficients.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 
-/** A recognition network at work, and where it wants a face to be. */
+/** A recognition network that runs, and where it wants a face to be. */
 export interface PerceptualJudge {
   readonly embedding: Pick<FaceEmbedding, "template" | "imageSize">;
-  /** Of the embedding's network; its parameters stay as they are. */
+  /** The network of the embedding; its parameters are not changed. */
   readonly network: TrainableNetwork;
 }
 
@@ -36,9 +36,9 @@ export interface PhotometricWeights {
 export interface PhotometricResult {
   /** Mean over the mask of the length of the difference of colours, encoded sRGB, 0 to √3. */
   readonly pixel: number;
-  /** `1 − cos`, 0 to 2; 0 where there is no judge. */
+  /** `1 − cos`, 0 to 2; 0 if there is no judge. */
   readonly perceptual: number;
-  /** Of the weighted sum with respect to the coefficients, [B * 257]. */
+  /** Gradient of the weighted sum with respect to the coefficients, [B * 257]. */
   readonly gradient: Float32Array;
 }
 
@@ -105,7 +105,7 @@ export async function photometricLoss(
 
 type Parts = ReturnType<typeof coefficientTensors>;
 
-/** The judge's verdict, and its gradient with respect to the pictures that it was shown. */
+/** The judge's `1 − cos`, and its gradient with respect to the pictures. */
 async function askJudge(
   model: MorphableModel,
   parts: Parts,
@@ -139,7 +139,10 @@ async function askJudge(
   return { pull: tf.tensor4d(image.values.slice(), shape), perceptual };
 }
 
-/** Where the pixels of the judge's input lie in an aligned face, as uv of it, [B, T, T, 2]: alignment makes it one place for all. */
+/**
+ * Where the pixels of the judge's input lie in an aligned face, as uv of the picture, [B, T, T, 2]. Alignment makes
+ * this the same for all faces.
+ */
 function templatePlaces({ template, imageSize }: PerceptualJudge["embedding"], batch: number): tf.Tensor4D {
   const back = invertSimilarity(fitSimilarity(alignmentTemplate, template));
   const uv = new Float32Array(2 * imageSize * imageSize);
@@ -150,7 +153,7 @@ function templatePlaces({ template, imageSize }: PerceptualJudge["embedding"], b
   return tf.tidy(() => tf.tile(tf.tensor4d(uv, [1, imageSize, imageSize, 2]), [batch, 1, 1, 1]));
 }
 
-/** Gradients of the parts side by side, as the 257 numbers are. */
+/** The gradients of the parts side by side, in the order of the 257 numbers. */
 async function joined(parts: Record<string, tf.Tensor>, batch: number): Promise<Float32Array> {
   const out = new Float32Array(batch * coefficientCount);
   let start = 0;

@@ -1,6 +1,6 @@
 /**
- * Where the model's points fall in the picture, with the gradient, in plain numbers on the rows of the bases that belong to
- * them: 68 points of a batch take a millisecond, where decoding the mesh takes a hundred.
+ * Where the model's points fall in the picture, with the gradient, in plain numbers. Only the rows of the bases that
+ * belong to the points are used: 68 points of a batch take 1 ms, decoding the mesh takes 100.
  */
 
 import { type Camera, defaultCamera } from "../../graphics/scene/camera.js";
@@ -34,7 +34,7 @@ export interface PointProjector {
    * Adds the gradient of a loss of the placed points.
    * @param pixels its gradient with respect to what `place` gave, [K * 2]
    * @param gradient with respect to the 257 numbers, added to
-   * @param throughShape whether identity and expression have a part in it; else the pose alone
+   * @param throughShape whether identity and expression get a gradient too; else only the pose does
    */
   addGradient(
     shape: Float64Array,
@@ -135,7 +135,7 @@ function toWorld([a, b, c]: Matrix, face: ArrayLike<number>, shape: Float64Array
   ];
 }
 
-/** Of `R_z R_y R_x`: the axes in the world about which pitch, yaw and roll turn what is turned already. */
+/** The axes in the world about which pitch, yaw and roll turn a point that `R_z R_y R_x` has turned already. */
 function turningAxes([, yaw, roll]: Vector): readonly [Vector, Vector, Vector] {
   const [cy, sy, cz, sz] = [Math.cos(yaw), Math.sin(yaw), Math.cos(roll), Math.sin(roll)];
   return [

@@ -1,4 +1,7 @@
-/** Squared errors over thousands of vertices as a form of a few coefficients: `‖B (a − b)‖² / n = (a − b)ᵀ G (a − b)`. */
+/**
+ * Squared errors over thousands of vertices, written as a quadratic form of a few coefficients: `‖B (a − b)‖² / n = (a
+ * − b)ᵀ G (a − b)`.
+ */
 
 /** Symmetric and positive, [size * size]. */
 export interface QuadraticForm {
@@ -8,7 +11,7 @@ export interface QuadraticForm {
 
 /**
  * `G = Bᵀ B`, with a factor.
- * @param columns one field a coefficient, all of one length
+ * @param columns one field for each coefficient, all of the same length
  */
 export function gramForm(columns: readonly ArrayLike<number>[], factor: number): QuadraticForm {
   const size = columns.length;
@@ -27,7 +30,7 @@ export function gramForm(columns: readonly ArrayLike<number>[], factor: number):
 
 /**
  * The form's value at a difference of two vectors, and `weight` times its gradient with respect to the first.
- * @param start where in all three arrays its numbers begin
+ * @param start where the numbers begin in all three arrays
  * @param gradient added to
  */
 export function addForm(

@@ -1,6 +1,6 @@
 /**
- * More steps of the refiner's training on one photo alone, from trained weights: the losses need no truth, so they can be
- * asked for at inference too. Those that need other faces, the cross perceptual (5) and the adversarial (12), are left out.
+ * More steps of the refiner's training on one photo, from trained weights. The losses need no truth, so this is
+ * possible at inference too. The losses that need other faces, cross perceptual (5) and adversarial (12), are left out.
  */
 
 import { createRandom } from "../../base/tensor/random.js";
@@ -19,15 +19,16 @@ export interface RefineOnPhotoOptions {
   /** `M_uv`, where the maps' losses count, [U * U]. */
   readonly uvMask: Float32Array;
   readonly seed?: number;
-  /** Told after each step what is left of the losses. */
+  /** Called after each step with the losses that remain. */
   readonly onStep?: (done: number, total: number) => void;
-  /** When it is aborted, the steps made so far are what counts. */
+  /** When it is aborted, the steps made so far are kept. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Calls `use` with the refiner as it is after the steps; then, also where that fails, the refiner is what it was.
- * @returns what `use` does
+ * Calls `use` with the refiner as it is after the steps. Then the refiner gets its former weights back, even if `use`
+ * fails.
+ * @returns what `use` returns
  */
 export async function refineOnPhoto<T>(
   { network, base }: Pick<DetailRefiner, "network" | "base">,
@@ -67,7 +68,7 @@ export async function refineOnPhoto<T>(
 
 /** Steps on a photo, as a user asks for them. */
 export interface PhotoSteps extends Omit<RefineOnPhotoOptions, "uvMask" | "losses"> {
-  /** `uvMask` says where the maps' losses count: all of the face, or its skin. */
+  /** `uvMask` says where the maps' losses count: on the whole face, or on its skin. */
   readonly losses: RefineOnPhotoOptions["losses"] & { readonly uvMask: "face" | "skin" };
 }
 

@@ -1,6 +1,7 @@
 /**
- * What the coefficient regressor learns in a step (sections 4.1 and 4.3): from faces with truth by how far it is from it, from
- * photos by landmarks, and from both, as Deng et al. (2019), by pixels, a recognition network and the coefficients' priors.
+ * What the coefficient regressor learns from in a step (sections 4.1 and 4.3): on faces with truth its distance from
+ * the truth, on photos landmarks, and on both, as in Deng et al. (2019), pixels, a recognition network and the
+ * coefficients' priors.
  */
 
 import type { Random } from "../../base/tensor/random.js";
@@ -21,15 +22,15 @@ import { type PerceptualJudge, photometricLoss } from "./photometric-loss.js";
 import type { Trainee } from "./train.js";
 import { type TruthErrors, type TruthTerm, truthLoss, truthTerms } from "./truth-loss.js";
 
-/** Aligned faces side by side. */
+/** A batch of aligned faces, side by side in plain arrays. */
 export interface RegressorBatch {
   /** Encoded sRGB, [B * S * S * 3]. */
   readonly images: Float32Array;
   /** 1 where bare skin is seen, [B * S * S]. */
   readonly masks: Float32Array;
-  /** What is true of them, [B * 257], */
+  /** For faces with truth: their coefficients, [B * 257]. */
   readonly faces?: Float32Array;
-  /** or what a detector says of photos: 68 points, px at 224, [B * 136]. */
+  /** For photos: the detector's 68 points, px at 224, [B * 136]. */
   readonly points?: Float32Array;
 }
 
@@ -37,21 +38,21 @@ export interface RegressorBatch {
 export interface RegressorSource {
   /** S, px. */
   readonly side: number;
-  /** @param random all that is drawn comes from it */
+  /** @param random all random numbers come from it */
   batch(step: number, random: Random): Promise<RegressorBatch>;
 }
 
 export interface RegressorLosses {
-  /** For faces with truth: the error, as a root mean square in the term's own unit, that counts as 1. */
+  /** For faces with truth: the error that counts as 1, as a root mean square in the term's own unit. */
   readonly contentWith: TruthErrors;
   readonly landmark: number;
   readonly pixel: number;
   readonly perceptual: number;
   readonly coefficients: number;
   readonly regularisation: RegularisationWeights;
-  /** How many faces of a batch, the first ones, are rendered for pixel and perceptual terms, */
+  /** How many faces of a batch, the first ones, are rendered for pixel and perceptual terms. */
   readonly rendered: number;
-  /** and in every so many-th step. */
+  /** One step in so many renders faces. */
   readonly renderedEvery: number;
 }
 
@@ -62,7 +63,7 @@ export interface RegressorTraineeOptions {
   readonly source: RegressorSource;
   readonly losses: RegressorLosses;
   readonly rate: RateSettings;
-  /** Of the whole training, for the rate. */
+  /** Steps of the whole training; the rate depends on them. */
   readonly steps: number;
   readonly judge?: PerceptualJudge;
   /** Faces with truth that are not trained on. */
@@ -78,7 +79,7 @@ export function regressorTrainee(options: RegressorTraineeOptions): Trainee {
     truthTerms.map((term) => [term, losses.contentWith[term] > 0 ? losses.contentWith[term] ** -2 : 0]),
   ) as TruthErrors;
 
-  /** Terms that plain numbers are enough for, summed over the batch; their gradient is added. */
+  /** The terms that need no picture, summed over the batch. Their gradient is added. */
   function plainTerms({ faces: truth, points }: RegressorBatch, faces: Float64Array, gradient: Float64Array) {
     const batch = faces.length / coefficientCount;
     const sums = new Map<string, number>();
@@ -164,7 +165,7 @@ async function backward(
   await network.backward({ coefficients: { shape, values } });
 }
 
-/** Pixel and perceptual terms of the first faces; their gradient is added. */
+/** The pixel and perceptual terms of the first faces. Their gradient is added. */
 async function renderedTerms(
   { model, source, losses, judge }: RegressorTraineeOptions,
   { images, masks }: RegressorBatch,

@@ -1,6 +1,6 @@
 /**
- * The loop around every training: steps, curves, validation, checkpoints, and going on from one. What is learnt in a step
- * is the trainee's own business.
+ * The loop around every training: steps, curves, validation, checkpoints, and going on from a checkpoint. The trainee
+ * decides what is learnt in a step.
  */
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
@@ -13,39 +13,45 @@ import type { Learner } from "../../networks/growing-network.js";
 import type { Terms } from "../metrics/terms.js";
 
 export interface Trainee {
-  /** All that learns, by name. */
+  /** The networks that learn, by name. */
   readonly networks: Readonly<Record<string, Learner>>;
   /**
    * One step: forward, backward, update.
    * @param step from 0
-   * @param random this step's own stream. All that is drawn comes from it, so that a run that goes on draws the same
-   * @returns what goes into the curves, `total` among it
+   * @param random this step's own stream. All random numbers come from it, so that a resumed run draws the same
+   * @returns the numbers for the curves, `total` among them
    */
   step(step: number, random: Random): Promise<Terms>;
-  /** On samples that are not trained on. */
+  /** The terms on samples that are not trained on. */
   validate?(step: number): Promise<Terms>;
 }
 
 export interface TrainingOptions {
-  /** Gets `checkpoint.safetensors` and `curves.jsonl`. */
+  /** The folder for `checkpoint.safetensors` and `curves.jsonl`. */
   readonly folder: string;
   readonly steps: number;
   readonly seed: number;
-  /** What the steps depend on, from `hashSettings`: a checkpoint of others is refused. */
+  /** Digest of the settings that the steps depend on (`hashSettings`). A checkpoint of other settings is refused. */
   readonly configHash: string;
-  /** Goes on from the checkpoint, if there is one; else begins anew. */
+  /** Whether to go on from the checkpoint, if there is one. */
   readonly resume: boolean;
-  /** Steps from one checkpoint to the next. There is always one at the end. */
+  /** Steps between two checkpoints. There is always one at the end. */
   readonly checkpointEvery: number;
-  /** Steps from one validation to the next; none if left out. There is one before the first and after the last. */
+  /**
+   * Steps between two validations; there is no validation if left out. The first is before the first step, the last
+   * after the last step.
+   */
   readonly validateEvery?: number;
-  /** When it is aborted, the step under way is finished and a checkpoint written. */
+  /** When it is aborted, the step under way ends and a checkpoint is written. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: CurveLine) => void;
   readonly onStep?: (done: number, of: number) => void;
 }
 
-/** A line of `curves.jsonl`: each step has one, so that a run that was interrupted leaves the same as one that was not. */
+/**
+ * A line of `curves.jsonl`. Each step has one, so that a run that was interrupted and resumed leaves the same file as
+ * one that was not.
+ */
 export interface CurveLine {
   /** Steps made. */
   readonly step: number;
@@ -65,17 +71,13 @@ export function hashSettings(settings: unknown): string {
 }
 
 /**
- * @throws where a term is not finite, by its name and step (the checkpoint before it stays), or where a step leaves
- *   tensors behind
- * @example
- * ```ts
- * import { hashSettings, type Trainee, train } from "rerenderable";
+ * @throws if a term is not finite, naming the term and the step (the checkpoint before it stays), or if a step leaves
+ * tensors behind
+ * @example ```ts import { hashSettings, type Trainee, train } from "rerenderable";
  *
- * async function trainOnce(trainee: Trainee, settings: { steps: number; seed: number }) {
- *   const run = { folder: "results/mine", resume: true, checkpointEvery: 50 };
- *   return train(trainee, { ...settings, ...run, configHash: hashSettings(settings) });
- * }
- * ```
+ * async function trainOnce(trainee: Trainee, settings: { steps: number; seed: number }) { const run = { folder:
+ * "results/mine", resume: true, checkpointEvery: 50 }; return train(trainee, { ...settings, ...run, configHash:
+ * hashSettings(settings) }); } ```
  */
 export async function train(trainee: Trainee, options: TrainingOptions): Promise<TrainingEnd> {
   const { folder, steps, seed, configHash, checkpointEvery, validateEvery = 0, signal } = options;
@@ -104,7 +106,7 @@ export async function train(trainee: Trainee, options: TrainingOptions): Promise
     const { numTensors } = tf.memory();
     const terms = await trainee.step(step, random.fork(`step ${step}`));
     checkFinite(terms, step);
-    if (step > from) checkTensorCount(numTensors, step); // the first may fill caches
+    if (step > from) checkTensorCount(numTensors, step); // the first step may fill caches
     const done = step + 1;
     await say({ step: done, kind: "training", terms });
     if (validateEvery > 0 && (done % validateEvery === 0 || done === steps)) await validate(done);
@@ -140,13 +142,13 @@ async function save({ networks }: Trainee, file: string, step: number, configHas
   await writeCheckpoint(file, networks, { networks: states, step, configHash });
 }
 
-/** Leaves out what a run wrote after the checkpoint that it goes on from. */
+/** Cuts off what a run wrote after the checkpoint from which it goes on. */
 async function cutCurves(file: string, step: number): Promise<void> {
   const kept = step > 0 ? (await readCurves(file)).filter((line) => line.step <= step) : [];
   await writeFileAtomically(file, Buffer.from(kept.map((line) => `${JSON.stringify(line)}\n`).join("")));
 }
 
-/** The curves of a run; a last line that was cut short is left out, and so are those of a file that is not there. */
+/** The curves of a run. A last line that was cut short is left out; without a file there are no curves. */
 export async function readCurves(file: string): Promise<CurveLine[]> {
   const text = await readFile(file, "utf8").catch(() => "");
   return text.split("\n").flatMap((line) => {

@@ -1,6 +1,7 @@
 /**
- * How far a regressed face is from the true one, where it is known: shape, albedo and light by what a reader would see of them,
- * not by coefficients, of which the last hardly show; pose by where it puts the points.
+ * How far a regressed face is from the true one, if that is known. Shape, albedo and light are compared by what one
+ * sees of them, not by their coefficients, because the last coefficients hardly show. Pose is compared by where it puts
+ * the points.
  */
 
 import type { Light } from "../../graphics/scene/light.js";
@@ -12,7 +13,7 @@ import { type FaceForms, faceForms } from "./face-forms.js";
 import { type PointProjector, pointProjector } from "./project-landmarks.js";
 import { addForm } from "./quadratic-form.js";
 
-/** Terms of the loss and what they measure, each a mean square. */
+/** The terms of the loss. Each is a mean square. */
 export const truthTerms = [
   /** Distance of the skin's vertices in the model frame, mm². */
   "shape",
@@ -22,7 +23,7 @@ export const truthTerms = [
   "light",
   /** Distance of the 68 points in the picture, px² at 224. */
   "points",
-  /** The same with the true shape, so that shape cannot make up for pose. */
+  /** The same distance with the true shape, so that a wrong shape cannot make up for a wrong pose. */
   "placing",
   /** Pitch, yaw and roll, radians². */
   "angles",
