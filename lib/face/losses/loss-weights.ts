@@ -1,6 +1,6 @@
 /**
- * How much each loss counts in Eq. 18, and when: plain data, each number with its source. Terms have the paper's names;
- * those that the paper lacks count 0 unless a variant says otherwise.
+ * How much each loss counts in Eq. 18, and when: plain data, each number with its source. The terms have the paper's
+ * names. Terms that are not in the paper have the weight 0 unless a variant gives them another.
  */
 
 /** The paper's eight terms, in the order in which section 4.3 lists their weights. */
@@ -15,7 +15,7 @@ export const paperTerms = [
   "image", // λ_dp2, Eq. 16
 ] as const;
 
-/** Ours and the authors' code's besides. */
+/** Further terms, ours and those of the authors' code. */
 const furtherTerms = ["greyLight", "lightPrior", "multiScaleGradient", "style"] as const;
 
 export type PaperTerm = (typeof paperTerms)[number];
@@ -27,8 +27,8 @@ export type LossWeights = Readonly<Record<PaperTerm, number> & Partial<Record<Lo
 export const printedWeights = [1.0, 0.5, 5.0, 5.0, 1, 1.0, 0.001, 1.0, 5.0] as const;
 
 /**
- * Our reading: "1, 1.0" is one value, written twice, so that L1 has 1, the adversarial loss 0.001 and the image
- * gradient 1. The authors' code speaks for it: 0.001 and 1 are its weights for these two.
+ * Our reading: "1, 1.0" is one value that is written twice. So L1 has 1, the adversarial loss 0.001 and the image
+ * gradient 1. The authors' code supports this: it has 0.001 and 1 for the last two.
  */
 export const paperWeights = {
   illumination: 1.0, // λ_id1, section 4.3
@@ -41,20 +41,20 @@ export const paperWeights = {
   image: 5.0, // λ_dp2, section 4.3
 } as const satisfies LossWeights;
 
-/** The readings of the nine values, by name: which of them no name is for. */
+/** The possible readings of the nine values, named by the value that is left out. */
 export const paperWeightReadings = {
-  /** The 1 that is printed twice. */
+  /** Leaves out one of the two 1 that stand side by side. */
   repeatedOne: paperWeights,
-  /** The last: the names in order, with an adversarial weight of 1 and an image gradient of 0.001. */
+  /** Leaves out the last value: the names in order, with an adversarial weight of 1 and an image gradient of 0.001. */
   firstEight: { ...paperWeights, adversarial: 1.0, imageGradient: 0.001, image: 1.0 },
-  /** The first. */
+  /** Leaves out the first value. */
   lastEight: { ...paperWeights, illumination: 0.5, crossPerceptual: 5.0, smoothness: 1.0 },
 } as const satisfies Record<string, LossWeights>;
 
 /**
- * Those of the authors' code, `models/config_with_gl.yml` at commit 34287b1 of `YMX2022/3DFaceTexture`, by the names
- * there. They belong to its own losses, in `released-code.ts`, of which several are not squared: beside the paper's
- * they mean something else.
+ * The weights of the authors' code, `models/config_with_gl.yml` at commit 34287b1 of `YMX2022/3DFaceTexture`, with the
+ * names there as comments. They belong to the losses of that code (`released-code.ts`), several of which are not
+ * squared, so they cannot be compared with the paper's weights.
  */
 export const releasedWeights = {
   illumination: 1.0, // reg_light_coeff

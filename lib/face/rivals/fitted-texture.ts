@@ -5,7 +5,7 @@ import { openIdentity } from "./open-identity.js";
 import { paintFace, type Rival } from "./rival.js";
 import { fitTexture, type TextureFitSettings } from "./texture-gan-fit.js";
 
-/** Ours: GANFIT's are of other terms and another renderer. */
+/** Our settings. GANFIT's belong to other terms and another renderer. */
 const textureFit: TextureFitSettings = {
   steps: 150,
   rates: { latent: 0.05, light: 0.02 },

@@ -1,7 +1,7 @@
 /**
  * From maps to losses and back: the three pictures, the losses of pictures and maps (Eq. 4 to 10, 15, 16), the cross
- * perceptual loss (5), and the gradients of their weighted sum to `A′` and `L′`. What is left of Eq. 18, the adversarial
- * loss, is in `adversary.ts`.
+ * perceptual loss (5), and the gradients of their weighted sum with respect to `A′` and `L′`. The rest of Eq. 18, the
+ * adversarial loss, is in `adversary.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
@@ -15,7 +15,7 @@ import type { LossWeights } from "../losses/loss-weights.js";
 import { type LossSet, mapTerms, pictureTerms, type TermValues, termsAndGradients } from "./detail-losses.js";
 import type { IdentityLoss } from "./identity-loss.js";
 
-/** What takes the time of a step. */
+/** The stages of a step, whose time is measured. */
 const stepStages = [
   "samples",
   "generator",
@@ -38,7 +38,7 @@ export interface DetailLossOptions {
   readonly edgeAware: boolean;
 }
 
-/** A face that is lit by another's light. */
+/** A face that is lit by the light of another face. */
 export interface LitFace {
   readonly sample: DetailSample;
   /** `A′`, [U * U * 3]. */
@@ -47,11 +47,11 @@ export interface LitFace {
 
 export interface MapGradientInput {
   readonly losses: DetailLossOptions;
-  /** May be left out where the cross perceptual weight is 0. */
+  /** May be left out if the cross perceptual weight is 0. */
   readonly identity?: IdentityLoss;
   /** `M_uv`, where the maps' losses count, [U * U]. */
   readonly uvMask: Float32Array;
-  /** Told when a stage starts, by a runner that holds a clock. */
+  /** Called when a stage starts, so that a runner can take the time. */
   readonly onStage?: (stage: StepStage) => void;
   readonly maps: DetailMaps;
   readonly batch: DetailBatch;
@@ -59,7 +59,7 @@ export interface MapGradientInput {
   readonly previous?: LitFace;
 }
 
-/** All losses but the adversarial, and the gradients of their weighted sum to the maps. */
+/** All losses but the adversarial, and the gradients of their weighted sum with respect to the maps. */
 export async function mapGradients(
   input: MapGradientInput,
 ): Promise<{ terms: Record<string, number>; gradients: DetailMaps }> {
@@ -121,7 +121,7 @@ export async function mapGradients(
   return { terms, gradients };
 }
 
-/** Each face B with the maps of light of its A. */
+/** Each face B with the light map of its A. */
 function crossing(
   batch: DetailBatch,
   previous: LitFace | undefined,
@@ -144,7 +144,7 @@ function crossing(
   return { surface: { ...batch.tensors.surface, texel }, batch: count };
 }
 
-/** What a crossing has besides the batch's tensors. */
+/** The tensors of a crossing that are not the batch's own. */
 function ownTensors(
   { surface, albedo }: NonNullable<DetailScene["crossing"]>,
   batch: DetailBatch,
