@@ -6,7 +6,7 @@ import type { RefinedFace } from "./face/detail/face-refiner.js";
 import type { PosedFace } from "./face/detail/posed-face.js";
 import type { UnwrappedFace } from "./face/detail/unwrapped-face.js";
 import { compositeOver, renderTextured } from "./graphics/renderer/render.js";
-import { shading } from "./graphics/renderer/shade.js";
+import { shading } from "./graphics/renderer/shade/shade.js";
 import { type LightName, namedLights } from "./graphics/scene/named-lights.js";
 import { ambientWhite, lightSize } from "./graphics/scene/spherical-harmonics.js";
 import { feather } from "./graphics/uv/feather.js";

@@ -327,4 +327,4 @@ showText(
 );
 
 // %% [markdown]
-// **See also** `lib/graphics/renderer/render.ts`, `lib/graphics/renderer/antialias.ts`; next, [5 the prior albedo](05-prior-albedo.ipynb).
+// **See also** `lib/graphics/renderer/render.ts`, `lib/graphics/renderer/outline/antialias.ts`; next, [5 the prior albedo](05-prior-albedo.ipynb).

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { type FittingMethod, fittingMethods, InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
-import { defaultFitSteps } from "rerenderable/face";
+import { defaultFitSteps, defaultFittingMethod } from "rerenderable/face";
 
 export interface ReconstructSettings {
   readonly out: string;
@@ -24,8 +24,6 @@ export interface ReconstructSettings {
   readonly seed: number;
 }
 
-const defaultFittingMethod: FittingMethod = "both";
-
 export const engineVariable = "RERENDERABLE_ENGINE";
 
 const engines: readonly string[] = ["auto", ...renderingEngines];
@@ -40,7 +38,7 @@ export function parseReconstructArguments(args: readonly string[]) {
   const photos = command.args;
   const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: FittingMethod }>();
   // Of another model there is no regressor: what nobody asked for is left out.
-  const prior = given.prior ?? (given.model === "embedded" ? defaultFittingMethod : "fit");
+  const prior = given.prior ?? defaultFittingMethod({ name: given.model });
   const settings: ReconstructSettings = { ...given, prior, engineFrom };
   checkEngine(settings);
   checkPrior(settings);
@@ -68,7 +66,7 @@ function reconstructCommand(): Command {
     .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
     .option(
       "--prior <kind>",
-      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultFittingMethod})`,
+      `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultFittingMethod({ name: "embedded" })})`,
       fittingMethod,
     )
     .option(

@@ -172,6 +172,7 @@ export {
   seeFace,
 } from "./fitting/face-geometry.js";
 export {
+  defaultFittingMethod,
   type FindCoefficientsOptions,
   type FittingMethod,
   findCoefficients,
@@ -215,7 +216,7 @@ export { photometricView } from "./fitting/photometric-view.js";
 // detail/
 
 export { type DelitInput, delitTexture } from "./detail/delit-texture.js";
-export { type DetailMaps, detailMaps, type MapBase, mapBases, type PriorMaps } from "./detail/detail-maps.js";
+export { type BaseMaps, type DetailMaps, detailMaps, type MapBase, mapBases } from "./detail/detail-maps.js";
 export { type DetailSample, detailSampleVersion, makeDetailSample } from "./detail/detail-sample.js";
 export {
   type DetailSamples,

@@ -40,15 +40,15 @@ export { deviceX, deviceY, pixelX, pixelY } from "./scene/viewport.js";
 
 // renderer/
 
-export { antialias } from "./renderer/antialias.js";
 export type { Fragments } from "./renderer/fragments.js";
 export { interpolate } from "./renderer/interpolate.js";
+export { antialias } from "./renderer/outline/antialias.js";
 export { type RasterizeOptions, rasterize } from "./renderer/rasterize.js";
 export { compositeOver, renderGeometry, renderTextured, renderVertexColoured } from "./renderer/render.js";
 export { renderPerVertex } from "./renderer/render-per-vertex.js";
 export type { GeometryPictures, Rendering, Scene, TexturedScene } from "./renderer/rendering.js";
 export { sampleTexture } from "./renderer/sample-texture.js";
-export { shade, shading } from "./renderer/shade.js";
+export { shade, shading } from "./renderer/shade/shade.js";
 export { vertexNormals } from "./renderer/vertex-normals.js";
 export { findVisible, type VisibilityOptions } from "./renderer/visibility.js";
 

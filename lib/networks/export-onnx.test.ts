@@ -6,7 +6,7 @@ import { createNetwork } from "./graph.js";
 import { batchNorm, conv, dense } from "./layers.js";
 import { OnnxSession } from "./onnx/onnx-session.js";
 import { inferShapes } from "./shape-inference.js";
-import { createTfjsNetwork } from "./tfjs-trainable-network.js";
+import { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 
 const network = createNetwork("exported", ({ input, add }) => {
   const features = add(

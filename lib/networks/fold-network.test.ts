@@ -5,7 +5,7 @@ import { foldNetwork } from "./fold-network.js";
 import { createNetwork, type Network } from "./graph.js";
 import * as layers from "./layers.js";
 import type { ParameterValues } from "./parameters.js";
-import { createTfjsNetwork } from "./tfjs-trainable-network.js";
+import { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 
 const affine: layers.Layer = { kind: "affine", scale: [0.5], offset: [1, -2, 3, 0.25] };
 const pad: layers.Layer = { kind: "pad", padding: [1, 0, 2, 1] };

@@ -4,7 +4,7 @@ import { outputShapes, randomArrays, stirredParameters } from "../testing/compar
 import { createNetwork } from "./graph.js";
 import { conv, instanceNorm, maxPool } from "./layers.js";
 import { createOnnxNetwork } from "./onnx/onnx-network.js";
-import { createTfjsNetwork } from "./tfjs-trainable-network.js";
+import { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 
 const network = createNetwork("frozen", ({ input, add }) => {
   const x = add("first", conv({ filters: 4, kernel: 3, padding: 1 }), input("x", [8, 6, 3]));

@@ -21,7 +21,7 @@ import { modelProto } from "./onnx/proto.js";
 import { PyTorchGraph } from "./onnx-import/pytorch-graph.js";
 import { biSeNet, irSe, lightCnn, mixture, mobileFace } from "./onnx-import/pytorch-networks.js";
 import { fixedInputShapes, size } from "./shape-inference.js";
-import { createTfjsNetwork } from "./tfjs-trainable-network.js";
+import { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 import type { NetworkArray, NetworkArrays } from "./trainable-network.js";
 
 /** [B, H, W, C] to [B, C, H, W]; vectors stay. */

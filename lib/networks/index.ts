@@ -26,8 +26,8 @@ export {
   parameterSpecs,
 } from "./parameters.js";
 export { fixedInputShapes, inferShapes, type Shape, type Shapes } from "./shape-inference.js";
-export { type NetworkRun, runNetwork } from "./tfjs-network.js";
-export { createTfjsNetwork } from "./tfjs-trainable-network.js";
+export { type NetworkRun, runNetwork } from "./tfjs/tfjs-network.js";
+export { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 export type {
   BackwardOptions,
   ForwardOptions,

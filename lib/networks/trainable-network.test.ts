@@ -5,7 +5,7 @@ import { createNetwork, type Network } from "./graph.js";
 import { batchNorm, conv, dense } from "./layers.js";
 import { createOnnxNetwork } from "./onnx/onnx-network.js";
 import type { ParameterValues } from "./parameters.js";
-import { createTfjsNetwork } from "./tfjs-trainable-network.js";
+import { createTfjsNetwork } from "./tfjs/tfjs-trainable-network.js";
 
 const inputShapes = { x: [5, 6, 5, 3] };
 const inputs = randomArrays(inputShapes, 1);

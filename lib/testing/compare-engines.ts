@@ -5,7 +5,7 @@ import type { Network } from "../networks/graph.js";
 import { createOnnxNetwork } from "../networks/onnx/onnx-network.js";
 import { initialParameters, type ParameterValues, parameterSpecs } from "../networks/parameters.js";
 import { inferShapes, type Shapes, size } from "../networks/shape-inference.js";
-import { createTfjsNetwork } from "../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../networks/tfjs/tfjs-trainable-network.js";
 import type { NetworkArrays, TrainableNetwork } from "../networks/trainable-network.js";
 
 /** Normal numbers for each shape. */

@@ -6,7 +6,7 @@ import { detailRefiner } from "../face/models/detail-refiner.js";
 import { patchDiscriminator } from "../face/models/patch-discriminator.js";
 import { neutralCoefficients } from "../face/morphable-model/coefficients.js";
 import { renderTextured } from "../graphics/renderer/render.js";
-import { takeSurfacePicture } from "../graphics/renderer/surface-picture.js";
+import { takeSurfacePicture } from "../graphics/renderer/surface/surface-picture.js";
 import { vertexNormals } from "../graphics/renderer/vertex-normals.js";
 import { createNetwork, type Network } from "../networks/graph.js";
 import { conv, dense } from "../networks/layers.js";

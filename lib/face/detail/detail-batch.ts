@@ -1,11 +1,11 @@
 /** Detail samples side by side, as the refiner and the losses take them. */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../base/tensor/random.js";
-import { shadeByLights } from "../../graphics/renderer/shade-by-map.js";
-import { type SurfaceTensors, surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { shadeByLights } from "../../graphics/renderer/surface/shade-by-map.js";
+import { type SurfaceTensors, surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { NetworkArray } from "../../networks/trainable-network.js";
-import type { MapBase, PriorMaps } from "./detail-maps.js";
+import type { BaseMaps, MapBase } from "./detail-maps.js";
 import type { DetailSample } from "./detail-sample.js";
 import { splitTexture } from "./split-texture.js";
 
@@ -14,7 +14,7 @@ export interface RefinerInput {
   /** `[A | T]`, [B, U, U, 6]. */
   readonly maps: NetworkArray;
   /** What the outputs differ from. */
-  readonly prior: PriorMaps;
+  readonly prior: BaseMaps;
   /** `A`, [B, U, U, 3]. */
   readonly priorAlbedo: NetworkArray;
 }

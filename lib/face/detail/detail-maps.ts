@@ -20,7 +20,7 @@ export const mapBases = ["direct", "prior", "texture"] as const;
 export type MapBase = (typeof mapBases)[number];
 
 /** What the outputs differ from, for a batch. */
-export interface PriorMaps {
+export interface BaseMaps {
   /** `A`, or what takes its place, [B * U * U * 3]. */
   readonly albedo: Float32Array;
   /** `L`, SH coefficients, colour-major, [B * 27]. */
@@ -42,7 +42,7 @@ const margin = 0.01;
 const inside = (albedo: number) => Math.min(Math.max(albedo, margin), 1 - margin);
 
 /** @param outputs "albedo" [B, U, U, 3] in [0, 1] and "light" [B, U, U, 27] */
-export function detailMaps(outputs: NetworkArrays, prior: PriorMaps, base: MapBase): DetailMaps {
+export function detailMaps(outputs: NetworkArrays, prior: BaseMaps, base: MapBase): DetailMaps {
   const [albedo, light] = [outputs.albedo.values.slice(), outputs.light.values.slice()];
   if (base !== "direct") {
     for (let i = 0; i < albedo.length; i++) {
@@ -59,7 +59,7 @@ export function detailMaps(outputs: NetworkArrays, prior: PriorMaps, base: MapBa
 }
 
 /** A loop of its own, as a closure would take three times as long. */
-function addLight(light: Float32Array, { light: coarse, gain }: PriorMaps): void {
+function addLight(light: Float32Array, { light: coarse, gain }: BaseMaps): void {
   const texels = light.length / coarse.length;
   for (let item = 0, i = 0, t = 0; item < coarse.length; item += lightSize) {
     for (const end = t + 3 * texels; t < end; t++) {
@@ -77,7 +77,7 @@ function addLight(light: Float32Array, { light: coarse, gain }: PriorMaps): void
  */
 export function outputGradients(
   outputs: NetworkArrays,
-  prior: PriorMaps,
+  prior: BaseMaps,
   base: MapBase,
   gradients: DetailMaps,
 ): NetworkArrays {

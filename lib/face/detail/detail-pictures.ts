@@ -6,10 +6,10 @@
  * that runs apart, and a tape would draw the third picture twice.
  */
 import * as tf from "@tensorflow/tfjs";
-import { drawPixels, gatherPixels } from "../../graphics/renderer/draw-pixels.js";
-import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/look-up-albedo.js";
-import { shadeByMap, shadeByMapGradient } from "../../graphics/renderer/shade-by-map.js";
-import type { SurfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { drawPixels, gatherPixels } from "../../graphics/renderer/surface/draw-pixels.js";
+import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/surface/look-up-albedo.js";
+import { shadeByMap, shadeByMapGradient } from "../../graphics/renderer/surface/shade-by-map.js";
+import type { SurfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 
 /** Faces that are lit by the light of others. */
 export interface Crossing {

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Point, RgbImage } from "../../base/image/rgb-image.js";
-import type { SurfacePicture } from "../../graphics/renderer/surface-picture.js";
+import type { SurfacePicture } from "../../graphics/renderer/surface/surface-picture.js";
 import type { Camera } from "../../graphics/scene/camera.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";
 import type { Coefficients } from "../morphable-model/coefficients.js";

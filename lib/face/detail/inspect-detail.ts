@@ -5,10 +5,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, RgbImage } from "../../base/image/rgb-image.js";
 import { createRandom } from "../../base/tensor/random.js";
-import { drawPixels } from "../../graphics/renderer/draw-pixels.js";
-import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
-import { shadeByLights } from "../../graphics/renderer/shade-by-map.js";
-import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { drawPixels } from "../../graphics/renderer/surface/draw-pixels.js";
+import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
+import { shadeByLights } from "../../graphics/renderer/surface/shade-by-map.js";
+import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import type { NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
 import { type ImageMetrics, imageMetrics } from "../metrics/image-metrics.js";
 import type { Terms } from "../metrics/terms.js";

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { MaskImage, Point, RgbImage } from "../../base/image/rgb-image.js";
 import type { Fragments } from "../../graphics/renderer/fragments.js";
 import { rasterize } from "../../graphics/renderer/rasterize.js";
-import { type SurfacePicture, takeSurfacePicture } from "../../graphics/renderer/surface-picture.js";
+import { type SurfacePicture, takeSurfacePicture } from "../../graphics/renderer/surface/surface-picture.js";
 import { type Camera, defaultCamera, projectToClip } from "../../graphics/scene/camera.js";
 import {
   type CoefficientTensors,

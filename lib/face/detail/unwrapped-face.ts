@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRandom, type Random } from "../../base/tensor/random.js";
 import { sampleTexture } from "../../graphics/renderer/sample-texture.js";
-import { shading } from "../../graphics/renderer/shade.js";
+import { shading } from "../../graphics/renderer/shade/shade.js";
 import type { Camera } from "../../graphics/scene/camera.js";
 import { texelPlaces, unwrapTexture } from "../../graphics/uv/unwrap-texture.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { initialParameters, parameterSpecs } from "../../networks/parameters.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import type { NetworkArrays } from "../../networks/trainable-network.js";
 import { randomArrays } from "../../testing/compare-engines.js";
 import { assertClose, describeOnEachEngine } from "../../testing/each-engine.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createNetwork, type Network } from "../../networks/graph.js";
 import * as layers from "../../networks/layers.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import { embeddingFromNetwork } from "./embedding-from-network.js";
 import { arcFaceTemplate } from "./embedding-templates.js";
 

@@ -11,7 +11,7 @@ import { createRandom } from "../../base/tensor/random.js";
 import { decodeSafetensors } from "../../base/tensor/safetensors.js";
 import { createNetwork } from "../../networks/graph.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import type { NetworkArray, TrainableNetwork } from "../../networks/trainable-network.js";
 import { relativeError } from "../../testing/compare-engines.js";
 import { probeImages } from "../../testing/probe-images.js";

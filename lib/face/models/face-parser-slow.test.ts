@@ -10,7 +10,7 @@ import { readNetworkFile } from "../../networks/network-file.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { countParameters, initialParameters, parameterSpecs } from "../../networks/parameters.js";
 import { fixedInputShapes, inferShapes } from "../../networks/shape-inference.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import { relativeError } from "../../testing/compare-engines.js";
 import { seeFace } from "../fitting/face-geometry.js";
 import { alignFace } from "../landmarks/align-face.js";

@@ -7,7 +7,7 @@ import type { Network } from "../../networks/graph.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { initialParameters, type ParameterValues, parameterSpecs } from "../../networks/parameters.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import type { NetworkArray, NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
 import { randomArrays, relativeError } from "../../testing/compare-engines.js";
 import { detailRefiner } from "./detail-refiner.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import {
   outputShapes,
   randomArrays,

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { sparseOperator } from "../../base/tensor/sparse-matrix.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import { readWeights } from "../models/trained-weights.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
 import { colourGraph, graphPainter, graphTexels } from "./colour-graph.js";

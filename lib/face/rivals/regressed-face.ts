@@ -4,10 +4,10 @@
  * expression and pose are taken from the sample's fit, and the light is the one that then shows the photo best.
  */
 import * as tf from "@tensorflow/tfjs";
-import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
 import { rasterize } from "../../graphics/renderer/rasterize.js";
-import { type SurfacePicture, takeSurfacePicture } from "../../graphics/renderer/surface-picture.js";
-import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
+import { type SurfacePicture, takeSurfacePicture } from "../../graphics/renderer/surface/surface-picture.js";
+import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import { type Camera, defaultCamera, projectToClip } from "../../graphics/scene/camera.js";
 import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { UvSpace } from "../../graphics/uv/uv-space.js";

@@ -4,11 +4,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { RgbImage } from "../../base/image/rgb-image.js";
-import { drawPixels } from "../../graphics/renderer/draw-pixels.js";
-import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
-import { shadeByLights, shadeByMap } from "../../graphics/renderer/shade-by-map.js";
-import type { SurfacePicture } from "../../graphics/renderer/surface-picture.js";
-import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { drawPixels } from "../../graphics/renderer/surface/draw-pixels.js";
+import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
+import { shadeByLights, shadeByMap } from "../../graphics/renderer/surface/shade-by-map.js";
+import type { SurfacePicture } from "../../graphics/renderer/surface/surface-picture.js";
+import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 

@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../base/tensor/random.js";
-import { drawPixels, gatherPixels } from "../../graphics/renderer/draw-pixels.js";
-import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/look-up-albedo.js";
+import { drawPixels, gatherPixels } from "../../graphics/renderer/surface/draw-pixels.js";
+import { lookUpAlbedo, lookUpAlbedoGradient } from "../../graphics/renderer/surface/look-up-albedo.js";
 import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import { adamStep, paperAdam } from "../../networks/adam.js";
 import type { TrainableNetwork } from "../../networks/trainable-network.js";

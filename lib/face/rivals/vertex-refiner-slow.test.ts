@@ -8,8 +8,8 @@ import { createNetwork } from "../../networks/graph.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
 import { initialParameters, parameterSpecs } from "../../networks/parameters.js";
 import { fixedInputShapes } from "../../networks/shape-inference.js";
-import { runNetwork } from "../../networks/tfjs-network.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { runNetwork } from "../../networks/tfjs/tfjs-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import type { TrainableNetwork } from "../../networks/trainable-network.js";
 import {
   fixtureEmbedding,

@@ -4,8 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../base/tensor/random.js";
-import { drawPixels } from "../../graphics/renderer/draw-pixels.js";
-import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
+import { drawPixels } from "../../graphics/renderer/surface/draw-pixels.js";
+import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
 import type { NetworkArray, NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
 import { type DetailBatch, detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
 import type { DetailSample } from "../detail/detail-sample.js";

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
-import { createTfjsNetwork } from "../../networks/tfjs-trainable-network.js";
+import { createTfjsNetwork } from "../../networks/tfjs/tfjs-trainable-network.js";
 import {
   fixtureEmbedding,
   fixtureNetworks,

@@ -4,8 +4,8 @@
  * adversarial loss, is in `adversary.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
-import { lookUpAlbedo } from "../../graphics/renderer/look-up-albedo.js";
-import { surfaceTensors } from "../../graphics/renderer/surface-tensors.js";
+import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
+import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import type { DetailBatch } from "../detail/detail-batch.js";
 import type { DetailMaps } from "../detail/detail-maps.js";
 import { type DetailScene, detailGradients, drawDetail } from "../detail/detail-pictures.js";

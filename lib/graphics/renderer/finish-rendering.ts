@@ -1,7 +1,7 @@
 /** The first and the last step of a rendering: the choice of the colours in which light works, and the outlines. */
 import * as tf from "@tensorflow/tfjs";
 import { decodeSrgb, encodeSrgb } from "../../base/image/srgb-tensors.js";
-import { antialias } from "./antialias.js";
+import { antialias } from "./outline/antialias.js";
 import type { Rendering, Scene } from "./rendering.js";
 
 /** Gives the albedo that the light multiplies, as the scene's `colour` says, from an encoded albedo of any shape. */

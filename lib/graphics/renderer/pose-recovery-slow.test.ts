@@ -9,7 +9,7 @@ import { namedLights } from "../scene/named-lights.js";
 import { rotationMatrix, transformVertices } from "../scene/pose.js";
 import { ambientWhite } from "../scene/spherical-harmonics.js";
 import { renderGeometry, renderTextured } from "./render.js";
-import { shading } from "./shade.js";
+import { shading } from "./shade/shade.js";
 import { vertexNormals } from "./vertex-normals.js";
 
 const size = 64;

@@ -5,13 +5,13 @@ import { createRandom, type Random } from "../../base/tensor/random.js";
 import { describeOnEachEngine } from "../../testing/each-engine.js";
 import { bumpySphere } from "../../testing/sphere-mesh.js";
 import { namedLights } from "../scene/named-lights.js";
-import { antialias } from "./antialias.js";
 import { coverage } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
+import { antialias } from "./outline/antialias.js";
 import { rasterize } from "./rasterize.js";
 import { renderTextured } from "./render.js";
 import { sampleTexture } from "./sample-texture.js";
-import { shade } from "./shade.js";
+import { shade } from "./shade/shade.js";
 import { vertexNormals } from "./vertex-normals.js";
 
 const size = 12;

@@ -11,7 +11,7 @@ import { rotateVectors, rotationMatrix } from "../scene/pose.js";
 import { bandCount } from "../scene/spherical-harmonics.js";
 import { deviceX, deviceY } from "../scene/viewport.js";
 import { renderTextured } from "./render.js";
-import { shading } from "./shade.js";
+import { shading } from "./shade/shade.js";
 import { vertexNormals } from "./vertex-normals.js";
 import { findVisible } from "./visibility.js";
 

@@ -11,7 +11,7 @@ import { interpolate } from "./interpolate.js";
 import { rasterize } from "./rasterize.js";
 import type { Rendering, TexturedScene } from "./rendering.js";
 import { sampleTexture } from "./sample-texture.js";
-import { shade } from "./shade.js";
+import { shade } from "./shade/shade.js";
 
 /**
  * Differentiable in map, light, normals and, inside outlines, vertices; not in uvs, as a nearest texel does not change.

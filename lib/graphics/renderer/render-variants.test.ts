@@ -10,7 +10,7 @@ import { projectToClip } from "../scene/camera.js";
 import { ambientLight } from "../scene/light.js";
 import { namedLights } from "../scene/named-lights.js";
 import { ambientWhite } from "../scene/spherical-harmonics.js";
-import { antialias } from "./antialias.js";
+import { antialias } from "./outline/antialias.js";
 import { renderGeometry, renderTextured, renderVertexColoured } from "./render.js";
 import { renderPerVertex } from "./render-per-vertex.js";
 import { vertexNormals } from "./vertex-normals.js";

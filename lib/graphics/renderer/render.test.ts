@@ -13,7 +13,7 @@ import { interpolate } from "./interpolate.js";
 import { rasterize } from "./rasterize.js";
 import { compositeOver, renderTextured, renderVertexColoured } from "./render.js";
 import { sampleTexture } from "./sample-texture.js";
-import { shade } from "./shade.js";
+import { shade } from "./shade/shade.js";
 import { vertexNormals } from "./vertex-normals.js";
 
 const lightOf = (light: readonly number[]) => tf.tensor2d([...light], [1, 27]);

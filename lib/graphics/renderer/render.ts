@@ -2,14 +2,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { defaultCamera, projectToClip } from "../scene/camera.js";
-import { antialias } from "./antialias.js";
 import { finishRendering, litAlbedo } from "./finish-rendering.js";
 import { coverage } from "./fragments.js";
 import { interpolate } from "./interpolate.js";
+import { antialias } from "./outline/antialias.js";
 import { rasterize } from "./rasterize.js";
 import type { GeometryPictures, Rendering, Scene, TexturedScene } from "./rendering.js";
-import { shadeColoured } from "./shade-coloured.js";
-import { shadeTextured } from "./shade-textured.js";
+import { shadeColoured } from "./shade/shade-coloured.js";
+import { shadeTextured } from "./shade/shade-textured.js";
 
 /**
  * Renders with an albedo map, shaded per pixel. Differentiable in vertices, normals, uvs, map and light.

@@ -18,7 +18,7 @@ export interface AssemblyFiles {
 export const assemblies: readonly AssemblyFiles[] = [
   {
     source: "lib/graphics/renderer/assembly/shade-textured.ts",
-    bytes: "lib/graphics/renderer/shade-textured-bytes.ts",
+    bytes: "lib/graphics/renderer/shade/shade-textured-bytes.ts",
     name: "shadeTexturedBytes",
   },
   {

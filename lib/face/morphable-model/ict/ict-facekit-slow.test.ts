@@ -122,6 +122,11 @@ describe("face/morphable-model/ict/ict-facekit, a folder of OBJ files", () => {
     await writeFile(place, whole.replace("v ", "v x"));
     await refused(/identity042\.obj: expected vertices of three numbers, got `v x/);
     await writeFile(place, whole);
+    const elsewhere = { [join(folder, "none")]: "no such file or folder", [place]: "a file" };
+    for (const [path, got] of Object.entries(elsewhere)) {
+      const expected = (error: Error) => error instanceof InputError && error.message.endsWith(`got ${got}.`);
+      await assert.rejects(readIctFolder(path), expected, path);
+    }
     await mkdir(join(folder, "empty"));
     await assert.rejects(
       loadMorphableModel(join(folder, "empty")),

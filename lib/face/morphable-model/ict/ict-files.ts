@@ -4,10 +4,12 @@
  * neutral mesh: `model.json` with the counts, `identity.f32` and `expression.f32`, displacements in little-endian
  * float32, [mode][vertex][3].
  */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../../base/tensor/input-error.js";
 import { type ObjMesh, readObj, readObjPositions } from "../mesh/obj-file.js";
+import { placeOf } from "../model-file.js";
 
 /** The model as it is stored: cm, x right, y up, z forward. */
 export interface IctFiles {
@@ -31,6 +33,8 @@ const mostExpressions = 64;
  * @throws InputError one line: files are missing, cut short or of another mesh
  */
 export async function readIctFolder(folder: string): Promise<IctFiles> {
+  const { kind } = await placeOf(folder);
+  if (kind !== "directory") throw new InputError(folder, "a folder of ICT-FaceKit", "a file");
   const names = await readdir(folder);
   if (!names.includes(neutralFile)) {
     if (names.includes("FaceXModel")) return readIctFolder(join(folder, "FaceXModel"));

@@ -1,5 +1,5 @@
 /**
- * The loops of `../shade-textured.ts` for a map of lights, in AssemblyScript with vectors of four numbers: a texel's 27
+ * The loops of `../shade/shade-textured.ts` for a map of lights, in AssemblyScript with vectors of four numbers: a texel's 27
  * numbers of light are seven vectors. `npm run bake -- assembly` compiles it into `shade-textured-bytes.ts`.
  *
  * It works on tensors in place, in the memory of tfjs's wasm backend, of which it owns nothing: pointers in, no statics,
