@@ -1,17 +1,17 @@
-/** Draws where the 68 points were found and where the fitted face puts them. */
+/** Draws the 68 detected points and those of the fitted face. */
 import { createCanvas, ImageData } from "@napi-rs/canvas";
 import type { Point, RgbImage } from "rerenderable";
 
-/** Told apart without their colours too: rings for what was found, discs for what was fitted. */
+/** Detected points are rings and fitted ones discs, so that one can tell them apart without colours too. */
 const landmarkColours = { detected: "#ffd400", fitted: "#00c8ff" } as const;
 
-/** The picture is enlarged to about this side, as points 1 px apart cannot be told apart at 224. */
+/** The picture is enlarged to about this side, because points 1 px apart look like one at 224. */
 const drawnSide = 672;
 
 /**
  * @param detected px of the image
  * @param fitted px of the image
- * @returns PNG bytes, a whole number of times the image's size
+ * @returns PNG bytes of a picture that is larger than the image by a whole factor
  */
 export async function drawLandmarks(
   image: RgbImage,

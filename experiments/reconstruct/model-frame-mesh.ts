@@ -1,10 +1,10 @@
-/** The fitted face as it leaves for other programs: upright, looking along +z, without the photo's pose. */
+/** Computes the fitted face as other programs get it: upright, looking along +z, without the photo's pose. */
 import * as tf from "@tensorflow/tfjs";
 import type { Coefficients, MorphableModel } from "rerenderable";
 import type { MeshArrays } from "rerenderable/face";
 import { vertexNormals } from "rerenderable/graphics";
 
-/** Eq. 2 of the fitted identity and expression, in the model frame. */
+/** Evaluates Eq. 2 with the fitted identity and expression, in the model frame. */
 export async function modelFrameMesh(model: MorphableModel, coefficients: Coefficients): Promise<MeshArrays> {
   const tensors = tf.tidy(() => {
     const row = (values: Float32Array) => tf.tensor2d(values, [1, values.length]);

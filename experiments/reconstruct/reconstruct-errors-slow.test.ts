@@ -1,4 +1,4 @@
-/** What the command says to what it cannot use: one line, exit code 1, nothing written. */
+/** Tests of input that the command cannot use: it prints one line, exits with code 1 and writes nothing. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** The options of `npm run reconstruct`, checked where they come in. */
+/** Reads and checks the options of `npm run reconstruct`. */
 import { Command, Option } from "commander";
 import { type FittingMethod, fittingMethods, InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
@@ -10,16 +10,16 @@ export interface ReconstructSettings {
   /** `embedded`, a `.mat` file of the Basel Face Model, or a folder of ICT-FaceKit. */
   readonly model: string;
   readonly engine: string;
-  /** What the engine was asked for with, for messages. */
+  /** The option or variable that named the engine, for messages. */
   readonly engineFrom: string;
   readonly landmarks?: string;
-  /** What finds bare skin, as `loadFaceMasker` takes it; the face parser without it. */
+  /** The method that finds bare skin, as `loadFaceMasker` takes it; undefined means the face parser. */
   readonly mask?: string;
   readonly face?: number;
   readonly size: number;
   readonly uv: number;
   readonly steps: number;
-  /** Steps of the refinement's training on each photo. */
+  /** Training steps of the detail refinement on each photo. */
   readonly refine: number;
   readonly seed: number;
 }
@@ -29,15 +29,15 @@ export const engineVariable = "RERENDERABLE_ENGINE";
 const engines: readonly string[] = ["auto", ...renderingEngines];
 
 /**
- * @param args without the program's own two
- * @throws InputError or CommanderError, one line
+ * @param args the command line without Node.js and the program
+ * @throws InputError or CommanderError, with a message of one line
  */
 export function parseReconstructArguments(args: readonly string[]) {
   const command = reconstructCommand().parse(args, { from: "user" });
   const engineFrom = command.getOptionValueSource("engine") === "env" ? engineVariable : "--engine";
   const photos = command.args;
   const given = command.opts<Omit<ReconstructSettings, "prior"> & { readonly prior?: FittingMethod }>();
-  // Of another model there is no regressor: what nobody asked for is left out.
+  // Other models have no regressor, so the default depends on the model.
   const prior = given.prior ?? defaultFittingMethod({ name: given.model });
   const settings: ReconstructSettings = { ...given, prior, engineFrom };
   checkEngine(settings);
@@ -53,7 +53,7 @@ function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
   throw new InputError(engineFrom, `one of ${engines.join(", ")}`, `"${engine}"`);
 }
 
-/** The regressor's weights are of one model. */
+/** Refuses the regressor for other models: its weights belong to the embedded model. */
 function checkPrior({ prior, model }: ReconstructSettings): void {
   if (prior === "fit" || model === "embedded") return;
   throw new InputError("--prior", "fit, as the regressor knows the embedded model alone", `"${prior}"`);
@@ -103,7 +103,7 @@ function reconstructCommand(): Command {
     .option("--seed <n>", "of the noise in holes of the texture", wholeNumber("--seed", 0, 2 ** 32 - 1), 1)
     .showSuggestionAfterError(false)
     .exitOverride();
-  // What is wrong is said once, by the one who catches it.
+  // Commander prints nothing: the caller that catches the error prints it once.
   return program.configureOutput({ writeErr: () => {} });
 }
 
@@ -113,7 +113,7 @@ function fittingMethod(text: string): FittingMethod {
   throw new InputError("--prior", `one of ${fittingMethods.join(", ")}`, `"${text}"`);
 }
 
-/** @returns a parser that takes whole numbers between two limits, both included */
+/** @returns a parser that accepts whole numbers between two limits, both included */
 function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,4 +1,4 @@
-/** From one photo's file to the folder of its reconstruction. */
+/** Reconstructs the face in one photo's file and writes the folder of its results. */
 import {
   createReconstructor,
   type EngineReport,
@@ -19,19 +19,21 @@ import { reconstructionFiles } from "./reconstruction-files.js";
 import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
 import { tooLittleSkin } from "./too-little-skin.js";
 
-/** What the photos of one run share. */
+/** Engine, model and networks, which the photos of one run share. */
 export interface Session {
   readonly settings: ReconstructSettings;
   readonly engine: EngineReport;
-  /** Seconds that starting took; they count for the first photo that uses what was started, and are 0 after it. */
+  /**
+   * Seconds that engine and model took to start. They count for the first photo that uses them, and are 0 afterwards.
+   */
   readonly seconds: { engine: number; model: number };
-  /** Loads model and detector when the first photo needs them: a photo that cannot be read fails before. */
+  /** Loads model and detector when the first photo needs them, so that an unreadable photo fails before. */
   reconstructor(): Promise<Reconstructor>;
-  /** What `--mask` names, likewise; none without the option. */
+  /** Loads the masker that `--mask` names when the first photo needs it; undefined without the option. */
   masker(): Promise<ParsingMasker | undefined>;
 }
 
-/** @throws CommandError where the engine cannot be had */
+/** @throws CommandError if the engine is not available */
 export async function openSession(settings: ReconstructSettings): Promise<Session> {
   const seconds: Session["seconds"] = { engine: 0, model: 0 };
   const timed = async <T>(stage: keyof typeof seconds, work: Promise<T>): Promise<T> => {
@@ -61,8 +63,8 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
 
 /**
  * Reconstructs a photo and writes its folder.
- * @param onStage told of each stage and, where it is known, how much of it is done, 0 to 1
- * @throws InputError, one line; then there is no folder, or the earlier one as it was
+ * @param onStage called with each stage and, where it is known, the share that is done, 0 to 1
+ * @throws InputError with one line; then no folder was made, and an earlier one stays as it was
  */
 export async function reconstructPhoto(
   session: Session,
@@ -71,7 +73,7 @@ export async function reconstructPhoto(
   onStage: (stage: TimedStage, share: number) => void = () => {},
 ): Promise<ReconstructionSummary> {
   const { settings, engine } = session;
-  // Again when the folder is written; here, to say it before the work.
+  // `writeFolder` checks it again; here the user learns it before the work.
   await checkReplaceable(folder);
   onStage("reading", 0);
   const reading = startClock();
@@ -82,7 +84,7 @@ export async function reconstructPhoto(
   onStage("model", 0);
   const masker = await session.masker();
   const reconstructor = await session.reconstructor();
-  // Five points align a face, but the model is fitted to 68.
+  // Five points are enough to align a face, but the model is fitted to 68.
   const points =
     given && (await completeLandmarks(reconstructor.detector, photo, given, settings.landmarks!));
 

@@ -1,4 +1,4 @@
-/** One whole run of the command on the portrait and a file that is no photo; what it writes and what it says. */
+/** Tests what one whole run of the command writes and prints, for the portrait and for a file that is not a photo. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { fivePortraits, type ProgramEnd, portrait, runProgram } from "../run/run
 import type { ReconstructionSummary } from "./reconstruction-summary.js";
 
 async function validateGlb(bytes: Uint8Array): Promise<GlbReport> {
-  const name: string = "gltf-validator"; // it brings no types
+  const name: string = "gltf-validator"; // the package has no types
   const validator = (await import(name)) as { validateBytes(bytes: Uint8Array): Promise<GlbReport> };
   return validator.validateBytes(bytes);
 }
@@ -110,7 +110,7 @@ describe("experiments/reconstruct", () => {
     }
     assert.deepEqual(rows("mtllib"), ["mtllib face.mtl"]);
     assert.match((await result("face.mtl")).toString("utf8"), /^map_Kd albedo\.png$/m);
-    // The nose: the vertex farthest in front; between the ears, and its normal faces the viewer.
+    // The tip of the nose is the vertex farthest in front. It lies between the ears, and its normal faces the viewer.
     const nose = places.reduce((best, place, i) => (place[2] > places[best][2] ? i : best), 0);
     assert.ok(Math.abs(places[nose][0]) < 0.01, `nose at x = ${places[nose][0]} m`);
     assert.ok(normals[nose][2] > 0.7, `normal ${normals[nose]}`);

@@ -1,4 +1,4 @@
-/** The files of one reconstruction, by name: pictures, uv maps, the mesh, the numbers. */
+/** Makes the files of one reconstruction, by name: pictures, uv maps, the mesh and the numbers. */
 import {
   coefficientNames,
   encodeGlb,
@@ -16,7 +16,7 @@ import type { ResultFiles } from "../run/write-folder.js";
 import { drawLandmarks } from "./draw-landmarks.js";
 import { modelFrameMesh } from "./model-frame-mesh.js";
 
-/** All files but `summary.json`, which lists them. */
+/** Makes all files except `summary.json`, which lists them. */
 export async function reconstructionFiles(
   result: Reconstruction,
   model: MorphableModel,
@@ -25,7 +25,7 @@ export async function reconstructionFiles(
   const relit = Object.entries(pictures.relit).map(
     ([light, image]) => [`relit-${light}.png`, image] as const,
   );
-  // Pictures are compressed on other threads, while this one writes the mesh's text.
+  // Other threads compress the pictures while this one writes the mesh's text.
   const albedo = encodePng(maps.albedo);
   const [images, masks, landmarks, mesh] = await Promise.all([
     encodeAll(encodePng, {
@@ -87,7 +87,7 @@ function lightFile(light: Float32Array, detailed?: Float32Array): Uint8Array {
   );
 }
 
-/** The 257 numbers by name, and where they put the 68 points. */
+/** Writes the 257 coefficients by name, and the 68 points that they give. */
 function coefficientsFile({ aligned, fit }: Reconstruction): string {
   const parts = coefficientNames.map((name) => [name, Array.from(fit.coefficients[name], shortest)]);
   const points = (list: readonly (readonly number[])[]) => list.map((point) => point.map(shortest));
@@ -119,7 +119,7 @@ async function meshFiles(
   return { "face.glb": glb, "face.obj": obj, "face.mtl": mtl };
 }
 
-/** The shortest decimal that is the same number in single precision. */
+/** Finds the shortest decimal that is the same number in single precision. */
 function shortest(value: number): number {
   const single = Math.fround(value);
   for (let digits = 6; digits < 9; digits++) {

@@ -1,4 +1,4 @@
-/** What `summary.json` says about one reconstruction. */
+/** Makes the content of `summary.json` for one reconstruction. */
 import { createRequire } from "node:module";
 import { applySimilarity, type EngineReport, type Photo, type Reconstruction } from "rerenderable";
 import { invertSimilarity } from "rerenderable/base";
@@ -18,7 +18,7 @@ export interface SummaryInput {
   readonly result: Reconstruction;
 }
 
-/** Everything but what is known only when the files are made. */
+/** Makes all entries except those that are known only after the files are made. */
 export function summarize({ photo, engine, settings, result }: SummaryInput) {
   const { identity, angles } = result.fit.coefficients;
   const { prior, model, size, uv, steps, refine, seed } = settings;
@@ -29,7 +29,7 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     threads: engine.threads,
     prior,
     model,
-    /** Of the networks that have part in the result. */
+    /** Weights of the networks that the result used. */
     weights: {
       regressor: prior === "fit" ? null : "coefficient-regressor-quick",
       refiner: result.detail?.weights ?? null,
@@ -37,9 +37,9 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     settings: { size, uv, steps, refine, seed },
     face: {
       box: boxInPhoto(result, photo),
-      /** The detector's; null where the points were given. */
+      /** Score of the detector; null if the points were given. */
       score: result.face ? rounded(result.face.score) : null,
-      /** Degrees; positive where the nose points to the viewer's right. */
+      /** Degrees; positive if the nose points to the viewer's right. */
       yaw: rounded((angles[1] * 180) / Math.PI),
     },
     landmarkError: rounded(result.landmarkError),
@@ -58,7 +58,7 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
   };
 }
 
-/** The detector's box, or that of given points, in px of the upright photo before it was shrunk on reading. */
+/** The detector's box, or that around given points, in px of the upright photo before the reader shrank it. */
 function boxInPhoto({ face, aligned }: Reconstruction, { scale }: Photo) {
   if (face) {
     const { x, y, width, height } = face.box;
@@ -76,7 +76,7 @@ function versions({ version }: EngineReport) {
   return { rerenderable: String(rerenderable), tfjs: version, node: process.versions.node };
 }
 
-/** Six digits: more says nothing, and hides what does. */
+/** Rounds to six digits: more digits have no meaning and make the file hard to read. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -1,8 +1,14 @@
-/** Points beside the face, or a face all covered, leave the fit no pixels; that is the photo's fault, not a bug. */
+/**
+ * Explains the error of a fit without pixels: if the points lie beside the face, or the face is covered, the photo is
+ * at fault and not the program.
+ */
 import { InputError } from "rerenderable";
 import { TooLittleSkinError } from "rerenderable/face";
 
-/** @returns what to `catch` a reconstruction with: it throws again, in one line about the photo where that is to blame */
+/**
+ * @returns a function for `catch` of a reconstruction. It throws again; if the photo is at fault, with one line about
+ * it
+ */
 export function tooLittleSkin(file: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof TooLittleSkinError)) throw error;

@@ -1,9 +1,11 @@
-/** Results do not depend on the time of day, which may jump: only seconds that passed are measured, by a steady clock. */
+/**
+ * Tests that results do not depend on the time of day, which may jump: a steady clock measures the seconds that passed.
+ */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Who may ask for the time of day, and why. */
+/** The files that may ask for the time of day, and why. */
 const askers: Readonly<Record<string, string>> = {
   "experiments/run/run-environment.ts": "says when a run began, for people",
   "datasets/prepare/photo-store.ts": "takes half-written files for abandoned after ten minutes",

@@ -1,6 +1,7 @@
 /**
- * What all commands share: bad input, a full disk and too little memory end in one line on stderr and exit code 1,
- * Ctrl-C in 130 with nothing half-written, and a bug in its message and a few lines of where it happened.
+ * Runs a command in the way that all commands share. Bad input, a full disk and too little memory end in one line on
+ * stderr and exit code 1. Ctrl-C ends in exit code 130 and leaves no half-written files. A bug ends in its message and
+ * a few lines of its stack.
  */
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,12 +9,14 @@ import { CommanderError } from "commander";
 import { FileError } from "rerenderable/base";
 import { machineFailure } from "./machine-failure.js";
 
-/** What the user can put right, in one whole line. */
+/** An error that the user can put right; its message is one whole line. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
-/** Frames of a bug's stack that are shown, and their length: the engines' minified lines are a megabyte long. */
+/**
+ * Number of stack frames shown for a bug, and their greatest length: the engines' minified lines are a megabyte long.
+ */
 const shownFrames = 6;
 const shownWidth = 300;
 
@@ -21,8 +24,8 @@ const unfinished = new Set<string>();
 
 /**
  * Runs a command to its end and exits.
- * @param name of the command, before messages that name no file
- * @param main returns the exit code; nothing counts as 0
+ * @param name name of the command; it stands before messages that name no file
+ * @param main returns the exit code; undefined counts as 0
  */
 export async function runCommand(name: string, main: () => Promise<number | undefined>): Promise<never> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -31,7 +34,7 @@ export async function runCommand(name: string, main: () => Promise<number | unde
       process.exit(128 + constants.signals[signal]);
     });
   }
-  // Before the engine adds a listener of its own, which throws again and so prints all of its source.
+  // This listener must come before that of the engine, which throws again and so prints all of its source.
   process.on("uncaughtException", (error) => process.exit(reportError(error, name)));
   // The reader of a pipe may leave early, as `head` does.
   process.stdout.on("error", () => process.exit(0));
@@ -46,8 +49,8 @@ export async function runCommand(name: string, main: () => Promise<number | unde
 }
 
 /**
- * Says on stderr what went wrong: one line for what the user can put right, a short stack for a bug.
- * @returns the exit code: 1, or 0 where the "error" is that help was asked for
+ * Writes on stderr what went wrong: one line for an error that the user can put right, a short stack for a bug.
+ * @returns the exit code: 1, or 0 if the "error" only says that the user asked for help
  */
 export function reportError(error: unknown, name: string): number {
   if (error instanceof CommanderError) {
@@ -69,7 +72,10 @@ function describeBug(error: unknown): string {
   return lines.map((line) => line.slice(0, shownWidth)).join("\n");
 }
 
-/** Notes a folder that Ctrl-C should remove. @returns to be called when the folder is whole, or gone */
+/**
+ * Notes a folder that Ctrl-C should remove.
+ * @returns a function to call when the folder is complete, or gone
+ */
 export function removeOnInterrupt(folder: string): () => void {
   unfinished.add(folder);
   return () => unfinished.delete(folder);

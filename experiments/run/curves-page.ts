@@ -1,4 +1,4 @@
-/** The curves of a training as a page: each term by step, of the training and of the validation. */
+/** Draws the curves of a training on a page: each term by step, for the training and for the validation. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -8,7 +8,9 @@ import { readCurves } from "rerenderable/face";
 import { html } from "../report/html.js";
 import { reportStyle } from "../report/report-style.js";
 
-/** Training curves are means over so many parts of the run: each step is too rough to read. */
+/**
+ * The run is cut into so many parts, and a training curve shows the mean of each: single steps vary too much to read.
+ */
 const parts = 200;
 
 /** Writes `curves.html` beside `curves.jsonl`; it needs no other file and no network. */
@@ -19,7 +21,7 @@ export async function writeCurvesPage(folder: string, title: string): Promise<vo
   await writeFileAtomically(path.join(folder, "curves.html"), Buffer.from(page));
 }
 
-/** @param plotly the library's own text */
+/** @param plotly source text of the plotly library */
 export function curvesPage(title: string, lines: readonly CurveLine[], plotly: string): string {
   const figures = curveFigures(lines);
   const inline = (text: string) => text.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--");
@@ -42,7 +44,7 @@ ${figures.map(({ name }) => html`<h2>${name}</h2><div id="${`curve-${name}`}"></
   return `${head.html}\n<script>${inline(plotly)}</script>\n<script>${inline(draw)}</script>\n</body>\n</html>\n`;
 }
 
-/** One figure a term, `total` first; plain data, as plotly has it. */
+/** Makes one figure for each term, `total` first, as plain data in plotly's form. */
 export function curveFigures(lines: readonly CurveLine[]) {
   const names = [...new Set(lines.flatMap(({ terms }) => Object.keys(terms)))];
   names.sort((a, b) => Number(b === "total") - Number(a === "total"));

@@ -1,6 +1,6 @@
-/** What a config is: frozen plain data. A run's `config.json` is its settings, as `--set` left them. */
+/** The form of a config: frozen plain data. A run's `config.json` holds the settings after `--set` has changed them. */
 
-/** Values that JSON keeps as they are, in as many levels as it takes. */
+/** Values that JSON keeps unchanged, nested to any depth. */
 export type SettingValue = string | number | boolean | null | readonly SettingValue[] | Settings;
 
 export interface Settings {
@@ -8,11 +8,11 @@ export interface Settings {
 }
 
 export interface ExperimentConfig<S = Settings> {
-  /** As in `npm run experiment -- <name>`. */
+  /** The name in `npm run experiment -- <name>`. */
   readonly name: string;
-  /** One line. */
+  /** One line that says what the experiment does. */
   readonly about: string;
-  /** On two cores, with the settings as they stand here. */
+  /** Expected time on two cores and expected result, with the settings unchanged. */
   readonly expected: { readonly time: string; readonly result: string };
   readonly settings: S;
 }

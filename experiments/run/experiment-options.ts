@@ -4,10 +4,10 @@ import { InputError } from "rerenderable";
 import { type Shard, wholeRun } from "../../datasets/prepare/photo-index.js";
 
 export interface ExperimentOptions {
-  /** Missing only where `list` is asked for. */
+  /** Name of the experiment, missing only if the user asked for `list`. */
   readonly name?: string;
   readonly list: boolean;
-  /** A file whose settings come before those of `set`. */
+  /** A file of settings, applied before those of `set`. */
   readonly settings?: string;
   readonly set: readonly string[];
   readonly run?: string;
@@ -17,8 +17,8 @@ export interface ExperimentOptions {
 }
 
 /**
- * @param args without the program's own two
- * @throws InputError or CommanderError, one line
+ * @param args the command line without Node.js and the program
+ * @throws InputError or CommanderError, with a message of one line
  */
 export function parseExperimentArguments(args: readonly string[]): ExperimentOptions {
   const command = new Command("experiment")
@@ -57,7 +57,7 @@ function shard(text: string): Shard {
   throw new InputError("--shard", "i/n with i from 0 to n - 1, as 0/8", `"${text}"`);
 }
 
-/** The name of a folder, which must not lead elsewhere. */
+/** Checks the name of a run: it names a folder, so it must not contain a path to another place. */
 function runName(text: string): string {
   if (/^[\w][\w.-]*$/.test(text)) return text;
   throw new InputError("--run", "a name of letters, digits, dots, - and _", `"${text}"`);

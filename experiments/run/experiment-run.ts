@@ -1,6 +1,6 @@
 /**
- * The folder of one run, `results/<experiment>/<run>/`: what it was asked for (`config.json`), what it ran on
- * (`environment.json`) and, at its end, what came out (`summary.json`).
+ * The folder of one run, `results/<experiment>/<run>/`. It holds the settings (`config.json`), the machine and versions
+ * (`environment.json`) and, at the end of the run, the results (`summary.json`).
  */
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
@@ -18,12 +18,12 @@ import { makeFolder } from "./write-folder.js";
 export interface Run {
   readonly experiment: string;
   readonly name: string;
-  /** `results/<experiment>/<name>`. */
+  /** Path of the folder, `results/<experiment>/<name>`. */
   readonly folder: string;
   readonly shard: Shard;
-  /** Makes the folder; to be called when the input is known to be good, so that a wrong path leaves none behind. */
+  /** Makes the folder. Call it only after the input has been checked, so that a wrong path leaves no folder behind. */
   begin(): Promise<void>;
-  /** Writes a file of the run, whole or not at all. */
+  /** Writes a file of the run, either completely or not at all. */
   write(file: string, content: string | Uint8Array): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface RunRequest {
   readonly experiment: string;
   readonly name: string;
   readonly settings: Settings;
-  /** Settings that may differ between the parts of one run, as they change nothing in the result. */
+  /** Settings that may differ between the parts of one run, because they do not change the result. */
   readonly free: readonly string[];
   readonly results: string;
   readonly resume: boolean;
@@ -39,8 +39,8 @@ export interface RunRequest {
 }
 
 /**
- * Looks at what is there already. Shards of one run share its folder, and each may be run again.
- * @throws InputError where there is such a run and it was not to be resumed, or it has other settings
+ * Opens a run and checks what its folder already holds. Shards of one run share the folder, and each may run again.
+ * @throws InputError if the run exists and `--resume` was not given, or if it has other settings
  */
 export async function openRun(request: RunRequest): Promise<Run> {
   const { experiment, name, settings, free, results, resume, shard } = request;
@@ -70,7 +70,7 @@ export async function openRun(request: RunRequest): Promise<Run> {
       const { index, count } = shard;
       await lockRun(folder, path.join(folder, count === 1 ? "run.lock" : `run-${index}-of-${count}.lock`));
       if (count === 1) {
-        // Another process may have begun, and ended, since we looked.
+        // Another process may have begun and ended since the first check.
         if (earlier === undefined && (await readConfig(configFile)) !== undefined) throw begunBefore(folder);
         await removeTemporaries(folder);
       }
@@ -85,7 +85,7 @@ function begunBefore(folder: string): InputError {
   return new InputError(folder, expected, "one that was begun before");
 }
 
-/** What a process that was killed had half-written. */
+/** Removes the half-written files of a process that was killed. */
 async function removeTemporaries(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter(isTemporary);
   await Promise.all(names.map((name) => rm(path.join(folder, name), { force: true })));
@@ -93,7 +93,7 @@ async function removeTemporaries(folder: string): Promise<void> {
 
 function checkSame(folder: string, before: Settings, now: Settings, free: readonly string[]): void {
   const keys = new Set([...allKeys(before), ...allKeys(now)]);
-  const text = (settings: Settings, key: string) => JSON.stringify(valueAt(settings, key)); // lists too
+  const text = (settings: Settings, key: string) => JSON.stringify(valueAt(settings, key)); // compares lists too
   const changed = [...keys].find((key) => !free.includes(key) && text(before, key) !== text(now, key));
   if (changed === undefined) return;
   const expected = `${changed}=${valueAt(before, changed)}, as this run was begun (--run <name> makes another)`;

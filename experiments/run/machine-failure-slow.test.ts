@@ -1,4 +1,4 @@
-/** A full disk, a read-only one, and too little memory. */
+/** Tests of a full disk, a read-only disk and too little memory. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { writeFolder } from "./write-folder.js";
 describe("experiments: what the machine refuses", () => {
   let disk: string;
   let mounted: boolean;
-  /** A file system of 64 kB; only root may make one. */
+  /** Mounts a file system of 64 kB, which only root may do. */
   beforeEach(async () => {
     disk = await mkdtemp(path.join(tmpdir(), "disk-"));
     mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status === 0;
@@ -97,7 +97,7 @@ describe("experiments: what the machine refuses", () => {
         /^out of memory \(.*\): fewer workers/.test(machineFailure(error)!),
       );
     }
-    // What tfjs ends with on `wasm` at 4 GiB, and ONNX Runtime and C++.
+    // The last words of tfjs on `wasm` at 4 GiB, of ONNX Runtime and of C++.
     for (const words of [
       "memory access out of bounds",
       "std::bad_alloc",

@@ -1,4 +1,4 @@
-/** What the machine refuses, be it disk or memory, in words for a message. */
+/** Explains failures of the machine (disk or memory) in words for a message. */
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "no permission",
@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: "more open files than the system allows",
 };
 
-/** Those that no program can help, whatever it was doing: the user makes room, or asks for permission. */
+/** Codes that always come from the machine: only the user can make room or get permission. */
 const ofTheMachine: readonly string[] = ["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EMFILE"];
 
 export function reason(error: unknown): string {
@@ -21,7 +21,10 @@ export function reason(error: unknown): string {
   return reasons[code ?? ""] ?? code ?? message;
 }
 
-/** In a line without a stack, where it was the machine and not the program that failed. */
+/**
+ * Describes a failure of the machine in one line.
+ * @returns undefined if the program failed, not the machine
+ */
 export function machineFailure(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code !== undefined && ofTheMachine.includes(code)) return `${path ? `${path}: ` : ""}${reasons[code]}`;
@@ -29,7 +32,9 @@ export function machineFailure(error: unknown): string | undefined {
   return `out of memory (${(error as Error).message.split("\n")[0].slice(0, 120)}): fewer workers, a smaller batch or smaller pictures need less`;
 }
 
-/** In the words of V8, WebAssembly at its 4 GiB (tfjs does not ask whether it got any), ONNX Runtime and C++. */
+/**
+ * Knows the messages of V8, of WebAssembly at 4 GiB (tfjs does not check whether it got memory), ONNX Runtime and C++.
+ */
 function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const words =

@@ -1,4 +1,4 @@
-/** For tests, started by `run-program.ts`: runs programs one after another in this process, as the parent asks. */
+/** A host for tests: runs programs one after another in this process, as its parent, `run-program.ts`, asks. */
 import { pathToFileURL } from "node:url";
 
 export interface ProgramRequest {
@@ -8,7 +8,7 @@ export interface ProgramRequest {
   readonly env: Readonly<Record<string, string>>;
 }
 
-// Each program listens to signals and errors.
+// Each program adds its own listeners to signals and errors.
 process.setMaxListeners(0);
 process.stdout.setMaxListeners(0);
 const { exit } = process;
@@ -29,7 +29,7 @@ process.on("message", async ({ file, args, env }: ProgramRequest) => {
   Object.assign(process.env, env);
   const code = await new Promise<number>((resolve, reject) => {
     process.exit = ((status = 0) => resolve(Number(status))) as typeof process.exit;
-    // The query makes the module run again; what it imports is there already.
+    // The query makes the module run again; the modules that it imports stay loaded.
     import(`${pathToFileURL(file)}?run=${runs++}`).catch(reject);
   });
   for (const name of Object.keys(env)) delete process.env[name];

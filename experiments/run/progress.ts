@@ -1,13 +1,16 @@
-/** How long the stages of a reconstruction take, and a line on the terminal that says where it is. */
+/** Measures how long the stages of a reconstruction take, and shows its progress in a line on the terminal. */
 import type { Stage } from "rerenderable";
 
-/** A stage of the library, or one that stands before or after it. */
+/** A stage of the library, or one of the command before or after it. */
 export type TimedStage = "engine" | "model" | "reading" | Stage | "files";
 
 export interface StageClock {
-  /** Ends the stage before. */
+  /** Starts a stage and ends the one before. */
   enter(stage: TimedStage): void;
-  /** Ends the last stage. @returns seconds by stage and `total`, to the millisecond */
+  /**
+   * Ends the last stage.
+   * @returns seconds by stage, with their `total`, rounded to the millisecond
+   */
   stop(): Readonly<Record<string, number>>;
 }
 
@@ -23,7 +26,7 @@ export function startClock(earlier: Readonly<Partial<Record<TimedStage, number>>
   };
   return {
     enter(stage) {
-      // The library repeats a stage's name with each step of it.
+      // The library gives the name of the stage again with each step.
       if (stage === running) return;
       end();
       running = stage;
@@ -42,12 +45,12 @@ export function startClock(earlier: Readonly<Partial<Record<TimedStage, number>>
   };
 }
 
-/** "coefficients 40 %", or the name alone where there is no share to tell. */
+/** Gives a text such as "coefficients 40 %", or the name alone if the share is 0. */
 export function describeStage(stage: TimedStage, share: number): string {
   return share > 0 ? `${stage} ${Math.round(100 * share)} %` : stage;
 }
 
-/** Lines that stay, and below them, on a terminal only, one that is rewritten. */
+/** Lines that stay and, on a terminal only, one line below them that is rewritten. */
 export interface ProgressLine {
   say(line: string): void;
   now(text: string): void;

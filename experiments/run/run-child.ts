@@ -1,13 +1,13 @@
-/** Runs a program of this project in a process of its own, and hands on what it prints. */
+/** Runs a program of this project in its own process, and passes on the lines that it prints. */
 import { spawn } from "node:child_process";
 import path from "node:path";
 
 export const root = path.join(import.meta.dirname, "../..");
 
 /**
- * @param args of Node.js, the program first
- * @param onLine told of each line that is printed
- * @throws with the last line of a program that failed
+ * @param args arguments of Node.js, the program first
+ * @param onLine called with each printed line
+ * @throws an error with the last line of the program, if it failed
  */
 export function runChild(args: readonly string[], onLine: (line: string) => void): Promise<void> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,4 +1,4 @@
-/** What a run ran on. */
+/** Describes the machine and the versions that a run used. */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -7,7 +7,7 @@ import sharp from "sharp";
 
 const root = path.join(import.meta.dirname, "../..");
 
-/** Commit, machine and versions; the engine is among the settings. */
+/** Returns commit, machine and versions; the engine is one of the settings. */
 export function runEnvironment() {
   const require = createRequire(import.meta.url);
   const version = (name: string): string => require(`${name}/package.json`).version;
@@ -30,7 +30,7 @@ export function runEnvironment() {
   };
 }
 
-/** Null where the code did not come as a git repository. */
+/** The commit, and whether files differ from it; both null if the code is not in a git repository. */
 function commit(): { commit: string | null; changed: boolean | null } {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -20,7 +20,7 @@ describe("experiments/run/run-lock", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A process that takes the lock, says so, and waits. */
+  /** Starts a process that takes the lock, prints so, and waits. */
   async function startHolder(): Promise<ChildProcess> {
     const program = `
       import { lockRun } from "./experiments/run/run-lock.ts";
@@ -61,7 +61,7 @@ describe("experiments/run/run-lock", () => {
     assert.equal(left.pid, child.pid);
     await lockRun(folder, lock);
     assert.equal(JSON.parse(await readFile(lock, "utf8")).pid, process.pid);
-    if (left.began === null) return; // a system that does not say when a process began
+    if (left.began === null) return; // this system does not say when a process began
     await writeFile(lock, JSON.stringify({ ...left, pid: process.ppid }));
     await lockRun(folder, lock);
   });

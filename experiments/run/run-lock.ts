@@ -1,7 +1,7 @@
 /**
- * Keeps two processes out of one run's folder: a file in it names the process that writes there. What a killed process
- * leaves behind stops nobody, as that process is asked for. Processes of another machine cannot be asked, and are not
- * waited for: the lock guards within one machine.
+ * Keeps two processes from writing into one run's folder: a lock file there names the process that writes. The lock of a
+ * killed process stops nobody, because we check whether its process still exists. A process on another machine cannot
+ * be checked, and its lock is ignored: the lock protects within one machine only.
  */
 import { readFileSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
@@ -11,15 +11,15 @@ import { InputError } from "rerenderable";
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, as the system counts; tells it from a later one of the same number. */
+  /** Start time of the process in the system's count; a later process with the same number has another one. */
   readonly began: string | null;
 }
 
 /**
  * Holds the lock until the process ends.
- * @param folder of the run, for the message
+ * @param folder folder of the run, for the message
  * @param file the lock; its folder must exist
- * @throws InputError where a process that is still there holds it
+ * @throws InputError if a process that still runs holds it
  */
 export async function lockRun(folder: string, file: string): Promise<void> {
   const own: Holder = { pid: process.pid, host: hostname(), began: beginningOf(process.pid) };
@@ -45,7 +45,10 @@ export async function lockRun(folder: string, file: string): Promise<void> {
   process.once("exit", () => rmSync(file, { force: true }));
 }
 
-/** Nothing where the file is gone by now, or was cut off in its making. */
+/**
+ * Reads who holds the lock.
+ * @returns undefined if the file has gone, or was not written completely
+ */
 async function readHolder(file: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
@@ -57,14 +60,18 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 function isThere({ pid, host, began }: Holder): boolean {
   if (host !== hostname()) return false;
   try {
-    process.kill(pid, 0); // asks only
+    process.kill(pid, 0); // signal 0 only asks whether the process exists
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
   return began === beginningOf(pid);
 }
 
-/** Field 22 of Linux's `stat`, after a name that may hold anything; elsewhere the number of the process must do. */
+/**
+ * Reads the start time of a process: field 22 of Linux's `/proc/<pid>/stat`. Fields are counted from the last bracket,
+ * because the name of the process may hold any character.
+ * @returns null on other systems
+ */
 function beginningOf(pid: number): string | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

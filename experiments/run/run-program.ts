@@ -1,4 +1,4 @@
-/** For tests: runs a program of `experiments/` as a user does, in a process of its own. */
+/** For tests: runs a program of `experiments/` as a user does, in its own process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -25,8 +25,8 @@ export function runProgram(program: string, args: readonly string[], env = {}): 
 }
 
 /**
- * Runs programs one after another in a process that they share, for those that end at once: most of their time goes by while
- * the library is loaded.
+ * Runs programs one after another in one process. This saves time for programs that end at once, because loading the
+ * library takes most of their time.
  */
 export function shareProcess() {
   const { RERENDERABLE_ENGINE: _, ...env } = process.env;
@@ -45,7 +45,7 @@ export function shareProcess() {
   };
 }
 
-/** Ctrl-C once the file of curves has so many lines. */
+/** Starts a program and interrupts it, as Ctrl-C does, when the file of curves has so many lines. */
 export async function interruptProgram(
   program: string,
   args: readonly string[],
@@ -80,7 +80,10 @@ function startProgram(program: string, args: readonly string[], env = {}) {
 
 const linesOf = (text: string) => text.split("\n").filter((line) => line !== "");
 
-/** A photo with the portrait five times, the largest first. @returns JPEG bytes */
+/**
+ * Makes a photo with five copies of the portrait, the largest first.
+ * @returns JPEG bytes
+ */
 export async function fivePortraits(): Promise<Uint8Array> {
   const places = [
     [0, 0, 512],
@@ -98,7 +101,10 @@ export async function fivePortraits(): Promise<Uint8Array> {
   return canvas.toBuffer("image/jpeg");
 }
 
-/** Sharp noise, the same each time. @returns PNG bytes */
+/**
+ * Makes a picture of sharp noise, the same each time.
+ * @returns PNG bytes
+ */
 export function noise(width: number, height: number): Uint8Array {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");

@@ -1,4 +1,4 @@
-/** What the trainings of one network share: the loop, the page of curves, the weights, a summary and the exit code. */
+/** Runs the training of one network: the loop, the page of curves, the weights, the summary and the exit code. */
 import { type Trainee, train } from "rerenderable";
 import { readCurves, type TrainingOptions } from "rerenderable/face";
 import { writeCurvesPage } from "./curves-page.js";
@@ -13,11 +13,11 @@ export interface TrainingPlan
     TrainingOptions,
     "steps" | "seed" | "configHash" | "checkpointEvery" | "validateEvery" | "signal"
   > {
-  /** Of the page of curves. */
+  /** Title of the page of curves. */
   readonly title: string;
-  /** The file of weights after so many steps. */
+  /** Makes the file of weights after so many steps. */
   weights(steps: number): Promise<Uint8Array>;
-  /** What the summary says beside steps, seconds and the last terms. */
+  /** Entries of the summary in addition to steps, seconds and the last terms. */
   remarks?(): Readonly<Record<string, unknown>>;
 }
 
@@ -32,7 +32,7 @@ export async function runTraining(
   const end = await train(trainee, {
     ...options,
     folder: run.folder,
-    resume: true, // of a run that is new there is no checkpoint
+    resume: true, // a new run has no checkpoint, so it starts at step 0
     onLine: (line) => tally.line(line, options.steps, progress),
   });
   progress.now("");

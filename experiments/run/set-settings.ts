@@ -1,6 +1,6 @@
 /**
- * Applies `--set a.b=c`, and a file of settings, to a config's own: the key must be there, and the value be of its kind and
- * range.
+ * Applies `--set a.b=c`, and a file of settings, to the settings of a config. The key must exist, and the value must have
+ * its type and lie in its range.
  */
 import { readFile } from "node:fs/promises";
 import { distance } from "fastest-levenshtein";
@@ -9,10 +9,10 @@ import type { z } from "zod";
 import type { Settings, SettingValue } from "./experiment-config.js";
 
 /**
- * @param settings the config's own
+ * @param settings the settings of the config
  * @param assignments `key=value`, keys with dots between their parts, in the order in which they were given
  * @param schema says what values are allowed
- * @throws InputError one line that names the key
+ * @throws InputError with one line that names the key
  */
 export function setSettings<S>(settings: S, assignments: readonly string[], schema: z.ZodType<S>): S {
   const changed = structuredClone(settings) as Record<string, SettingValue>;
@@ -20,7 +20,7 @@ export function setSettings<S>(settings: S, assignments: readonly string[], sche
     const equals = assignment.indexOf("=");
     if (equals < 1) throw new InputError("--set", "key=value", `"${assignment}"`);
     assign(changed, assignment.slice(0, equals), assignment.slice(equals + 1));
-    // After each, so that the message is about what was just set.
+    // Checked after each assignment, so that the message is about the last one.
     const checked = schema.safeParse(changed);
     if (!checked.success) throw refusal(checked.error.issues[0], assignment);
   }
@@ -28,9 +28,9 @@ export function setSettings<S>(settings: S, assignments: readonly string[], sche
 }
 
 /**
- * What a file of settings assigns, as `setSettings` takes it.
- * @param file JSON: some of the settings of a config, by themselves or, as in the `config.json` of a run, under `settings`
- * @throws InputError one line that names the file
+ * Reads a file of settings as assignments for `setSettings`.
+ * @param file JSON with some settings of a config, either at its top or under `settings`, as in a run's `config.json`
+ * @throws InputError with one line that names the file
  */
 export async function fileAssignments(file: string): Promise<string[]> {
   const expected = "settings as JSON, as in the config.json of a run";
@@ -68,7 +68,7 @@ function assign(settings: Record<string, SettingValue>, key: string, text: strin
   (place as Record<string, SettingValue>)[last] = typed(text, place[last]!);
 }
 
-/** A text stays one where the config has a text: a folder may be called 7. */
+/** Reads a value as JSON, but keeps it as text if the config has a text there: a folder may be called 7. */
 function typed(text: string, before: SettingValue): SettingValue {
   if (typeof before === "string") return text;
   try {
@@ -79,7 +79,7 @@ function typed(text: string, before: SettingValue): SettingValue {
 }
 
 function unknownKey(settings: Settings, key: string): InputError {
-  // A key without the parts before it is likelier than one of as many other letters.
+  // The last part of a key alone is a likelier mistake than a key with as many wrong letters.
   const far = (name: string) => Math.min(distance(key, name), distance(key, name.split(".").pop()!));
   const nearest = allKeys(settings).reduce((best, name) => (far(name) < far(best) ? name : best));
   return new InputError(
@@ -89,7 +89,7 @@ function unknownKey(settings: Settings, key: string): InputError {
   );
 }
 
-/** Names of all values, with dots. */
+/** Lists the keys of all values, with dots between their parts. */
 export function allKeys(settings: Settings, before = ""): string[] {
   return Object.entries(settings).flatMap(([name, value]) =>
     isSettings(value) ? allKeys(value, `${before}${name}.`) : [before + name],

@@ -1,4 +1,4 @@
-/** Rows of a table that say how each figure spreads over faces. */
+/** Makes table rows that say how each figure spreads over faces. */
 import { type Spread, spreadOf } from "rerenderable/face";
 
 export interface SpreadRow extends Omit<Spread, "count"> {
@@ -6,10 +6,10 @@ export interface SpreadRow extends Omit<Spread, "count"> {
   readonly faces: number;
 }
 
-/** Of these larger is better. */
+/** Tells whether larger values of this figure are better. */
 const isBetter = (figure: string) => /psnr|ssim|maskShare|faceres|dlib/i.test(figure);
 
-/** @param all figures of a face each; what needs truth may be missing in some */
+/** @param all one record of figures for each face; figures that need the truth may be missing in some */
 export function spreadRows(all: readonly Readonly<Record<string, number | undefined>>[]): SpreadRow[] {
   return [...new Set(all.flatMap((figures) => Object.keys(figures)))].map((figure) => {
     const values = all.flatMap((figures) => figures[figure] ?? []);

@@ -1,6 +1,6 @@
-/** Where the time of a training goes: milliseconds a sample by stage. */
+/** Measures where the time of a training goes, in milliseconds by stage. */
 export interface StageTimes<S extends string> {
-  /** Ends the stage before. */
+  /** Starts a stage and ends the one before. */
   enter(stage: S): void;
   /** Ends the last stage. */
   stop(): void;

@@ -1,11 +1,11 @@
-/** The engine that a command was asked for. */
+/** Starts the engine that the user asked for. */
 import { type EngineReport, prepareEngine } from "rerenderable";
 import { EngineError } from "rerenderable/base";
 import { CommandError } from "./command.js";
 
 /**
- * @param from what the user named it with, for messages
- * @throws CommandError where it cannot be had
+ * @param from the option or variable with which the user named it, for messages
+ * @throws CommandError if this engine is not available
  */
 export async function startEngine(engine: string, from: string): Promise<EngineReport> {
   try {

@@ -1,8 +1,8 @@
-/** The parameters of a network's file, for a training that goes on from it. */
+/** Reads the parameters in a file of weights, from which a training goes on. */
 import { InputError, type ParameterValues } from "rerenderable";
 import { type ParameterSpec, readNetworkFile } from "rerenderable/networks";
 
-/** @throws InputError where there is no such file, or it is of another network */
+/** @throws InputError if the file does not exist, or belongs to another network */
 export async function startParameters(
   file: string | URL,
   specs: readonly ParameterSpec[],

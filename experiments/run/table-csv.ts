@@ -1,11 +1,12 @@
-/** Tables of results as comma-separated text. */
+/** Writes tables of results as comma-separated text. */
 import { DataFrame, toCSV } from "danfojs-node";
 
 type Cell = string | number | boolean | undefined;
 
 /**
- * danfojs writes a cell as it stands, where a comma would move all that follow it: "ours, R(A′, L′)". An unknown one is empty.
- * @param rows of the same columns
+ * Makes the text of a table. Cells with a comma, such as "ours, R(A′, L′)", are quoted here: danfojs does not quote them,
+ * and the comma would move all cells after it. An unknown cell is empty.
+ * @param rows rows with the same columns
  */
 export function tableCsv(rows: readonly object[]): string {
   const quoted = rows.map((row) =>

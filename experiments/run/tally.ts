@@ -1,10 +1,10 @@
-/** Counts photos as they are done, and says how long the rest will take. */
+/** Counts finished photos, and estimates how long the rest will take. */
 import type { ProgressLine } from "./progress.js";
 
 export interface Tally {
-  /** Shows a line, at most a few times a second; where nobody watches, one for every tenth part. */
+  /** Shows a line: on a terminal at most a few times a second, otherwise after every tenth part. */
   count(accepted: boolean, progress: ProgressLine): void;
-  /** Since the start, to the millisecond. */
+  /** Seconds since the start, rounded to the millisecond. */
   seconds(): number;
 }
 

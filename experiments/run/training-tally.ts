@@ -1,10 +1,10 @@
-/** Says how a training goes: a line a validation, and where somebody watches, one that follows the steps. */
+/** Shows how a training goes: a line for each validation and, on a terminal, one line that follows the steps. */
 import type { CurveLine } from "rerenderable";
 import type { ProgressLine } from "./progress.js";
 
 export interface TrainingTally {
   line(line: CurveLine, steps: number, progress: ProgressLine): void;
-  /** Since the start. */
+  /** Seconds since the start. */
   seconds(): number;
 }
 

@@ -1,4 +1,4 @@
-/** The file of weights that a training leaves: in half precision, with what they are called, come from and may be used for. */
+/** Makes the file of weights at the end of a training: in half precision, with their name, origin and licence. */
 import type { Network, ParameterValues } from "rerenderable";
 import { floatToHalf, halfToFloat } from "rerenderable/base";
 import { encodeNetworkFile } from "rerenderable/networks";
@@ -7,16 +7,16 @@ export const syntheticLicence =
   "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos";
 export const photoLicence = "not for sharing: trained on photos";
 
-/** What made the weights. */
+/** The training that made the weights. */
 export interface WeightsOrigin {
   readonly experiment: string;
-  /** Steps made, or "made of all". */
+  /** Number of steps, or "<made> of <all>" for a training that was stopped. */
   readonly steps: string;
-  /** Of the settings that decide the weights. */
+  /** Hash of the settings that decide the weights. */
   readonly configHash: string;
 }
 
-/** @param facts texts that the file says of itself, by name: `name`, `licence`, what else its reader wants */
+/** @param facts texts about the file, by name: `name`, `licence` and others that its reader needs */
 export function encodeWeights(
   { network, parameters }: { readonly network: Network; readonly parameters: ParameterValues },
   facts: Readonly<Record<string, string>> & { readonly name: string; readonly licence: string },
@@ -26,7 +26,7 @@ export function encodeWeights(
   return encodeNetworkFile({ network, parameters: asHalves(parameters), metadata: { ...facts, source } });
 }
 
-/** Rounded to what a network's file stores in half precision. */
+/** Rounds the parameters as a file in half precision does. */
 function asHalves(parameters: ParameterValues): ParameterValues {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => [name, halfToFloat(floatToHalf(values))]),

@@ -1,6 +1,6 @@
 /**
- * Writes the files of one result as a whole: into a hidden folder beside its place, which is then renamed. A reader,
- * a crash or a full disk never leaves half a result behind.
+ * Writes all files of one result, or none: first into a hidden folder beside its place, which is then renamed. Readers
+ * never see half a result, even after a crash or on a full disk.
  */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
@@ -11,21 +11,24 @@ import { isTemporary } from "rerenderable/base";
 import { removeOnInterrupt } from "./command.js";
 import { reason } from "./machine-failure.js";
 
-/** Content by file name. */
+/** Content of the files, by name. */
 export type ResultFiles = Readonly<Record<string, Uint8Array | string>>;
 
-/** Beside the output: half-written, or replaced but not yet removed. Younger ones may be of a process still at work. */
+/**
+ * Hidden folders beside the output (half-written, or replaced and not yet removed) are abandoned after this time.
+ * Younger ones may belong to a process that still works.
+ */
 const abandonedAfterMs = 10 * 60_000;
 
-/** Lists its own files, so that a later run knows that it may replace the folder. */
+/** This file lists all files of the folder, so that a later run knows that it may replace the folder. */
 export const summaryFile = "summary.json";
 
 const aPlace = "a folder that can be written to";
 const aFile = "a file where a folder should be";
 
 /**
- * Stops early, before minutes of computing, where `folder` could not be made or written to.
- * @throws InputError
+ * Checks early, before minutes of computing, that `folder` can be made and written to.
+ * @throws InputError if not
  */
 export async function checkWritable(folder: string): Promise<void> {
   let place = path.resolve(folder);
@@ -36,7 +39,7 @@ export async function checkWritable(folder: string): Promise<void> {
     } catch (error) {
       if (error instanceof InputError) throw error;
       const { code } = error as NodeJS.ErrnoException;
-      // What is not there yet is made later, if what stands above it allows.
+      // A missing folder is made later, if the folder above it allows that.
       if ((code !== "ENOENT" && code !== "ENOTDIR") || place === path.dirname(place)) {
         throw new InputError(folder, aPlace, reason(error));
       }
@@ -46,10 +49,10 @@ export async function checkWritable(folder: string): Promise<void> {
 }
 
 /**
- * Writes the result, in place of what an earlier run wrote there, and removes what one that was killed left beside it.
- * @param files must hold a `summary.json` with the names of all of them under `files`
- * @param abandonedAfter milliseconds after which nobody is taken to be at a half-written folder
- * @throws InputError where the folder cannot be written, or holds files that no run wrote
+ * Writes the result in place of the result of an earlier run, and removes what killed runs left beside it.
+ * @param files the files; they must include a `summary.json` that lists the names of all under `files`
+ * @param abandonedAfter milliseconds after which a half-written folder counts as abandoned
+ * @throws InputError if the folder cannot be written, or holds files that no run wrote
  */
 export async function writeFolder(
   folder: string,
@@ -74,7 +77,7 @@ export async function writeFolder(
     whole();
   }
   await rm(old, { recursive: true, force: true }).catch(() => {});
-  // Only now: the folder that was replaced may have been the one whole result.
+  // Only now, because the replaced folder may have been the only complete result.
   await removeAbandoned(folder, abandonedAfter).catch(() => {});
 }
 
@@ -84,27 +87,28 @@ async function removeAbandoned(folder: string, after: number): Promise<void> {
     const isOurs = isTemporary(name) && /^(new|old)\.[^.]+\.tmp$/.test(name.slice(start.length));
     if (!isOurs || !name.startsWith(start)) continue;
     const { mtimeMs, ctimeMs } = await stat(path.join(parent, name));
-    // A folder that is renamed keeps the time of its content; the other one says when it was renamed.
+    // After a renaming `mtime` is still the time of the content; `ctime` is the time of the renaming.
     if (Date.now() - Math.max(mtimeMs, ctimeMs) <= after) continue;
     await rm(path.join(parent, name), { recursive: true, force: true });
   }
 }
 
 /**
- * As mkdir with `recursive`, which never ends where a file system answers ENOENT to all new names (/proc).
- * @throws what the file system says
+ * Makes a folder and those above it. `mkdir` with `recursive` never ends on a file system that answers ENOENT to all new
+ * names (/proc).
+ * @throws the error of the file system
  */
 export async function makeFolder(folder: string): Promise<void> {
   const parent = path.dirname(folder);
   const exists = await stat(parent).catch(() => undefined);
   if (!exists && parent !== folder) await makeFolder(parent);
   await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
-    // Another run may have made it at the same moment.
+    // Another run may have made the folder at the same moment.
     if (error.code !== "EEXIST" || !(await stat(folder)).isDirectory()) throw error;
   });
 }
 
-/** Puts `fresh` in the place of `folder`, which, where there is one, becomes `old`; or leaves all as it was. */
+/** Moves `fresh` to `folder`, and an existing `folder` to `old`. If it fails, everything stays as it was. */
 async function exchange(fresh: string, folder: string, old: string): Promise<void> {
   const replaced = await rename(folder, old).then(
     () => true,
@@ -122,8 +126,8 @@ async function exchange(fresh: string, folder: string, old: string): Promise<voi
 }
 
 /**
- * Stops where `folder` holds anything that no run before wrote: it would be lost when the folder is replaced.
- * @throws InputError
+ * Checks that `folder` holds only files that an earlier run wrote: others would be lost when the folder is replaced.
+ * @throws InputError if it holds others
  */
 export async function checkReplaceable(folder: string): Promise<void> {
   let present: string[];
