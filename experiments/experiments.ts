@@ -1,4 +1,7 @@
-/** The list of all experiments. */
+/**
+ * Lists all experiments. An experiment is a config (named settings, with their expected time and result) and the
+ * function that runs it; `npm run experiment -- <name>` starts one.
+ */
 import path from "node:path";
 import type { z } from "zod";
 import { type CompareMethodsSettings, compareMethodsSettings } from "./compare-methods/settings.js";
@@ -43,11 +46,14 @@ export interface Experiment<S = never> {
   readonly free: readonly string[];
   /** Name of the run if `--run` gives none. */
   runName(settings: S): string;
-  /** Loads the function that runs it, which takes seconds. */
+  /** Loads the function that runs the experiment; loading takes seconds. */
   load(): Promise<Runner<S>>;
 }
 
-/** @returns the exit code */
+/**
+ * Runs an experiment.
+ * @returns the exit code
+ */
 export type Runner<S> = (settings: S, run: Run) => Promise<number>;
 
 function experiment<S>(parts: Experiment<S>): Experiment<S> {

@@ -1,7 +1,7 @@
 /**
- * The paper's figures. Each shows synthetic test faces, which may be shown and whose truth is
- * known; `--set dataset=celeba-hq --set path=your-celeba-hq --set numbers=[0,1,2]` shows the paper's.
- * Figure 8, of all methods, is made by `table-3`.
+ * The paper's figures. They show synthetic test faces, because everybody may publish these and their truth is known;
+ * `--set dataset=celeba-hq --set path=your-celeba-hq --set numbers=[0,1,2]` shows photos as in the paper. `table-3` makes
+ * Figure 8, which shows all methods.
  */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
@@ -37,13 +37,13 @@ function figure(
 const synthetic = (subset: FigureSettings["subset"], ...numbers: number[]) =>
   ({ dataset: "synthetic", path: "", subset, numbers }) as const;
 
-/** Claims in numbers need more faces than a sheet. */
+/** Figures that are counted need more faces than a sheet shows. */
 const twelveFaces = {
   ...synthetic("hard-light", ...Array.from({ length: 12 }, (_, i) => 125 + i)),
   shown: 4,
 };
 
-/** Trained by `npm run experiment -- ablation-… --results results/published --run synthetic`. */
+/** Finds networks that `npm run experiment -- ablation-… --results results/published --run synthetic` has trained. */
 const trained = (...ablations: readonly (readonly [name: string, config: string])[]) =>
   ablations.map(([name, config]) => ({
     name,

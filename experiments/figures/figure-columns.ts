@@ -1,4 +1,4 @@
-/** The pictures that a figure shows of a face, by name: what a column of it is. */
+/** The columns that a figure can have: pictures of a face, by name. */
 import { type DetailSample, type InspectedFace, lightDetail, type RgbImage, sampleLight } from "rerenderable";
 import { layOver, paintFace } from "rerenderable/face";
 import type { TestFace } from "../compare-methods/test-faces.js";
@@ -7,15 +7,15 @@ export interface FigureFace {
   readonly test: TestFace;
   readonly sample: DetailSample;
   readonly face: InspectedFace;
-  /** The same with a white map in place of the prior albedo, where a column asks for it. */
+  /** The face refined from a white map in place of the prior albedo, if a column needs it. */
   readonly fromWhite?: InspectedFace;
-  /** The next face in the ring, whose light it takes. */
+  /** Returns the next face in the ring, for the columns that show this face under its light. */
   readonly next: () => FigureFace;
 }
 
 interface Column {
   readonly caption: string;
-  /** Whether the refiner has no say in it, so that it is shown once for all variants. */
+  /** True if the refiner does not change the picture, so that the sheet shows it once for all variants. */
   readonly given?: true;
   picture(face: FigureFace): RgbImage | Promise<RgbImage>;
 }
@@ -78,5 +78,5 @@ export type ColumnName = keyof typeof figureColumns;
 export const columnNames = Object.keys(figureColumns) as [ColumnName, ...ColumnName[]];
 export const columnOf = (name: ColumnName): Column => figureColumns[name];
 
-/** Nearly: the logits of 1 could not be moved. */
+/** Makes a map that is nearly white: the refiner adds to logits, and the logit of 1 is infinite. */
 export const whiteMap = (prior: Float32Array) => new Float32Array(prior.length).fill(0.98);

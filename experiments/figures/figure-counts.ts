@@ -1,4 +1,4 @@
-/** What can be counted of what a figure shows. */
+/** Measures what a figure claims, over all its faces. */
 import {
   cosineSimilarity,
   lightDetail,
@@ -16,17 +16,22 @@ import type { FigureFace } from "./figure-columns.js";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** A name, and how it is counted over all faces. */
+/** The measures by name; each is a function of all faces. */
 export const figureCounts = {
-  /** Cosines of the face under its own light and under the next face's. */
+  /** Cosines between the face under its own light and under the next face's light. */
   "swapped-identity": swappedIdentity,
-  /** How far the shading maps of the faces lie apart, over their size: the same light should give the same maps. */
+  /**
+   * Deviation between the shading maps of the faces, divided by their size: the same light should give the same maps.
+   */
   "light-agreement": lightAgreement,
-  /** Energy of neighbours' differences over texels that are seen, of `A′` over that of the truth, or of the texture. */
+  /**
+   * Mean square difference of neighbouring seen texels in `A′`, divided by that of the truth or, without truth, of the
+   * texture.
+   */
   "gradient-energy": gradientEnergy,
-  /** Against the truth: means of `truthFigures` over the faces. */
+  /** Errors against the truth: means of `truthFigures` over the faces. */
   "albedo-truth": albedoTruth,
-  /** Cosine of `L′` on grey, laid over the photo, and the photo: what of the person stands in the light. */
+  /** Cosine between the photo and `L′` on grey, laid over the photo: how much of the person the light holds. */
   "identity-in-light": identityInLight,
 } as const satisfies Record<
   string,
@@ -49,7 +54,7 @@ function identityInLight(faces: readonly FigureFace[]): Promise<Counts> {
   return judged(faces, async ({ test, face }) => [test.image, face.pictures.light]);
 }
 
-/** Mean cosine of two pictures of each face, each laid over the photo, by judge. */
+/** Computes for each judge the mean cosine between two pictures of a face, each laid over the photo. */
 async function judged(
   faces: readonly FigureFace[],
   pictures: (face: FigureFace) => Promise<readonly [RgbImage, RgbImage]>,
@@ -80,7 +85,10 @@ async function albedoTruth(faces: readonly FigureFace[], skin: Float32Array): Pr
   return meanTerms(all);
 }
 
-/** The shading that a normal to the viewer gets at each texel, as what is compared must not depend on pose or expression. */
+/**
+ * Compares the shading that a normal towards the viewer gets at each texel, because the result must not depend on pose
+ * or expression.
+ */
 async function lightAgreement(faces: readonly FigureFace[]): Promise<Counts> {
   const maps = faces.map(({ face, sample }) => {
     const grey = new Float32Array(sample.uvSize ** 2);
@@ -117,7 +125,7 @@ async function gradientEnergy(faces: readonly FigureFace[]): Promise<Counts> {
   };
 }
 
-/** Mean square over neighbours that are both seen. */
+/** Computes the mean square difference of neighbours that are both seen. */
 function differences(map: Float32Array, seen: Uint8Array, side: number): number {
   let [sum, count] = [0, 0];
   for (let t = 0; t < side * side; t++) {

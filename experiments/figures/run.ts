@@ -1,9 +1,10 @@
 /**
- * A figure of the paper: a row a face, a column a picture. Writes
+ * Makes a figure of the paper, with a row for each face and a column for each picture. Writes
  *
  *     figure.png      the sheet of the first faces
- *     table.csv       a row a face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo where its truth is known
- *     summary.json    by variant: their means, and what the figure counts over all its faces
+ *     table.csv       a row for each face and variant: L1, PSNR, SSIM of its three pictures, and errors of its albedo
+ *                     if its truth is known
+ *     summary.json    for each variant: the means of these figures, and what the figure measures over all its faces
  */
 import {
   type DetailSample,
@@ -129,7 +130,7 @@ async function* facesOf(
   }
 }
 
-/** What the refiners have no say in stands once; the others' columns follow, a variant after the other. */
+/** Makes the sheet: first the columns that the refiners do not change, then the other columns of each variant. */
 async function sheet(variants: readonly Variant[], { columns, shown }: FigureSettings): Promise<Uint8Array> {
   const given = columns.filter((name) => columnOf(name).given);
   const own = columns.filter((name) => !columnOf(name).given);

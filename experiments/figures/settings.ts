@@ -6,21 +6,21 @@ import { columnNames } from "./figure-columns.js";
 import { countNames } from "./figure-counts.js";
 
 export const figureSettings = z.strictObject({
-  /** Trained networks by what they are called in captions; each has the columns of its own. */
+  /** Trained networks with their names in captions; each network has its own columns. */
   variants: z.array(z.strictObject({ name: z.string(), weights: z.string().min(1) })).min(1),
   prior: z.enum(priorNames),
   mask: z.string().min(1),
   model: z.string().min(1),
-  /** Of weights `none`. */
+  /** Side of the uv maps for weights `none`; other weights have a side of their own. */
   uvSize: z.int().min(16).multipleOf(16),
   dataset: z.enum(["synthetic", ...layoutNames]),
-  /** Of a data set of photos. */
+  /** Folder of a data set of photos. */
   path: z.string(),
-  /** Of synthetic faces. */
+  /** Subset of the synthetic faces. */
   subset: z.enum(subsetNames),
-  /** Seeds of synthetic faces, or places in the listing of photos, from 0. */
+  /** Seeds of synthetic faces, or indices in the list of photos, from 0. */
   numbers: z.array(z.int().min(0)).min(1),
-  /** Rows of the sheet, the first of the faces; what is counted is counted over all. */
+  /** Number of rows of the sheet: it shows the first faces, but the measures use all. */
   shown: z.int().min(1),
   columns: z.array(z.enum(columnNames)).min(1),
   counts: z.array(z.enum(countNames)),

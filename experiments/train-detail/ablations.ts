@@ -1,6 +1,6 @@
 /**
- * Trainings that lack a loss (Figures 10 and 11): their difference is the claim. All of them, and the one that lacks none,
- * are as long: half as long as `quick`, so that two cores can train the four in half an hour.
+ * Trainings without one of the losses (Figures 10 and 11): the difference in their results is the paper's claim. They and
+ * the one with all losses are equally long, half as long as `quick`, so that two cores can train all four in half an hour.
  */
 import { type DetailTrainingConfig, variant } from "./detail-variant.js";
 import { quick } from "./quick.js";

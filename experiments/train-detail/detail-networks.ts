@@ -1,4 +1,4 @@
-/** The networks of the detail refinement's training, as its settings say. */
+/** Creates the networks for the training of the detail refinement, as its settings say. */
 import {
   createOnnxNetwork,
   detailRefiner,
@@ -19,7 +19,7 @@ import type { DetailTrainingSettings } from "./settings.js";
 
 export interface DetailNetworks {
   readonly generator: TrainableNetwork;
-  /** Only where it has a weight. */
+  /** The discriminator, only if its loss has a weight above 0. */
   readonly discriminator?: TrainableNetwork;
   readonly identity?: IdentityLoss;
   dispose(): Promise<void>;
@@ -63,8 +63,8 @@ export async function createDetailNetworks(settings: DetailTrainingSettings): Pr
 }
 
 /**
- * From earlier weights, or anew; then, where the outputs are differences from the prior, with last layers of 0, so that
- * the first pictures are the coarse ones and not these under noise.
+ * Reads earlier weights, or takes new ones. If the outputs are differences from the prior, new last layers are 0, so that
+ * the first pictures are the coarse ones without noise.
  */
 async function refinerStart(
   { network }: DetailTrainingSettings,

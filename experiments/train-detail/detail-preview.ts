@@ -1,4 +1,4 @@
-/** A sheet of faces that are not trained on, as the refiner has them now: a row a face. */
+/** Makes a sheet of faces outside the training, as the refiner makes them now, with a row for each face. */
 
 import type { InspectedFace } from "rerenderable";
 import { type CaptionedImage, imageStrip } from "rerenderable/notebook";

@@ -1,11 +1,11 @@
-/** A training of the detail refinement that differs from another in what is said, and in nothing else. */
+/** Makes a training of the detail refinement from another one: only the settings that are named differ. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { DetailTrainingSettings } from "./settings.js";
 
 export type DetailTrainingConfig = ExperimentConfig<DetailTrainingSettings>;
 
-/** Some of the settings; lists as a whole. */
+/** Some of the settings; a list is replaced as a whole. */
 type Part<T> = T extends object ? { readonly [K in keyof T]?: Part<T[K]> } : T;
 
 export function variant(

@@ -1,6 +1,6 @@
 /**
- * The paper's training of the detail refinement, every number with its section; where the paper is silent the comment
- * says so. The other presets are differences from it.
+ * The paper's training of the detail refinement. A comment names the section of each number, or says that the paper does
+ * not give it. The other presets are differences from this one.
  */
 import { paperSchedule, paperWeights } from "rerenderable";
 import type { DetailTrainingConfig } from "./detail-variant.js";
@@ -33,7 +33,7 @@ export const paper = {
       normalisation: "instance", // Tables 1 and 2
       residualBlocks: 0, // Tables 1 and 2
       lightDecoder: "transposed", // Table 2
-      initialisation: "pix2pix", // not said; the backbone's own
+      initialisation: "pix2pix", // the paper does not say; this is the backbone's own
       startFrom: "",
       engine: "onnx",
       threads: 2,
@@ -41,8 +41,8 @@ export const paper = {
     losses: {
       set: "paper",
       weights: {
-        ...paperWeights, // section 4.3, in our reading of its nine values
-        greyLight: 0, // these are not the paper's
+        ...paperWeights, // section 4.3, as we read its nine values
+        greyLight: 0, // the paper does not have these three losses
         lightPrior: 0,
         multiScaleGradient: 0,
       },
@@ -50,7 +50,7 @@ export const paper = {
       recognition: "mobileface", // Eq. 5: ArcFace, where you have it as .onnx
       /** Eq. 4, 7, 10: "the projected region of 3D face model", so eyes and mouth too. */
       uvMask: "face",
-      openings: false, // Eq. 14: the parsing mask of the face; ours is skin
+      openings: false, // Eq. 14 masks the whole face by parsing; our mask is skin
       edgeAware: false,
     },
     schedule: paperSchedule, // section 4.3

@@ -10,7 +10,7 @@ import { quick } from "./quick.js";
 import { detailTrainingSettings } from "./settings.js";
 import { smoke } from "./smoke.js";
 
-/** A quarter of `smoke`. */
+/** Settings for a quarter of the `smoke` training. */
 const small = [
   "samples.training.first=0",
   "samples.training.count=4",
@@ -66,10 +66,10 @@ describe("experiments: training of the detail refinement", () => {
 
   it("saves at Ctrl-C, ends with 130, and goes on to the bits of a run that was left alone", async () => {
     const curves = path.join(folder, "smoke", "broken", "curves.jsonl");
-    // A validation and the first step.
+    // The two lines are a validation and the first step.
     let ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
     while (ended.code === 0) {
-      // It was quicker.
+      // The run ended before the interruption.
       await rm(path.join(folder, "smoke", "broken"), { recursive: true });
       ended = await interruptProgram("experiment.ts", args("broken"), curves, 2);
     }

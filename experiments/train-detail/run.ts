@@ -1,9 +1,9 @@
 /**
  * Trains the detail refinement. The run's folder gets
  *
- *     curves.jsonl, .html       a line a step, with each term, and one a validation
- *     checkpoint.safetensors    all networks and Adam's memory, to go on from
- *     preview-<step>.png        faces that are not trained on, at each validation
+ *     curves.jsonl, .html       a line with all terms for each step and each validation
+ *     checkpoint.safetensors    all networks and Adam's memory, from which `--resume` goes on
+ *     preview-<step>.png        faces outside the training, at each validation
  *     weights.safetensors       the refiner, as `loadDetailRefiner` reads it
  *     summary.json              the last validation, faces a second, milliseconds by stage, memory
  */
@@ -54,7 +54,10 @@ export async function runDetailTraining(settings: DetailTrainingSettings, run: R
   }
 }
 
-/** Here and not in the settings' ranges, where the first of two that go together would be refused. */
+/**
+ * Checks two settings that depend on each other. The schema cannot do it: it checks after each `--set`, and so it would
+ * refuse the first of the two.
+ */
 function checkMicroBatch({ schedule, microBatch }: DetailTrainingSettings): void {
   if (schedule.batchSize % microBatch === 0) return;
   const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
@@ -113,7 +116,7 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
         const inSteps = Object.values(times.milliseconds).reduce((sum, ms) => sum + ms, 0);
         return {
           faces: { training: samples.size, heldOut: heldOut.size },
-          /** Of this process alone, where a run was interrupted. */
+          /** Speed of this process only: steps before an interruption do not count. */
           facesPerSecond: inSteps > 0 ? (1000 * faces) / inSteps : null,
           millisecondsAFace: Object.fromEntries(perFace),
           peakMemoryMb: process.resourceUsage().maxRSS / 1024,
@@ -124,7 +127,7 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
   );
 }
 
-/** In half precision, as `loadDetailRefiner` reads them. */
+/** Makes the file of weights in half precision, as `loadDetailRefiner` reads it. */
 async function refinerWeights(
   generator: TrainableNetwork,
   settings: DetailTrainingSettings,
@@ -150,7 +153,7 @@ function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): num
   return schedule.epochs * Math.max(1, Math.floor(size / schedule.batchSize));
 }
 
-/** What decides the weights after a step. */
+/** Computes a hash of the settings that decide the weights after a step. */
 function configHash(settings: DetailTrainingSettings): string {
   const { seed, samples, network, losses, schedule, microBatch } = settings;
   const { store: _, heldOut: __, ...faces } = samples;
@@ -167,7 +170,7 @@ async function validate(
 ): Promise<Terms> {
   const all: Terms[] = [];
   const faces = [];
-  // Those that are shown are spread over all: subsets follow each other.
+  // The shown faces are spread over all, because the subsets follow each other in the list.
   const apart = Math.max(1, Math.floor(heldOut.size / Math.max(shown, 1)));
   for (let i = 0; i < heldOut.size; i++) {
     const sample = await heldOut.read(i);
@@ -180,7 +183,10 @@ async function validate(
   return meanTerms(all);
 }
 
-/** Where the losses of the maps count: `skin` leaves out eyes and inner mouth, `face` does not. */
+/**
+ * Loads the masks of the texels that count in the losses of the maps: `skin` leaves out eyes and inner mouth, `face`
+ * does not.
+ */
 async function uvMasks({ samples }: DetailTrainingSettings) {
   const model = createMorphableModel(await loadMorphableModel(samples.model));
   const space = uvSpaceOf(model, samples.uvSize);

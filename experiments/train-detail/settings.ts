@@ -1,4 +1,4 @@
-/** The settings of the detail refinement's training, with the ranges that `--set` is held to. */
+/** The settings of the detail refinement's training, with the ranges that `--set` may use. */
 import { adversarialLosses } from "rerenderable";
 import { lossSets, mapBases } from "rerenderable/face";
 import { z } from "zod";
@@ -60,7 +60,7 @@ export const detailTrainingSettings = z.strictObject({
     residualBlocks: z.int().min(0),
     lightDecoder: z.enum(["transposed", "bilinear"]),
     initialisation: z.enum(["he", "glorot", "pix2pix"]),
-    /** "" for random weights, `shipped`, or the file of a network. */
+    /** Weights to start from: "" for random ones, `shipped`, or the file of a network. */
     startFrom: z.string(),
     engine: z.enum(["onnx", "tfjs"]),
     threads: z.int().min(1).max(64),
@@ -73,7 +73,7 @@ export const detailTrainingSettings = z.strictObject({
     albedoL1Epochs: z.int().min(0),
   }),
   microBatch: z.int().min(1),
-  /** 0: as many as the epochs have. */
+  /** Number of steps; 0 means all steps of the epochs. */
   steps: z.int().min(0),
   checkpointEvery: z.int().min(1),
   validateEvery: z.int().min(0),
@@ -82,5 +82,5 @@ export const detailTrainingSettings = z.strictObject({
 
 export type DetailTrainingSettings = z.infer<typeof detailTrainingSettings>;
 
-/** Change nothing in what is learnt. */
+/** Settings that do not change what is learnt. */
 export const freeDetailSettings = ["samples.store", "checkpointEvery", "validateEvery", "shown", "steps"];
