@@ -226,7 +226,7 @@ const answers: { firstBand?: number; shapeAtRest?: number } = {
   shapeAtRest: undefined,
 };
 checkAnswer("Exercise 1", answers.firstBand, {
-  is: rr.ambientWhite[0],
+  is: rr.ambientWhite[0]!,
   within: 1e-3,
   hints: [{ when: (x) => x === 1, say: "the first function is a constant, but it is not 1." }],
   hint: "notebook 3 has the nine functions.",

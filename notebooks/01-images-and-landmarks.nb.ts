@@ -88,8 +88,8 @@ showText(`Half the light is the number **${halfLight.toFixed(3)}**.`);
 // %%
 const detector = await rr.loadFaceDetector();
 const [face] = await detector.detect(photo);
-await showImages([{ image: markPoints(photo, face.points), caption: "the 68 points" }], { width: 360 });
-showText(`The detector is sure by **${face.score.toFixed(3)}** (1 is certain).`);
+await showImages([{ image: markPoints(photo, face!.points), caption: "the 68 points" }], { width: 360 });
+showText(`The detector is sure by **${face!.score.toFixed(3)}** (1 is certain).`);
 
 // %% [markdown]
 // ## 1.4 The crop
@@ -110,12 +110,12 @@ showText(`The detector is sure by **${face.score.toFixed(3)}** (1 is certain).`)
 
 // %%
 const mean = (points: readonly rr.Point[], k: number) =>
-  points.reduce((sum, point) => sum + point[k], 0) / points.length;
+  points.reduce((sum, point) => sum + point[k]!, 0) / points.length;
 function scaleAndTurn(from: readonly rr.Point[], to: readonly rr.Point[]) {
   let [re, im, square] = [0, 0, 0];
   from.forEach((p, i) => {
     const [x, y] = [p[0] - mean(from, 0), p[1] - mean(from, 1)];
-    const [u, v] = [to[i][0] - mean(to, 0), to[i][1] - mean(to, 1)];
+    const [u, v] = [to[i]![0] - mean(to, 0), to[i]![1] - mean(to, 1)];
     re += u * x + v * y;
     im += v * x - u * y;
     square += x * x + y * y;
@@ -124,8 +124,8 @@ function scaleAndTurn(from: readonly rr.Point[], to: readonly rr.Point[]) {
 }
 
 // %%
-const five = rr.fivePoints(face.points);
-const aligned = rr.alignFace(photo, face.points);
+const five = rr.fivePoints(face!.points);
+const aligned = rr.alignFace(photo, face!.points);
 showTable([
   { by: "hand, above", ...scaleAndTurn(five, rr.alignmentTemplate) },
   { by: "alignFace", scale: aligned.toCrop.scale, degrees: (aligned.toCrop.rotation * 180) / Math.PI },
@@ -162,11 +162,11 @@ const turnError = (points: readonly rr.Point[], spread: number) => {
   });
   return Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
 };
-const [few, all] = [five, face.points].map((points) => spreads.map((spread) => turnError(points, spread)));
+const [few, all] = [five, face!.points].map((points) => spreads.map((spread) => turnError(points, spread)));
 await showLines("How far noise turns the crop", {
   x: ["noise of each point, px of the photo", spreads],
   y: "turn of the crop, degrees",
-  lines: { "five points": few, "68 points": all },
+  lines: { "five points": few!, "68 points": all! },
 });
 
 // %% [markdown]
@@ -178,7 +178,7 @@ await showLines("How far noise turns the crop", {
 // Turn the *photo* by an angle we know and detect again. The points should turn with it. How far are they off?
 
 // %%
-const centre = [face.box.x + face.box.width / 2, face.box.y + face.box.height / 2] as const;
+const centre = [face!.box.x + face!.box.width / 2, face!.box.y + face!.box.height / 2] as const;
 const turnBy = (degrees: number) => {
   const [rotation, side] = [(degrees * Math.PI) / 180, 360];
   const turned = { scale: 1, rotation, translation: [0, 0] as const };
@@ -197,9 +197,9 @@ const errors: number[] = [];
 for (const degrees of angles) {
   const { image, similarity } = turnBy(degrees);
   const [found] = await detector.detect(image);
-  const distances = face.points.map((point, k) => {
+  const distances = face!.points.map((point, k) => {
     const [x, y] = rr.applySimilarity(similarity, point);
-    return found ? Math.hypot(found.points[k][0] - x, found.points[k][1] - y) : Number.NaN;
+    return found ? Math.hypot(found.points[k]![0] - x, found.points[k]![1] - y) : Number.NaN;
   });
   // In px of the aligned face, as everywhere else.
   errors.push((aligned.toCrop.scale * distances.reduce((a, b) => a + b)) / distances.length);

@@ -50,11 +50,11 @@ showTable([
 
 // %%
 const person = rr.sampleFace(data, seed);
-const nose = data.landmarks[30];
+const nose = data.landmarks[30]!;
 const rows = rr.shapeRows(data, [nose]); // the rows of the mean and of the bases for one vertex
 const theta = [...person.identity, ...person.expression];
 const byHand = [0, 1, 2].map((k) =>
-  rows.modes.reduce((sum, mode, i) => sum + mode[k] * theta[i], rows.mean[k]),
+  rows.modes.reduce((sum, mode, i) => sum + mode[k]! * theta[i]!, rows.mean[k]!),
 );
 const decoded = tf.tidy(() => {
   const { identity, expression } = rr.coefficientTensors([rr.neutralCoefficients(person)]);
@@ -97,7 +97,7 @@ const only = (size: number, at: number, value: number) =>
 const identities = [];
 for (const at of [0, 1, 2]) {
   for (const times of [-2, 2]) {
-    const identity = only(80, at, times * data.identityPrior.sigma[at]);
+    const identity = only(80, at, times * data.identityPrior.sigma[at]!);
     identities.push({ image: await picture({ identity }), caption: `identity ${at + 1}, ${times} σ` });
   }
 }
@@ -109,7 +109,7 @@ for (const name of ["mouth-open", "mouth-corner-puller", "eyebrows-left-up", "ey
   const at = data.expressionNames.findIndex((other) => other.startsWith(name));
   if (at < 0) continue;
   const image = await picture({ expression: only(64, at, 1) });
-  expressions.push({ image, caption: data.expressionNames[at] });
+  expressions.push({ image, caption: data.expressionNames[at]! });
 }
 await showImages(expressions);
 
@@ -117,7 +117,7 @@ await showImages(expressions);
 const albedos = [];
 for (const at of [0, 1, 2]) {
   for (const times of [-1.5, 1.5]) {
-    const albedo = only(80, at, times * data.albedoPrior.sigma[at]);
+    const albedo = only(80, at, times * data.albedoPrior.sigma[at]!);
     albedos.push({
       image: await picture({ albedo }),
       caption: `${data.albedoNames?.[at] ?? `albedo ${at}`}, ${times} σ`,
@@ -137,8 +137,8 @@ const other = rr.sampleFace(data, seed + 1);
 const violation = tf.tidy(() => {
   const [a, b] = [person, other].map(({ albedo }) => tf.tensor2d(albedo, [1, 80]));
   const decode = (x: tf.Tensor2D) => model.decodeAlbedo(x);
-  const left = tf.sub(decode(tf.add(a, b)), decode(a));
-  return tf.max(tf.abs(tf.sub(left, tf.sub(decode(b), decode(tf.zeros([1, 80])))))).dataSync()[0];
+  const left = tf.sub(decode(tf.add(a!, b!)), decode(a!));
+  return tf.max(tf.abs(tf.sub(left, tf.sub(decode(b!), decode(tf.zeros([1, 80])))))).dataSync()[0]!;
 });
 console.log(`largest violation: ${violation.toExponential(1)} of an albedo from 0 to 1`);
 
@@ -165,7 +165,7 @@ function recover(identity: Float32Array, noise: number, usePrior: boolean): numb
   const normal = basis.transpose().mmul(basis);
   const sigma = data.identityPrior.spread ?? data.identityPrior.sigma;
   for (let i = 0; i < 80; i++) {
-    const prior = usePrior ? (noise / sigma[i]) ** 2 : 0;
+    const prior = usePrior ? (noise / sigma[i]!) ** 2 : 0;
     normal.set(i, i, normal.get(i, i) + prior + 1e-9);
   }
   return solve(normal, basis.transpose().mmul(seen)).to1DArray();
@@ -175,7 +175,7 @@ function recover(identity: Float32Array, noise: number, usePrior: boolean): numb
 const errorInMm = (found: readonly number[], truth: Float32Array) => {
   let square = 0;
   for (let k = 0; k < everywhere.mean.length; k++) {
-    const off = found.reduce((sum, value, i) => sum + (value - truth[i]) * everywhere.modes[i][k], 0);
+    const off = found.reduce((sum, value, i) => sum + (value - truth[i]!) * everywhere.modes[i]![k]!, 0);
     square += off * off;
   }
   return 100 * Math.sqrt(square / (everywhere.mean.length / 3)); // units of 10 cm
@@ -194,8 +194,8 @@ await showLines("Recovering a shape from 68 noisy points in space", {
   x: ["noise of each point, mm", noisesInMm],
   y: "rms error over the whole face, mm",
   lines: {
-    "least squares": free,
-    "with the prior": held,
+    "least squares": free!,
+    "with the prior": held!,
     "just the mean face": noisesInMm.map(() => ofMean),
   },
   log: true,
@@ -203,8 +203,8 @@ await showLines("Recovering a shape from 68 noisy points in space", {
 
 // %%
 showText(
-  `With ${noisesInMm.at(-1)} mm of noise, plain least squares is **${(free.at(-1)! / ofMean).toFixed(1)} times** as far off as the mean ` +
-    `face itself, which knows nothing of the person; with the prior the error is **${(held.at(-1)! / ofMean).toFixed(2)} times** the mean's.`,
+  `With ${noisesInMm.at(-1)} mm of noise, plain least squares is **${(free!.at(-1)! / ofMean).toFixed(1)} times** as far off as the mean ` +
+    `face itself, which knows nothing of the person; with the prior the error is **${(held!.at(-1)! / ofMean).toFixed(2)} times** the mean's.`,
 );
 
 // %% [markdown]

@@ -39,7 +39,7 @@ const normal: rr.Vector = [-0.6, 0.48, 0.64];
 const light = rr.namedLights.window;
 const phi = rr.shBasis(...normal);
 const byHand = [0, 1, 2].map((colour) =>
-  phi.reduce((sum, value, b) => sum + light[9 * colour + b] * value, 0),
+  phi.reduce((sum, value, b) => sum + light[9 * colour + b]! * value, 0),
 );
 const asTable = ([red, green, blue]: readonly number[], by: string) => ({ by, red, green, blue });
 showTable([asTable(byHand, "hand, Eq. 3"), asTable(rr.shadingAt(light, normal), "shadingAt")]);
@@ -59,7 +59,7 @@ const onBall = (side: number, colour: (n: rr.Vector) => number | readonly number
   });
 const names = ["1", "y", "z", "x", "xy", "yz", "3z² − 1", "xz", "x² − y²"];
 await showImages(
-  names.map((name, b) => ({ image: onBall(96, (n) => 0.5 + 0.45 * rr.shBasis(...n)[b]), caption: name })),
+  names.map((name, b) => ({ image: onBall(96, (n) => 0.5 + 0.45 * rr.shBasis(...n)[b]!), caption: name })),
   { columns: 9, width: 900 },
 );
 
@@ -72,7 +72,7 @@ await showImages(
 const degrees = Array.from({ length: 37 }, (_, i) => 5 * i);
 const lamp = rr.directionalLight([0, 0, 1], [1, 1, 1]);
 const shade = degrees.map(
-  (d) => rr.shadingAt(lamp, [Math.sin((d * Math.PI) / 180), 0, Math.cos((d * Math.PI) / 180)])[0],
+  (d) => rr.shadingAt(lamp, [Math.sin((d * Math.PI) / 180), 0, Math.cos((d * Math.PI) / 180)])[0]!,
 );
 const cosine = degrees.map((d) => Math.max(0, Math.cos((d * Math.PI) / 180)));
 await showLines("A lamp, and what nine numbers make of it", {
@@ -81,7 +81,7 @@ await showLines("A lamp, and what nine numbers make of it", {
   lines: { "max(0, cos)": cosine, "order 2": shade },
 });
 showText(
-  `The largest difference is **${Math.max(...shade.map((s, i) => Math.abs(s - cosine[i]))).toFixed(3)}**.`,
+  `The largest difference is **${Math.max(...shade.map((s, i) => Math.abs(s - cosine[i]!))).toFixed(3)}**.`,
 );
 
 // %% [markdown]
@@ -122,7 +122,7 @@ const turned = (n: rr.Vector) =>
   turn.map((row) => row[0] * n[0] + row[1] * n[1] + row[2] * n[2]) as unknown as rr.Vector;
 const violations = Array.from({ length: 200 }, unit).map((n) => {
   const after = rr.shadingAt(rr.rotateLight(light, turn), turned(n));
-  return Math.max(...rr.shadingAt(light, n).map((value, c) => Math.abs(value - after[c])));
+  return Math.max(...rr.shadingAt(light, n).map((value, c) => Math.abs(value - after[c]!)));
 });
 console.log(`largest violation: ${Math.max(...violations).toExponential(1)}`);
 
@@ -141,9 +141,9 @@ const [seen, bare] = [
 ];
 const skin = [...seen.projected.data.keys()].filter((p) => seen.projected.data[p] === 1);
 const normals = skin.map((p) => {
-  const corners = [0, 1, 2].map((k) => model.data.triangles[3 * seen.triangleId[p] + k]);
+  const corners = [0, 1, 2].map((k) => model.data.triangles[3 * seen.triangleId[p]! + k]!);
   const n = [0, 1, 2].map((axis) =>
-    corners.reduce((sum, v, k) => sum + seen.barycentrics[3 * p + k] * seen.normals[3 * v + axis], 0),
+    corners.reduce((sum, v, k) => sum + seen.barycentrics[3 * p + k]! * seen.normals[3 * v + axis]!, 0),
   );
   const length = Math.hypot(...n);
   return n.map((value) => value / length) as unknown as rr.Vector;
@@ -153,8 +153,8 @@ const normals = skin.map((p) => {
 /** @param albedo of each pixel, as the solver believes it */
 function solveLight(image: ArrayLike<number>, albedo: ArrayLike<number>): number[] {
   return [0, 1, 2].flatMap((c) => {
-    const rows = skin.map((p, i) => rr.shBasis(...normals[i]).map((value) => albedo[3 * p + c] * value));
-    const [m, y] = [new Matrix(rows), Matrix.columnVector(skin.map((p) => image[3 * p + c]))];
+    const rows = skin.map((p, i) => rr.shBasis(...normals[i]!).map((value) => albedo[3 * p + c]! * value));
+    const [m, y] = [new Matrix(rows), Matrix.columnVector(skin.map((p) => image[3 * p + c]!))];
     return solve(m.transpose().mmul(m), m.transpose().mmul(y)).to1DArray();
   });
 }
@@ -186,7 +186,7 @@ const rows = factors.map((k) => {
   const believed = bare.image.map((value) => k * value);
   const found = solveLight(seen.image, believed);
   const residual = skin.map(
-    (p, i) => rr.shadingAt(found, normals[i])[0] * believed[3 * p] - seen.image[3 * p],
+    (p, i) => rr.shadingAt(found, normals[i]!)[0]! * believed[3 * p]! - seen.image[3 * p]!,
   );
   return {
     "albedo times": k,
@@ -211,7 +211,7 @@ const best = solveLight(shadowed, bare.image);
 const explained = new Float32Array(3 * size * size);
 skin.forEach((p, i) => {
   explained.set(
-    rr.shadingAt(best, normals[i]).map((value, c) => value * bare.image[3 * p + c]),
+    rr.shadingAt(best, normals[i]!).map((value, c) => value * bare.image[3 * p + c]!),
     3 * p,
   );
 });
@@ -220,7 +220,7 @@ skin.forEach((p, i) => {
 const square = { width: size, height: size };
 const difference = drawImage(size, size, (x, y) => {
   const i = 3 * (y * size + x);
-  return explained[i] === 0 ? 0 : 3 * Math.abs(explained[i] - shadowed[i]);
+  return explained[i] === 0 ? 0 : 3 * Math.abs(explained[i]! - shadowed[i]!);
 });
 await showImages(
   [
@@ -236,7 +236,7 @@ const unshadowed = solveLight(seen.image, bare.image);
 const rms = (image: ArrayLike<number>, sh: readonly number[]) =>
   Math.sqrt(
     skin.reduce(
-      (sum, p, i) => sum + (rr.shadingAt(sh, normals[i])[0] * bare.image[3 * p] - image[3 * p]) ** 2,
+      (sum, p, i) => sum + (rr.shadingAt(sh, normals[i]!)[0]! * bare.image[3 * p]! - image[3 * p]!) ** 2,
       0,
     ) / skin.length,
   );
@@ -273,7 +273,7 @@ const answers: { first?: number; count?: number; dim?: number } = {
 
 // %%
 checkAnswer("Exercise 1", answers.first, {
-  is: rr.ambientWhite[0],
+  is: rr.ambientWhite[0]!,
   within: 1e-3,
   hints: [
     {

@@ -65,17 +65,17 @@ const depth = await fragments.depth.data<"float32">();
 const normalMap = rr.interpolate(normals, fragments, model.triangles);
 const bary = await tensorImage(fragments.barycentrics);
 const zoomed = drawImage(12, 12, (x, y) =>
-  [0, 1, 2].map((k) => bary.data[3 * ((90 + y) * size + 70 + x) + k]),
+  [0, 1, 2].map((k) => bary.data[3 * ((90 + y) * size + 70 + x) + k]!),
 );
 await showImages(
   [
     {
-      image: drawImage(size, size, (x, y) => (ids[y * size + x] < 0 ? 1 : hue(ids[y * size + x]))),
+      image: drawImage(size, size, (x, y) => (ids[y * size + x]! < 0 ? 1 : hue(ids[y * size + x]!))),
       caption: "triangleId",
     },
     { image: zoomed, caption: "barycentrics, enlarged" },
     {
-      image: drawImage(size, size, (x, y) => (depth[y * size + x] ? (10 - depth[y * size + x]) * 0.8 : 0)),
+      image: drawImage(size, size, (x, y) => (depth[y * size + x] ? (10 - depth[y * size + x]!) * 0.8 : 0)),
       caption: "depth, near is bright",
     },
     { image: await tensorImage(tf.tidy(() => tf.add(tf.div(normalMap, 2), 0.5))), caption: "normals" },
@@ -98,13 +98,13 @@ await showImages([
 
 // %%
 const p = 95 * size + 75;
-const corners = [0, 1, 2].map((k) => model.data.triangles[3 * ids[p] + k]);
+const corners = [0, 1, 2].map((k) => model.data.triangles[3 * ids[p]! + k]!);
 const [albedoOf, normalOf] = [
   (await model.decodeAlbedo(c.albedo).data()) as Float32Array,
   (await normals.data()) as Float32Array,
 ];
 const mix = (values: Float32Array, axis: number) =>
-  corners.reduce((sum, v, k) => sum + bary.data[3 * p + k] * values[3 * v + axis], 0);
+  corners.reduce((sum, v, k) => sum + bary.data[3 * p + k]! * values[3 * v + axis]!, 0);
 const n = [0, 1, 2].map((axis) => mix(normalOf, axis));
 const unit = n.map((value) => value / Math.hypot(...n)) as unknown as rr.Vector;
 const byHand = rr.shadingAt([...person.light], unit).map((s, k) => s * mix(albedoOf, k));
@@ -138,7 +138,7 @@ const render = (yaw: tf.Tensor, antialias = false) => {
 const change = (antialias: boolean) =>
   tf.tidy(() => {
     const [a, b] = [0.302, 0.298].map((yaw) => render(tf.scalar(yaw), antialias));
-    return tf.add(tf.div(tf.sub(a, b), 0.2), 0.5) as tf.Tensor4D;
+    return tf.add(tf.div(tf.sub(a!, b!), 0.2), 0.5) as tf.Tensor4D;
   });
 await showImages(
   [
@@ -190,9 +190,9 @@ const functions: Record<string, [at: number, f: (x: tf.Tensor) => tf.Scalar]> = 
 showTable(
   Object.entries(functions).map(([of, [at, f]]) => {
     const step = 0.02;
-    const tape = tf.tidy(() => tf.grad(f)(tf.scalar(at)).dataSync()[0]);
-    const [after, before] = [at + step, at - step].map((x) => tf.tidy(() => f(tf.scalar(x)).dataSync()[0]));
-    return { of, tape, difference: (after - before) / (2 * step) };
+    const tape = tf.tidy(() => tf.grad(f)(tf.scalar(at)).dataSync()[0]!);
+    const [after, before] = [at + step, at - step].map((x) => tf.tidy(() => f(tf.scalar(x)).dataSync()[0]!));
+    return { of, tape, difference: (after! - before!) / (2 * step) };
   }),
   { caption: "Slopes of m" },
 );
@@ -229,10 +229,10 @@ const degrees = (radians: number) => (radians * 180) / Math.PI;
 const [losses, offs]: [number[], number[]] = [[], []];
 for (let step = 0; step < 60; step++) {
   const value = adam.minimize(loss, true, [angles])!;
-  losses.push((await value.data())[0]);
+  losses.push((await value.data())[0]!);
   value.dispose();
   const now = await angles.data();
-  offs.push(degrees(Math.hypot(...truth.map((angle, k) => now[k] - angle))));
+  offs.push(degrees(Math.hypot(...truth.map((angle, k) => now[k]! - angle))));
 }
 await showLines("Finding a pose by the picture alone", {
   x: ["step", offs.map((_, i) => i + 1)],
@@ -246,8 +246,8 @@ await showComparison(
   { image: await tensorImage(target), caption: "the picture it was shown" },
 );
 showText(
-  `From **${degrees(Math.hypot(...truth.map((angle, k) => start[k] - angle))).toFixed(1)}°** to **${offs.at(-1)!.toFixed(2)}°**; ` +
-    `the loss fell from ${losses[0].toExponential(1)} to ${losses.at(-1)!.toExponential(1)}.`,
+  `From **${degrees(Math.hypot(...truth.map((angle, k) => start[k]! - angle))).toFixed(1)}°** to **${offs.at(-1)!.toFixed(2)}°**; ` +
+    `the loss fell from ${losses[0]!.toExponential(1)} to ${losses.at(-1)!.toExponential(1)}.`,
 );
 
 // %% [markdown]
@@ -270,7 +270,7 @@ for (const distance of distances) {
     );
   }
   const now = await from.data();
-  ends.push(degrees(Math.hypot(...truth.map((angle, k) => now[k] - angle))));
+  ends.push(degrees(Math.hypot(...truth.map((angle, k) => now[k]! - angle))));
   tf.dispose([from]);
 }
 await showLines("Where 25 steps end", {

@@ -129,7 +129,7 @@ for (const kind of rr.fittingMethods) {
     regressor: regressor,
     masker: masker,
   });
-  ways.push(await judge(kind, fits[kind]));
+  ways.push(await judge(kind, fits[kind]!));
 }
 showTable(ways, { caption: "One face, three ways" });
 
@@ -154,7 +154,7 @@ await showImages(strip, { width: 800 });
 const tones: { truth: number; found: number }[] = [];
 const toneOf = async (coefficients: rr.Coefficients) => {
   const map = await mapOf(coefficients);
-  const cheek = [0, 1, 2].map((k) => map[3 * (72 * 128 + 36) + k]) as [number, number, number];
+  const cheek = [0, 1, 2].map((k) => map[3 * (72 * 128 + 36) + k]!) as [number, number, number];
   return rr.typologyAngle(rr.labFromSrgb(cheek));
 };
 for (let i = 0; i < 8; i++) {
@@ -188,7 +188,7 @@ showText(
 // %%
 const photo = await rr.readImage("datasets/portraits/astronaut.png");
 const [face] = await reconstructor.detector.detect(photo);
-const aligned = rr.alignFace(photo, face.points);
+const aligned = rr.alignFace(photo, face!.points);
 const portrait = await rr.findCoefficients("both", model, aligned.image, aligned.points68InCrop!, {
   regressor: regressor,
   masker: masker,

@@ -63,12 +63,12 @@ let worst = 0;
 for (let t = 0; t < side * side; t++) {
   const mirrored = t - (t % side) + side - 1 - (t % side);
   if (covered[t] === 0 || covered[mirrored] === 0) continue;
-  const [x, y, z] = [0, 1, 2].map((k) => [where[3 * t + k], where[3 * mirrored + k]]) as [
+  const [x, y, z] = [0, 1, 2].map((k) => [where[3 * t + k]!, where[3 * mirrored + k]!]) as [
     number[],
     number[],
     number[],
   ];
-  worst = Math.max(worst, Math.abs(x[0] + x[1]), Math.abs(y[0] - y[1]), Math.abs(z[0] - z[1]));
+  worst = Math.max(worst, Math.abs(x[0]! + x[1]!), Math.abs(y[0]! - y[1]!), Math.abs(z[0]! - z[1]!));
 }
 showText(`Largest violation: **${(100 * worst).toExponential(1)} mm**.`);
 
@@ -147,7 +147,7 @@ const shares = yaws.map((degrees) =>
       tf
         .mul(rr.unwrapTexture(view, uvSpace, rr.createRandom(seed)).visible, uvSpace.uvMask)
         .sum()
-        .dataSync()[0] / skinTexels
+        .dataSync()[0]! / skinTexels
     );
   }),
 );
@@ -201,7 +201,7 @@ await showImages(
 const errorOf = ({ back, seen }: { back: tf.Tensor4D; seen: tf.Tensor4D }) =>
   tf.tidy(() =>
     Math.sqrt(
-      tf.sum(tf.mul(tf.square(tf.sub(back, map)), seen)).dataSync()[0] / (3 * tf.sum(seen).dataSync()[0]),
+      tf.sum(tf.mul(tf.square(tf.sub(back, map)), seen)).dataSync()[0]! / (3 * tf.sum(seen).dataSync()[0]!),
     ),
   );
 const sizes = [56, 112, 224, 448, 896];
@@ -244,8 +244,8 @@ const apart = offs.map((off) =>
     const wrong = unwrapWith(off);
     const both = tf.mul(tf.mul(wrong.visible, visible), uvSpace.uvMask);
     return Math.sqrt(
-      tf.sum(tf.mul(tf.square(tf.sub(wrong.texture, texture)), both)).dataSync()[0] /
-        (3 * tf.sum(both).dataSync()[0]),
+      tf.sum(tf.mul(tf.square(tf.sub(wrong.texture, texture)), both)).dataSync()[0]! /
+        (3 * tf.sum(both).dataSync()[0]!),
     );
   }),
 );
@@ -286,7 +286,7 @@ checkAnswer("Exercise 2", answers.skin, {
   because: "noise looks like nothing that a face has, so it can be told apart.",
 });
 checkAnswer("Exercise 3", answers.half, {
-  is: shares[yaws.indexOf(45)] > 0.5,
+  is: shares[yaws.indexOf(45)]! > 0.5,
   hint: "read the curve.",
   because: "the curve says so.",
 });

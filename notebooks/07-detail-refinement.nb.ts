@@ -136,9 +136,9 @@ const figures = rr.detailMetrics(face, sample, skin);
 showTable(
   (["coarse", "coarselyLit", "detailed"] as const).map((name) => ({
     picture: { coarse: "R(A, L)", coarselyLit: "R(A′, L)", detailed: "R(A′, L′)" }[name],
-    L1: figures[`${name}.l1`],
-    "PSNR, dB": figures[`${name}.psnr`],
-    SSIM: figures[`${name}.ssim`],
+    L1: figures[`${name}.l1`]!,
+    "PSNR, dB": figures[`${name}.psnr`]!,
+    SSIM: figures[`${name}.ssim`]!,
   })),
   { caption: "Against the picture, on the skin mask" },
 );
@@ -186,9 +186,9 @@ for (const detail of strengths) {
   const known = await practiceFace(model, uvSpace, seed, { size: 224, yaw: 0.25, detail: detail });
   const found = await rr.inspectDetail(refiner.network, known.sample, refiner.base);
   const terms = rr.detailMetrics(found, known.sample, skin);
-  errors.prior.push(terms["priorAlbedo.errorWhereSeen"]);
-  errors.albedo.push(terms["albedo.errorWhereSeen"]);
-  errors.texture.push(terms["texture.errorWhereSeen"]);
+  errors.prior.push(terms["priorAlbedo.errorWhereSeen"]!);
+  errors.albedo.push(terms["albedo.errorWhereSeen"]!);
+  errors.texture.push(terms["texture.errorWhereSeen"]!);
 }
 await showLines("Error of the albedo where it is seen", {
   x: ["strength of the detail", strengths],
@@ -231,8 +231,8 @@ const after: { detailed: number[]; coarselyLit: number[] } = { detailed: [], coa
 for (const steps of stepCounts) {
   const options = { steps: steps, learningRate: 1e-4, uvMask: covered, losses: losses };
   const terms = await rr.refineOnPhoto(refiner, sample, options, inspect);
-  after.detailed.push(terms["detailed.psnr"]);
-  after.coarselyLit.push(terms["coarselyLit.psnr"]);
+  after.detailed.push(terms["detailed.psnr"]!);
+  after.coarselyLit.push(terms["coarselyLit.psnr"]!);
 }
 await showLines("After more steps on this face alone", {
   x: ["steps", stepCounts],

@@ -98,7 +98,7 @@ async function walk(
   tf.dispose([albedo, light]);
   return end;
 }
-const value = (scalar: tf.Scalar) => scalar.dataSync()[0];
+const value = (scalar: tf.Scalar) => scalar.dataSync()[0]!;
 const laws = (...rows: [law: string, found: number, expected: number][]) =>
   showTable(rows.map(([law, found, expected]) => ({ law, found, expected })));
 
@@ -346,7 +346,7 @@ const slope = (name: "nonSaturating" | "saturating") =>
         () =>
           tf
             .grad((y: tf.Tensor) => rr.adversarialLosses[name].generator(y))(tf.tensor1d([x]))
-            .dataSync()[0],
+            .dataSync()[0]!,
       ),
   );
 await showLines("How hard the generator is pushed", {
@@ -506,15 +506,15 @@ const shown = tf.mul(seen, mask) as tf.Tensor4D;
 const albedoOff = ({ albedo }: Maps) =>
   tf.tidy(() =>
     Math.sqrt(
-      tf.sum(tf.mul(tf.square(tf.sub(albedo, truth)), shown)).dataSync()[0] /
-        (3 * tf.sum(shown).dataSync()[0]),
+      tf.sum(tf.mul(tf.square(tf.sub(albedo, truth)), shown)).dataSync()[0]! /
+        (3 * tf.sum(shown).dataSync()[0]!),
     ),
   );
 const start = { albedo: prior, light: coarseMap };
 const curve: Record<string, number[]> = {};
 const follow = async (name: string, loss: MapLoss) => {
   curve[name] = [albedoOff(start)];
-  return walk(loss, start, 60, (maps) => curve[name].push(albedoOff(maps)));
+  return walk(loss, start, 60, (maps) => curve[name]!.push(albedoOff(maps)));
 };
 const alone = await follow("Eq. 16 alone", imageAlone);
 const together = await follow("Eq. 18 without 5 and 12", eq18(weights));
@@ -537,13 +537,13 @@ await showImages(
 
 // %%
 await showLines("Error of the albedo where it is seen", {
-  x: ["step", curve["Eq. 16 alone"].map((_, i) => i)],
+  x: ["step", curve["Eq. 16 alone"]!.map((_, i) => i)],
   y: "rms error, sRGB",
   lines: curve,
 });
 const ends = Object.entries(curve).map(([name, values]) => `${name} **${values.at(-1)!.toFixed(4)}**`);
 showText(
-  `The prior albedo, where all begin: ${curve["Eq. 16 alone"][0].toFixed(4)}. At the end: ${ends.join("; ")}.`,
+  `The prior albedo, where all begin: ${curve["Eq. 16 alone"]![0]!.toFixed(4)}. At the end: ${ends.join("; ")}.`,
 );
 
 // %% [markdown]

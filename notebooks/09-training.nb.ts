@@ -163,7 +163,7 @@ function traineeOf(
 // %%
 const inspect = (generator: rr.TrainableNetwork, face: PracticeFace) =>
   rr.inspectDetail(generator, face.sample, "prior");
-const before = await inspect(networks.generator, heldOut[0]);
+const before = await inspect(networks.generator, heldOut[0]!);
 await showImages(
   [
     { image: before.pictures.photo, caption: "photo, held out" },
@@ -241,7 +241,7 @@ showTable(
 // that has seen eight faces.
 
 // %%
-const after = await inspect(networks.generator, heldOut[0]);
+const after = await inspect(networks.generator, heldOut[0]!);
 await showImages(
   [
     { image: after.pictures.photo, caption: "photo, held out" },
@@ -259,7 +259,7 @@ await showImages(
 const training = history.filter(({ kind }) => kind === "training");
 const validation = history.filter(({ kind }) => kind === "validation");
 showTable(
-  [validation[0], validation.at(-1)!].map(({ step, terms }) => ({
+  [validation[0]!, validation.at(-1)!].map(({ step, terms }) => ({
     step,
     "R(A, L), dB": terms["coarse.psnr"],
     "R(A′, L), dB": terms["coarselyLit.psnr"],
@@ -308,8 +308,8 @@ showTable(
   lines.map(({ step, terms }, i) => ({
     step,
     "this run": terms.total,
-    "the first run": training[i].terms.total,
-    same: terms.total === training[i].terms.total ? "yes" : "no",
+    "the first run": training[i]!.terms.total,
+    same: terms.total === training[i]!.terms.total ? "yes" : "no",
   })),
   { caption: "The total loss of each step, stopped after 3" },
 );
@@ -325,17 +325,17 @@ await showLines("Error of the albedo on faces that are held out", {
   x: ["step", validation.map(({ step }) => step)],
   y: "rms error where seen",
   lines: {
-    "A′": validation.map(({ terms }) => terms["albedo.errorWhereSeen"]),
-    "the prior A": validation.map(({ terms }) => terms["priorAlbedo.errorWhereSeen"]),
+    "A′": validation.map(({ terms }) => terms["albedo.errorWhereSeen"]!),
+    "the prior A": validation.map(({ terms }) => terms["priorAlbedo.errorWhereSeen"]!),
   },
   fromZero: false,
 });
 
 // %%
-const [first, last] = [validation[0].terms, validation.at(-1)!.terms];
+const [first, last] = [validation[0]!.terms, validation.at(-1)!.terms];
 showText(
-  `R(A′, L′) went from ${first["detailed.psnr"].toFixed(1)} to **${last["detailed.psnr"].toFixed(1)} dB**; the albedo's error from ` +
-    `${first["albedo.errorWhereSeen"].toFixed(4)} to **${last["albedo.errorWhereSeen"].toFixed(4)}**, in ${steps} steps of four faces.`,
+  `R(A′, L′) went from ${first["detailed.psnr"]!.toFixed(1)} to **${last["detailed.psnr"]!.toFixed(1)} dB**; the albedo's error from ` +
+    `${first["albedo.errorWhereSeen"]!.toFixed(4)} to **${last["albedo.errorWhereSeen"]!.toFixed(4)}**, in ${steps} steps of four faces.`,
 );
 
 // %% [markdown]

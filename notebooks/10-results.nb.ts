@@ -71,7 +71,7 @@ const of = (rows: readonly Row[], method: string, region: string) =>
   rows.find((row) => row.method === method && row.region === region)!;
 const gapOf = (rows: readonly Row[], region: string) => {
   const [detail, coarse] = ["ours, R(A′, L′)", "ours, R(A′, L)"].map((name) => of(rows, name, region));
-  return { "PSNR, dB": detail.psnr - coarse.psnr, SSIM: detail.ssim - coarse.ssim };
+  return { "PSNR, dB": detail!.psnr - coarse!.psnr, SSIM: detail!.ssim - coarse!.ssim };
 };
 showTable([
   { of: "the paper, CelebA", ...gapOf(table.printed, "its own") },
@@ -194,7 +194,7 @@ showTable(
   better.map(([column, sign]) => {
     const known = methods.filter((row: Record<string, unknown>) => Number.isFinite(row[column]));
     const best = known.sort(
-      (a: Record<string, number>, b: Record<string, number>) => sign * (b[column] - a[column]),
+      (a: Record<string, number>, b: Record<string, number>) => sign * (b[column]! - a[column]!),
     )[0];
     return {
       column: column,

@@ -59,7 +59,7 @@ interface Variant {
   readonly [count: string]: string | Readonly<Record<string, number>>;
 }
 const count = (results: readonly Variant[], name: string, group: string, key: string): number =>
-  (results.find(({ variant }) => variant === name)![group] as Record<string, number>)[key];
+  (results.find(({ variant }) => variant === name)![group] as Record<string, number>)[key]!;
 /** A claim: the value with all losses, without, and whether it moved as the paper says, by more than a fiftieth. */
 const claim = (
   { results }: { readonly results: readonly Variant[] },
@@ -67,13 +67,13 @@ const claim = (
   [group, key, sign]: readonly [group: string, key: string, sign: 1 | -1],
 ) => {
   const [all, less] = ["all losses", without].map((name) => count(results, name, group, key));
-  const moved = (sign * (less - all)) / Math.abs(all);
+  const moved = (sign * (less! - all!)) / Math.abs(all!);
   const verdict = moved > 0.02 ? "yes" : moved < -0.02 ? "no, the other way" : "hardly any difference";
   return {
     without,
     measure: `${group}: ${key}`,
-    "all losses": all,
-    "without it": less,
+    "all losses": all!,
+    "without it": less!,
     "as claimed": verdict,
   };
 };
@@ -188,9 +188,9 @@ showTable(
     const terms = rr.detailMetrics(face, sample, skin);
     return {
       losses,
-      "R(A′, L′), dB": terms["detailed.psnr"],
-      "R(A′, L), dB": terms["coarselyLit.psnr"],
-      "albedo, error where seen": terms["albedo.errorWhereSeen"],
+      "R(A′, L′), dB": terms["detailed.psnr"]!,
+      "R(A′, L), dB": terms["coarselyLit.psnr"]!,
+      "albedo, error where seen": terms["albedo.errorWhereSeen"]!,
     };
   }),
 );
@@ -219,8 +219,8 @@ for (const factor of factors) {
     albedoL1: factor * albedoL1,
   });
   const terms = rr.detailMetrics(face, sample, skin);
-  seen.push(terms["albedo.errorWhereSeen"]);
-  whole.push(terms["albedo.error"]);
+  seen.push(terms["albedo.errorWhereSeen"]!);
+  whole.push(terms["albedo.error"]!);
 }
 await showLines("How much regularisation", {
   x: ["factor of λ in Eq. 7, 8 and 10", factors],
@@ -230,7 +230,7 @@ await showLines("How much regularisation", {
 });
 
 // %%
-const least = (errors: readonly number[]) => factors[errors.indexOf(Math.min(...errors))];
+const least = (errors: readonly number[]) => factors[errors.indexOf(Math.min(...errors))]!;
 showText(
   `Best factor where the skin is seen: **${least(seen)}**; on the whole map: **${least(whole)}**. A loss is as good as the belief behind it.`,
 );

@@ -161,7 +161,7 @@ const mirror = ({ width, height, data }: rr.RgbImage): rr.RgbImage => ({
   height,
   data: data.map(
     (_, i) =>
-      data[3 * (Math.floor(i / 3 / width) * width + width - 1 - (Math.floor(i / 3) % width)) + (i % 3)],
+      data[3 * (Math.floor(i / 3 / width) * width + width - 1 - (Math.floor(i / 3) % width)) + (i % 3)]!,
   ),
 });
 await showComparison(
@@ -176,7 +176,7 @@ const texels = [...uvMask.keys()].filter((t) => uvMask[t] === 1);
 const off = texels
   .map(
     (t) =>
-      Math.hypot(...[0, 1, 2].map((c) => result.maps.albedo.data[3 * t + c] - back[3 * t + c])) /
+      Math.hypot(...[0, 1, 2].map((c) => result.maps.albedo.data[3 * t + c]! - back[3 * t + c]!)) /
       Math.sqrt(3),
   )
   .sort((a, b) => a - b);
@@ -185,11 +185,11 @@ await showLines("Difference of the two albedos", {
   x: ["share of the skin's texels", shares],
   y: "difference is at most, sRGB",
   lines: {
-    difference: shares.map((share) => off[Math.min(off.length - 1, Math.floor(share * off.length))]),
+    difference: shares.map((share) => off[Math.min(off.length - 1, Math.floor(share * off.length))]!),
   },
 });
 showText(
-  `Half of the skin differs by less than **${off[Math.floor(off.length / 2)].toFixed(3)}**, 95 % by less than ${off[Math.floor(0.95 * off.length)].toFixed(3)}.`,
+  `Half of the skin differs by less than **${off[Math.floor(off.length / 2)]!.toFixed(3)}**, 95 % by less than ${off[Math.floor(0.95 * off.length)]!.toFixed(3)}.`,
 );
 
 // %% [markdown]
@@ -211,7 +211,7 @@ const psnrs = {
 
 // %%
 checkAnswer("Exercise 1", answers.nearest, {
-  is: Object.entries(psnrs).sort(([, a], [, b]) => b - a)[0][0],
+  is: Object.entries(psnrs).sort(([, a], [, b]) => b - a)[0]![0],
   hint: "a higher PSNR is nearer. Copy the name with its marks, as ′ is not '.",
   because:
     "the more may differ from texel to texel, the nearer the picture comes; that says nothing of the albedo.",
