@@ -1,4 +1,4 @@
-/** The face parsing network of the mask (Eq. 14), from synthetic faces alone. */
+/** Trains the face parsing network of the mask (Eq. 14) on synthetic faces only. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { FaceParserSettings } from "./settings.js";
@@ -14,18 +14,18 @@ export const faceParserTraining = {
   },
   settings: {
     subsets: ["occluded", "hard-light", "large-pose", "easy"],
-    /** Where the faces are kept, 0.2 MB each. */
+    /** Folder that keeps the faces, 0.2 MB each. */
     folder: ".cache/face-parsing",
-    /** Of each subset; from 10,000, as those below are for tests. */
+    /** First seed of each subset; seeds below 10,000 are for tests. */
     firstSeed: 10_000,
     facesOfEach: 150,
-    /** Of each subset, from seed 0: nothing is chosen by them. */
+    /** Faces of each subset, from seed 0. No choice depends on them. */
     validationFaces: 10,
     batchSize: 12,
     steps: 2000,
-    /** Adam's, falling to 0 on a cosine. */
+    /** First learning rate of Adam; it falls to 0 along a cosine. */
     learningRate: 3e-3,
-    /** Of the classes, so that the few pixels of spectacles and eyes count. */
+    /** Weights of the classes, so that the few pixels of spectacles and eyes count. */
     weights: [1, 1, 2, 1, 1.5, 2],
     seed: 1,
     checkpointEvery: 100,

@@ -1,4 +1,7 @@
-/** The parser's training as a user runs it, small: it repeats to the bit, and goes on where it was stopped. */
+/**
+ * Tests a small training of the parser, run as a user does: it repeats to the bit, and goes on from where it was
+ * stopped.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,7 +63,7 @@ describe("experiments/face-parser", () => {
     const { code } = await interruptProgram("experiment.ts", args("parts"), curves, 3);
     if (code === 130)
       assert.equal((await runProgram("experiment.ts", [...args("parts"), "--resume"])).code, 0);
-    else assert.equal(code, 0); // it was quicker
+    else assert.equal(code, 0); // the run ended before the interruption
     for (const file of ["curves.jsonl", "checkpoint.safetensors", "weights.safetensors"]) {
       const [whole, parts] = await Promise.all(["whole", "parts"].map((run) => read(run, file)));
       assert.ok(whole.equals(parts), file);

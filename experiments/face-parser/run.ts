@@ -1,10 +1,10 @@
 /**
  * Trains the face parsing network. The run's folder gets
  *
- *     curves.jsonl, curves.html   loss and accuracy by step, and the overlap of the mask on faces that are not trained on
- *     checkpoint.safetensors      to go on from with --resume
+ *     curves.jsonl, curves.html   loss and accuracy by step, and the overlap of the mask on faces outside the training
+ *     checkpoint.safetensors      the state from which `--resume` goes on
  *     weights.safetensors         the network as `loadFaceParser` reads it
- *     summary.json                what came out, and how long it took
+ *     summary.json                the results, and the time that they took
  */
 import {
   createOnnxNetwork,
@@ -69,7 +69,7 @@ export async function runFaceParser(settings: FaceParserSettings, run: Run): Pro
   return code;
 }
 
-/** Of what the weights depend on. */
+/** Computes a hash of the settings that decide the weights. */
 function hashOf(settings: FaceParserSettings): string {
   return hashSettings({ ...settings, checkpointEvery: 0, folder: "" });
 }
@@ -114,14 +114,15 @@ function parserTrainee(
 }
 
 /**
- * What the scores as they are written have less than as they are learnt: then their softmax is how often each class is true.
- * Without this, faces in photos wear spectacles of shadow.
+ * Returns what is subtracted from the learnt scores before they are written. The weights of the classes raise the scores
+ * of rare classes; without them the softmax is the probability of each class. Without this step, shadows in photos were
+ * taken for spectacles.
  */
 function writtenOffsets(weights: readonly number[]): number[] {
   return weights.map(Math.log);
 }
 
-/** Intersection over union of the facial skin, by the scores as they are written. */
+/** Computes the intersection over union of the facial skin, from the scores as they are written. */
 function skinOverlap(scores: Float32Array, classes: Uint8Array, weights: readonly number[]): number {
   const [count, skin] = [faceParserClasses.length, faceParserClasses.indexOf("facial skin")];
   const offsets = writtenOffsets(weights);

@@ -1,4 +1,7 @@
-/** Photos become aligned faces with points and mask, split into a part to train on and one to test on (section 4.3). */
+/**
+ * Makes aligned faces with points and mask from photos, and splits them into a part for training and one for tests
+ * (section 4.3).
+ */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { PrepareSettings } from "./settings.js";
@@ -13,35 +16,41 @@ export const prepare = {
   settings: {
     dataset: "folder",
     path: "datasets/portraits",
-    /** Where the prepared photos are kept, 200 kB each; runs and machines may share it. */
+    /** Folder that keeps the prepared photos, 200 kB each; runs and machines may share it. */
     store: ".cache/prepared",
-    /** Processes, each about 600 MB; no more than there are cores. */
+    /** Number of processes, each of about 600 MB; not more than there are cores. */
     workers: 2,
-    /** The first so many photos; 0 takes all. */
+    /** Number of photos to take, from the first; 0 takes all. */
     first: 0,
-    /** Of the split, and later of everything else that is drawn. */
+    /** Seed of the split, and of all other random choices. */
     seed: 1,
     split: {
-      /** `seeded` is the paper's; `released` takes the parts that the data set came in. */
+      /** `seeded` draws a split as the paper does; `released` takes the data set's own parts. */
       by: "seeded",
-      /** Section 4.3: 85 % to train on, 15 % to test on. */
+      /** Section 4.3: 85 % for training, 15 % for tests. */
       testShare: 0.15,
     },
     preparation: {
       /** Section 4.3. */
       size: 224,
-      /** Section 4.3 finds its landmarks too. `given` takes 68 that come with a data set, and starts from 5. */
+      /**
+       * `found` detects the landmarks, as in section 4.3. `given` takes the 68 points of a data set; from 5 points it
+       * detects the 68.
+       */
       landmarks: "found",
-      /** What `lib/face/landmarks/assess-face.ts` has for any photo, but where a comment says otherwise. */
+      /** The limits of `lib/face/landmarks/assess-face.ts`, except where a comment says otherwise. */
       leastScore: 0.8,
-      /** In place of 20: a crop that is enlarged more than twice teaches blur. CelebA's aligned photos have 40. */
+      /**
+       * In place of 20: a network learns blur from crops that are enlarged more than twice. CelebA's aligned photos
+       * have 40.
+       */
       leastEyes: 30,
       leastInside: 0.7,
-      /** In place of 65: of 120 photos the six above 55 had jaw or lips beside the face. */
+      /** In place of 65: in 120 photos, six had more than 55, and their points of jaw or lips lay beside the face. */
       mostYaw: 55,
       leastSharpness: 0.275,
       mostRival: 0.5,
-      /** Points of a face are 1 to 2.5 px off; those of something else are not. */
+      /** The fit to the points of a face has an error of 1 to 2.5 px; points of something else give more. */
       mostFitError: 4,
       leastSkin: 0.4,
       mask: "parser",

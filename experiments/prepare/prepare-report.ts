@@ -1,4 +1,4 @@
-/** What a preparation says about the photos it left out. */
+/** Reports which photos a preparation left out, and why. */
 import type { PhotoDataset } from "../../datasets/photos/photo-dataset.js";
 import type { IndexLine } from "../../datasets/prepare/photo-index.js";
 import type { Outcome } from "../../datasets/prepare/photo-store.js";
@@ -6,7 +6,7 @@ import { type RejectionReason, rejectionReasons } from "../../datasets/prepare/p
 
 type Counts = Partial<Record<RejectionReason, number>>;
 
-/** Only reasons that came up, in the order in which they are tested. */
+/** Counts the photos by reason, without reasons that did not occur, in the order of the tests. */
 export function countReasons(outcomes: readonly Outcome[]): Counts {
   const counts: Counts = {};
   for (const reason of rejectionReasons) {
@@ -16,7 +16,7 @@ export function countReasons(outcomes: readonly Outcome[]): Counts {
   return counts;
 }
 
-/** The same for the same photos and settings, whoever made it. */
+/** Makes the report. It depends only on photos and settings, not on the processes that prepared them. */
 export function prepareReport({ name, notes }: PhotoDataset, lines: readonly IndexLine[]) {
   return {
     dataset: name,

@@ -1,4 +1,4 @@
-/** The preparation as a user runs it, on a tree with the names and formats of CelebA. */
+/** Tests the preparation, run as a user does, on a folder with the names and formats of CelebA. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,7 +25,7 @@ describe("experiments/prepare", () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  /** Each place has results and a store of its own. */
+  /** Arguments of a run; each place has its own results and its own store. */
   const args = (place: string, ...more: string[]) => [
     "prepare",
     ...["--results", at(place, "results"), "--set", `store=${at(place, "store")}`],
@@ -152,13 +152,13 @@ describe("experiments/prepare", () => {
     assert.match(stdout, /^prepare: .*\n {2}time: .*\n {2}result: /);
   });
 
-  /** Files of the store that are whole. */
+  /** Lists the complete files of the store. */
   async function stored(place: string): Promise<string[]> {
     const names = await readdir(at(place, "store"), { recursive: true }).catch(() => []);
     return names.filter((name) => /[0-9a-f]\.(safetensors|json)$/.test(name)).sort();
   }
 
-  /** Index, split, report and every prepared photo, by name. */
+  /** Reads index, split, report and every prepared photo, by name. */
   async function bytesOf(place: string): Promise<Record<string, string>> {
     const made = ["index.jsonl", "train.txt", "test.txt", "report.json", "dataset.json"].map((name) =>
       path.join(folder(place), name),
@@ -182,7 +182,9 @@ describe("experiments/prepare", () => {
   }
 });
 
-/** Six photos of three people, made from the bundled portrait; one of nobody, one cut off, one that came before. */
+/**
+ * Makes six photos of three people from the bundled portrait, one without a face, one cut-off file and one duplicate.
+ */
 async function fakePhotos(): Promise<FakePhoto[]> {
   const good = await Promise.all(Array.from({ length: 6 }, (_, i) => portraitLikeCelebA(i)));
   const nobody = await sharp(noise(178, 218)).jpeg().toBuffer();
@@ -200,7 +202,7 @@ function identityOf(number: number): number {
   return number === 9 ? 1 : Math.ceil(number / 2);
 }
 
-/** 178 x 218 px, eyes where CelebA has them; each a little brighter than the one before. */
+/** Makes a photo of 178 x 218 px with the eyes where CelebA has them; each is a little brighter than the one before. */
 function portraitLikeCelebA(i: number): Promise<Buffer> {
   return sharp(portrait)
     .extract({ left: 130, top: 0, width: 190, height: 215 })

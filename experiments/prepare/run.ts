@@ -1,9 +1,9 @@
 /**
  * Runs the preparation of a data set. The prepared photos go to the store; the run's folder gets
  *
- *     dataset.json      what a loader opens: name, place of the store, side, counts
- *     index.jsonl       a line a photo: id, identity, key in the store and checksum, or why it was left out
- *     train.txt test.txt (validation.txt)   the split: ids of all listed photos, those left out too
+ *     dataset.json      the file that a loader opens: name, place of the store, side, counts
+ *     index.jsonl       a line for each photo: id, identity, key in the store and checksum, or why it was left out
+ *     train.txt test.txt (validation.txt)   the split: ids of all listed photos, also of those left out
  *     report.json       how many were left out for each reason, and which
  *     summary.json      the same counts, with seconds and memory
  */
@@ -33,13 +33,13 @@ import { makeFolder } from "../run/write-folder.js";
 import { countReasons, prepareReport } from "./prepare-report.js";
 import type { PrepareSettings } from "./settings.js";
 
-/** What one process did. */
+/** The work of one process. */
 interface Part {
   readonly outcomes: readonly Outcome[];
   readonly seconds: number;
 }
 
-/** @returns the exit code: 1 where a photo failed for no fault of its own */
+/** @returns the exit code: 1 if a photo failed although the photo itself is good */
 export async function runPrepare(settings: PrepareSettings, run: Run): Promise<number> {
   const progress = progressLine();
   const photos = await listItems(settings);
@@ -120,7 +120,7 @@ async function writeSplit(run: Run, split: Split): Promise<void> {
     await run.write(`${part}.txt`, ids.map((id) => `${id}\n`).join(""));
 }
 
-/** The store's place from here, so that both can be moved together. */
+/** Makes `dataset.json`. It has the path of the store relative to the run, so that both can be moved together. */
 function datasetFile(
   { dataset, store, preparation }: PrepareSettings,
   run: Run,
@@ -151,7 +151,7 @@ async function writeSummaries(
     `parts/${index}-of-${count}.summary.json`,
     toJson({ ...head, shard: `${index}/${count}`, ...part }),
   );
-  // Of the whole, by whoever put it together.
+  // The process that puts the shards together also writes the summary of all.
   if (lines) await run.write("summary.json", toJson({ ...head, ...counts(lines), shards: count, notes }));
 }
 

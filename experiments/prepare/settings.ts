@@ -1,4 +1,4 @@
-/** The settings of `prepare`, with the ranges that `--set` is held to. */
+/** The settings of `prepare`, with the ranges that `--set` may use. */
 import { z } from "zod";
 import { layoutNames } from "../../datasets/photos/open-photos.js";
 import type { PreparationSettings } from "../../datasets/prepare/preparation.js";

@@ -1,4 +1,4 @@
-/** The regressor's trainings as a user runs them, small: they repeat, go on, and say what they cannot use. */
+/** Tests small trainings of the regressor, run as a user does: they repeat, go on, and refuse what they cannot use. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -56,7 +56,7 @@ describe("experiments/regressor", () => {
     const { code, errors } = await interruptProgram("experiment.ts", args("parts"), curves, 3);
     if (code === 130)
       assert.equal((await runProgram("experiment.ts", [...args("parts"), "--resume"])).code, 0);
-    else assert.equal(code, 0, errors.join("\n")); // it was quicker
+    else assert.equal(code, 0, errors.join("\n")); // the run ended before the interruption
     for (const file of ["curves.jsonl", "checkpoint.safetensors", "weights.safetensors"]) {
       const [whole, again, parts] = await Promise.all(
         ["whole", "again", "parts"].map((run) => read(run, file)),
@@ -156,7 +156,7 @@ describe("experiments/regressor", () => {
   });
 });
 
-/** Two photos of different people's names, the portrait both, with the points that our detector finds. */
+/** Writes the portrait twice, under the names of different people, with the points that our detector finds. */
 async function write300wLp(root: string): Promise<void> {
   await prepareEngine("wasm");
   const detector = await loadFaceDetector();
@@ -165,7 +165,7 @@ async function write300wLp(root: string): Promise<void> {
   const points = await detector.locatePoints(photo, face.box);
   detector.dispose();
   await mkdir(path.join(root, "AFW"), { recursive: true });
-  // MATLAB counts pixels from 1 at their centre.
+  // In MATLAB the centre of the first pixel is 1; here it is 0.5.
   const values = Float64Array.from(points.flatMap(([x, y]) => [x + 0.5, y + 0.5]));
   for (const name of ["AFW_1_0", "AFW_2_0"]) {
     const jpeg = sharp(portrait).modulate({ brightness: name === "AFW_1_0" ? 1 : 0.9 });

@@ -1,10 +1,10 @@
 /**
  * Trains the coefficient regressor. The run's folder gets
  *
- *     curves.jsonl, curves.html   the terms of the loss by step, and on faces that are not trained on
- *     checkpoint.safetensors      to go on from with --resume
+ *     curves.jsonl, curves.html   the terms of the loss by step, and those on faces outside the training
+ *     checkpoint.safetensors      the state from which `--resume` goes on
  *     weights.safetensors         the network in half precision, as `loadCoefficientRegressor` reads it
- *     summary.json                what came out, and how long it took
+ *     summary.json                the results, and the time that they took
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -91,7 +91,7 @@ export async function runRegressor(settings: RegressorSettings, run: Run): Promi
 
 type Source = RegressorSource & { readonly description: string; close(): Promise<void> };
 
-/** @returns none where it was interrupted before all crops were there */
+/** @returns undefined if the user interrupted it before all crops were made */
 async function openSource(
   settings: RegressorSettings,
   signal: AbortSignal,
@@ -146,7 +146,7 @@ function graphOf({ network }: RegressorSettings) {
   return coefficientRegressor(preset, { imageSize, baseChannels });
 }
 
-/** Of the first training the last layer starts small: outputs near 0 are the mean face. */
+/** Factor on the last layer of a new network: with small weights its outputs are near 0, which is the mean face. */
 const headScale = 0.1;
 
 async function firstParameters(settings: RegressorSettings): Promise<ParameterValues> {

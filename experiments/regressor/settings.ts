@@ -1,4 +1,4 @@
-/** The settings of the regressor's trainings, with the ranges that `--set` is held to. */
+/** The settings of the regressor's trainings, with the ranges that `--set` may use. */
 
 import { truthTerms } from "rerenderable/face";
 import { z } from "zod";
@@ -21,9 +21,9 @@ export const regressorSettings = z.strictObject({
     imageSize: z.int().min(28).max(224),
     baseChannels: z.int().min(1).max(64),
   }),
-  /** `random`, `shipped`, or the file of a network. */
+  /** Weights to start from: `random`, `shipped`, or the file of a network. */
   start: z.string().min(1),
-  /** Of a finished preparation (`results/prepare/<run>`); empty where synthetic faces are learnt from. */
+  /** Folder of a finished preparation (`results/prepare/<run>`); empty to learn from synthetic faces. */
   photos: z.string(),
   crops: z.strictObject({
     folder: z.string().min(1),
@@ -35,7 +35,7 @@ export const regressorSettings = z.strictObject({
     sampleShare: share,
     augmentation: z.strictObject({ exposure: weight, whiteBalance: weight, noise: weight, blur: share }),
   }),
-  /** Synthetic samples of each subset, from seed 0 on, that the curves are validated on. */
+  /** Synthetic samples of each subset, from seed 0 on, for the validation in the curves. */
   validation: z.strictObject({ seeds: count }),
   batchSize: z.int().min(1).max(4096),
   steps: z.int().min(1),

@@ -6,10 +6,13 @@ import type { RegressorSettings } from "./settings.js";
 
 const { settings } = regressor;
 
-/** Nothing is known of photos but a detector's points. */
+/** Losses for photos, of which nothing is known except the points of a detector. */
 const selfSupervised = {
   contentWith: { shape: 0, albedo: 0, light: 0, points: 0, placing: 0, angles: 0 },
-  /** Deng et al. 2019, section 3.1: ω_lan = 1.6e-3, with 20 for nose and inner mouth; ours are of mean 1, theirs of 5.47. */
+  /**
+   * Deng et al. 2019, section 3.1: ω_lan = 1.6e-3. Their weights of points (20 for nose and inner mouth) have the mean
+   * 5.47, ours have the mean 1.
+   */
   landmark: 1.6e-3 * 5.47,
 } as const;
 
@@ -24,12 +27,14 @@ export const regressorPaper = {
     ...settings,
     /** Section 4.3: ResNet-50, 224 px. */
     network: { preset: "paper", imageSize: 224, baseChannels: 64 },
-    /** Deng et al. start from ImageNet's weights; ours does where such a network's file is given. */
+    /** Deng et al. start from weights trained on ImageNet; set this to the file of such a network to do the same. */
     start: "random",
-    /** Section 4.3: 300W-LP; `prepare --set dataset=300w-lp` first, then `--set photos=results/prepare/<run>`. */
+    /**
+     * Section 4.3: 300W-LP. Run `prepare --set dataset=300w-lp` first, then give `--set photos=results/prepare/<run>`.
+     */
     photos: "",
     validation: { seeds: 50 },
-    /** Deng et al. 2019, section 3: 5 images a batch, 500,000 steps, Adam at 1e-4. */
+    /** Deng et al. 2019, section 3: batches of 5 images, 500,000 steps, Adam at 1e-4. */
     batchSize: 5,
     steps: 500_000,
     rate: { rate: 1e-4, warmUp: 0, decay: "constant" },
@@ -58,7 +63,10 @@ export const regressorPhotos = {
     validation: { seeds: 25 },
     batchSize: 16,
     steps: 400,
-    /** A tenth: what it knows of shape comes from truth, and photos say little of it. */
+    /**
+     * About a tenth of the first rate: the network learnt shape from truth, photos say little of it, and it should not
+     * forget.
+     */
     rate: { rate: 1e-4, warmUp: 20, decay: "cosine" },
     losses: { ...settings.losses, ...selfSupervised, rendered: 4, renderedEvery: 1 },
     checkpointEvery: 50,
@@ -78,7 +86,7 @@ export const regressorIdentity = {
     ...settings,
     /** Genova et al. 2018 begin with synthetic faces and their truth too. */
     start: "shipped",
-    /** The faces that the detail refinement learns from, cut out by points with errors. */
+    /** The faces from which the detail refinement learns, cut out by points with errors. */
     crops: { ...settings.crops, renders: 0, seeds: 150, sampleShare: 1 },
     validation: { seeds: 6 },
     batchSize: 8,
@@ -86,9 +94,12 @@ export const regressorIdentity = {
     rate: { rate: 1e-4, warmUp: 20, decay: "cosine" },
     losses: {
       ...settings.losses,
-      /** Of truth the 68 points alone, which a detector says of photos too: they hold the pose, of which theirs says nothing. */
+      /**
+       * Only the 68 points of the truth, which a detector finds in photos too: they hold the pose, which the loss of
+       * the method does not.
+       */
       contentWith: { shape: 0, albedo: 0, light: 0, points: 2, placing: 0, angles: 0 },
-      /** The method. */
+      /** The method uses a recognition network in place of pixels. */
       pixel: 0,
       perceptual: 5,
       rendered: 8,

@@ -1,13 +1,13 @@
-/** Pieces of a page, with what they show escaped. */
+/** Makes pieces of a page in HTML, in which all values are escaped. */
 
-/** Text that is markup already. */
+/** Text that is already markup and is not escaped again. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = Html | string | number | readonly Part[];
 
-/** A template whose values are escaped, lists joined, and other templates kept as they are. */
+/** Makes markup from a template: it escapes values, joins lists, and keeps other templates unchanged. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { html: strings.reduce((text, string, i) => text + markup(parts[i - 1]) + string) };
 }

@@ -1,4 +1,4 @@
-/** The strip of pictures on the README's first page, from a written reconstruction. */
+/** Makes the strip of pictures on the README's first page from the files of a reconstruction. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "rerenderable/base";
@@ -15,7 +15,10 @@ const shown = [
   ["relit-sunset.png", "sunset"],
 ] as const;
 
-/** @param folder a reconstruction's files @param file the PNG to write */
+/**
+ * @param folder folder of a reconstruction
+ * @param file path of the PNG to write
+ */
 export async function writeOverviewPicture(folder: string, file: string): Promise<void> {
   const images = await Promise.all(
     shown.map(async ([name, caption]) => {

@@ -1,4 +1,6 @@
-/** Of the experiments: Table 3 as it was just computed, the kept runs' tables, and links to the kept figures. */
+/**
+ * Makes the report's section on experiments: Table 3 of this run, the tables of kept runs, and links to kept figures.
+ */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";

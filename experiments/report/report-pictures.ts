@@ -1,4 +1,4 @@
-/** The pictures of a reconstruction that the report shows, with what each is. */
+/** Shows the pictures of a reconstruction in the report, with their descriptions. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Html, html } from "./html.js";
@@ -7,13 +7,13 @@ interface Shown {
   readonly file: string;
   readonly title: string;
   readonly says: string;
-  /** What somebody who does not see the picture should know. */
+  /** Description for a reader who cannot see the picture. */
   readonly alt: string;
 }
 
 const rings = "yellow rings mark the 68 points that were detected, blue discs the fitted ones";
 
-/** From the photo to the coarse picture. */
+/** Pictures of the fit, from the photo to the coarse picture. */
 export const fitPictures: readonly Shown[] = [
   {
     file: "input.png",
@@ -53,7 +53,7 @@ export const fitPictures: readonly Shown[] = [
   },
 ];
 
-/** In the face's own parameterisation. */
+/** Uv maps of the face. */
 export const mapPictures: readonly Shown[] = [
   {
     file: "unwrapped.png",
@@ -81,7 +81,7 @@ export const mapPictures: readonly Shown[] = [
   },
 ];
 
-/** The face under other lights. */
+/** Pictures of the face under other lights. */
 export const relitPictures: readonly Shown[] = [
   {
     file: "albedo-image.png",
@@ -109,7 +109,7 @@ export const relitPictures: readonly Shown[] = [
   },
 ];
 
-/** Pictures as a grid, each inside the page itself; `large` where there is something to look at closely. */
+/** Makes a grid of pictures, which are part of the page itself; `large` is for pictures with fine details. */
 export async function pictureGrid(
   folder: string,
   pictures: readonly Shown[],

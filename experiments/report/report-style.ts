@@ -1,4 +1,4 @@
-/** How the report looks: light and dark, from a phone to a desk. */
+/** Style sheet of the report, for light and dark mode and for screens of all sizes. */
 export const reportStyle = `
 :root { color-scheme: light dark; --page: #ffffff; --text: #1f2328; --soft: #f5f6f8; --line: #d5d9df;
   --faint: #59636e; --link: #0a58ca; --notice: #8a5a00; }

@@ -1,4 +1,4 @@
-/** Writes `results/index.html`: what the main job made, on one page that needs no other file to be read. */
+/** Writes `results/index.html`: the results of the main job, on one page that needs no other file. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomically } from "rerenderable/base";
@@ -10,13 +10,13 @@ import { fitPictures, mapPictures, pictureGrid, relitPictures } from "./report-p
 import { reportStyle } from "./report-style.js";
 
 export interface ReportInput {
-  /** Where the page goes, and what its links start from. */
+  /** Folder of the page; its links are relative to it. */
   readonly results: string;
   /** Folder of the reconstruction to show. */
   readonly reconstruction: string;
-  /** Pages of executed notebooks in `results`, by name. */
+  /** Pages of executed notebooks in `results`, with their names. */
   readonly notebooks: readonly { readonly name: string; readonly file: string }[];
-  /** Why notebooks are missing from the page, if they are. */
+  /** The reason why notebooks are missing from the page, if they are. */
   readonly notebooksMissing?: string;
 }
 
@@ -149,7 +149,7 @@ function footer({ versions, settings, prior, model }: ReconstructionSummary): Ht
 prior ${prior}, model ${model}, pictures ${size} px, uv maps ${uv} px, ${steps} steps, seed ${seed}.</p></footer>`;
 }
 
-/** JSON has no NaN or infinity: they come back as null. */
+/** Writes a number with fixed digits. JSON has no NaN or infinity: they are read as null. */
 function fixed(value: number | null, digits: number): string {
   return value === null ? "n/a" : value.toFixed(digits);
 }

@@ -1,27 +1,27 @@
-/** Executes the notebooks in a process of their own, and knows where their pages are. */
+/** Executes the notebooks in their own process, and finds their pages. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { root, runChild } from "../run/run-child.js";
 
-/** Notebooks at once: each may take 2 GB. */
+/** Greatest number of notebooks at once: each may take 2 GB. */
 const mostJobs = 4;
 
 const script = path.join(root, "scripts/jupyter/notebooks.cjs");
 
 export interface NotebookPage {
-  /** `NN-name`. */
+  /** Name of the notebook, `NN-name`. */
   readonly name: string;
   readonly file: string;
 }
 
-/** Names of the notebooks there are, in order. */
+/** Lists the names of all notebooks, in order. */
 export function listNotebooks(): string[] {
   return createRequire(import.meta.url)(script).listNotebooks(path.join(root, "notebooks"));
 }
 
-/** Pages in `results` of the notebooks there are. */
+/** Lists the pages of executed notebooks in `results`. */
 export function notebookPages(results: string): NotebookPage[] {
   return listNotebooks()
     .map((name) => ({ name, file: path.join(results, "notebooks", `${name}.html`) }))
@@ -30,8 +30,8 @@ export function notebookPages(results: string): NotebookPage[] {
 
 /**
  * Runs all notebooks and writes their pages; the committed `.ipynb` files stay as they are.
- * @param onLine told of each line that the run prints
- * @throws with the last line of a run that failed
+ * @param onLine called with each line that the run prints
+ * @throws an error with the last line of the run, if it failed
  */
 export function runNotebooks(results: string, onLine: (line: string) => void): Promise<void> {
   const jobs = `${Math.min(availableParallelism(), mostJobs)}`;

@@ -1,4 +1,4 @@
-/** Any experiment at many settings: `npm run experiment -- sweep --set experiment=… --set 'axes=[…]'`. */
+/** Runs any experiment with many settings: `npm run experiment -- sweep --set experiment=… --set 'axes=[…]'`. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { SweepSettings } from "./settings.js";
@@ -12,17 +12,23 @@ export const sweep = {
   },
   settings: {
     experiment: "smoke",
-    /** What all runs are given, each as `--set` takes it. */
+    /** Settings of all runs, each in the form that `--set` takes. */
     set: ["steps=20"],
-    /** Either `values`, or, to draw from, `from` and `to`, evenly or, with `log`, in ratios. */
+    /**
+     * Each axis has `values`, or a range `from` … `to` for draws, which are even in the value or, with `log`, in its
+     * logarithm.
+     */
     axes: [
       { key: "losses.weights.symmetry", values: [0, 5, 20] },
       { key: "losses.weights.imageGradient", values: [0, 2] },
     ],
-    /** Settings to draw; 0 for the whole grid. */
+    /** Number of random draws; 0 runs the whole grid. */
     draws: 0,
     seed: 1,
-    /** Columns: numbers of a run's summary.json by their path, as `validation.albedo.error`; all of them if none is named. */
+    /**
+     * Columns: numbers of a run's summary.json by their path, such as `validation.albedo.error`; an empty list takes
+     * all numbers.
+     */
     figures: ["training.total", "validation.detailed.psnr", "validation.coarselyLit.psnr"],
   },
 } as const satisfies ExperimentConfig<SweepSettings>;

@@ -1,9 +1,12 @@
-/** A figure with an axis a column and a line a row. plotly's own needs WebGL, which a PNG without a browser has not. */
+/**
+ * Draws parallel coordinates: an axis for each column and a line for each row. plotly's own kind needs WebGL, which is
+ * missing when a PNG is made without a browser.
+ */
 import type { PlotlyFigure } from "rerenderable/notebook";
 
 type Row = Readonly<Record<string, string | number | boolean>>;
 
-/** @param rows of the same columns, at least one; the last decides the colour */
+/** @param rows rows with the same columns, of which there is at least one; the last column decides the colour */
 export function parallelCoordinates(rows: readonly Row[]): PlotlyFigure {
   const columns = Object.keys(rows[0] ?? {});
   const axes = columns.map((column) => axisOf(rows.map((row) => row[column])));
@@ -32,7 +35,7 @@ export function parallelCoordinates(rows: readonly Row[]): PlotlyFigure {
   };
 }
 
-/** Numbers lie between the smallest and the largest, words in the order of their coming. */
+/** Makes an axis: numbers are placed between the smallest and the largest, words in the order of their first use. */
 function axisOf(values: readonly Row[string][]) {
   const numbers = values.filter(
     (value): value is number => typeof value === "number" && Number.isFinite(value),
@@ -48,7 +51,7 @@ function axisOf(values: readonly Row[string][]) {
   return { place, bottom: words[0] ?? "", top: words.at(-1) ?? "" };
 }
 
-/** From blue to red. */
+/** Mixes a colour, from blue at 0 to red at 1. */
 function colour(share: number): string {
   const s = Number.isFinite(share) ? share : 0.5;
   return `rgb(${Math.round(40 + 190 * s)}, 80, ${Math.round(230 - 190 * s)})`;

@@ -8,7 +8,7 @@ import { figuresOf } from "./run.js";
 import { sweepPoints } from "./sweep-points.js";
 
 const two = { key: "a", values: [1, 2] };
-/** A training as short as it can be. */
+/** Settings of a training that is as short as possible. */
 const small = [
   ...["steps=1", "samples.training.count=2", "samples.heldOut.count=1", 'samples.subsets=["easy"]'],
   ...["network.baseChannels=4", "schedule.batchSize=2", "microBatch=2", "shown=1"],
@@ -38,7 +38,7 @@ describe("experiments: sweep", () => {
     assert.equal(new Set(few.map(({ b }) => b)).size, 3);
     const ratios = few.map(({ ratio }) => ratio as number);
     assert.ok(ratios.every((value) => value >= 1e-4 && value < 1));
-    // Evenly in ratios: half of them lie below the geometric mean.
+    // The draws are even in the logarithm, so half of them lie below the geometric mean.
     const below = ratios.filter((value) => value < 1e-2).length;
     assert.ok(below > 10 && below < 30, `${below}`);
   });
@@ -93,7 +93,7 @@ describe("experiments: sweep", () => {
         [5, 1],
       ],
     );
-    // The same faces and first weights: all the more that symmetry counts.
+    // Faces and first weights are the same, so a higher weight of symmetry gives a higher loss.
     assert.ok(rows[1]["training.total"] > rows[0]["training.total"]);
   });
 

@@ -1,12 +1,12 @@
 /**
- * Runs an experiment at many settings, each in a process of its own. Writes
+ * Runs an experiment with many settings, each in its own process. Writes
  *
  *     runs/<experiment>/<number>/   each run's own folder
- *     table.csv                     a row a run: its settings and figures
- *     parallel-coordinates.png      a line a run, coloured by the last figure
+ *     table.csv                     a row for each run: its settings and figures
+ *     parallel-coordinates.png      a line for each run, coloured by the last figure
  *     summary.json                  the same rows, and the runs that failed
  *
- * Runs that are there with a summary are taken as they are, others are gone on with.
+ * Runs that already have a summary are not repeated; unfinished runs go on.
  */
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -25,7 +25,7 @@ type Row = Readonly<Record<string, string | number | boolean>>;
 
 const program = path.join(import.meta.dirname, "..", "experiment.ts");
 
-/** @returns the exit code: 1 where a run failed */
+/** @returns the exit code: 1 if a run failed */
 export async function runSweep(settings: SweepSettings, run: Run): Promise<number> {
   const progress = progressLine();
   const { experiment } = settings;
@@ -39,7 +39,7 @@ export async function runSweep(settings: SweepSettings, run: Run): Promise<numbe
     if (i % count !== index || (await summaryOf(run, experiment, i))) continue;
     progress.say(`${i + 1} of ${points.length}: ${describe(point)}`);
     const error = await start(settings, run, i, point);
-    // What is wrong with the first is wrong with all: a key that is not there, a value out of its range.
+    // An error of the first run stops all, because it is likely in every run: an unknown key, a value out of its range.
     if (error && i === index)
       throw new InputError(`sweep: ${describe(point)}`, "a run that ends well", error);
     if (error) failed.push(`${describe(point)}: ${error}`);
@@ -70,7 +70,10 @@ const describe = (point: SweepPoint) =>
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
 
-/** @returns what went wrong, in one line */
+/**
+ * Starts one run.
+ * @returns the error in one line, undefined if the run ended well
+ */
 function start(
   { experiment, set }: SweepSettings,
   run: Run,
@@ -103,7 +106,7 @@ async function summaryOf(run: Run, experiment: string, i: number): Promise<unkno
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** The named numbers of a summary, or all of them, by their paths. */
+/** Finds numbers of a summary by their paths: the named ones, or all if no name is given. */
 export function figuresOf(summary: unknown, names: readonly string[]): Readonly<Record<string, number>> {
   const all = Object.fromEntries(numbersIn(summary, ""));
   if (names.length === 0) return all;

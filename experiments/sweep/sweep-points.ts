@@ -1,11 +1,14 @@
-/** The settings that a sweep tries. */
+/** Makes the settings that a sweep tries. */
 import { createRandom, InputError } from "rerenderable";
 import type { SweepAxis, SweepSettings, SweepValue } from "./settings.js";
 
-/** A value for each axis, by its key. */
+/** A value for each axis, by the key of the axis. */
 export type SweepPoint = Readonly<Record<string, SweepValue>>;
 
-/** The grid, the last axis fastest, or so many draws, each from its own number and the seed. */
+/**
+ * Makes the points of the grid, in which the last axis changes fastest, or random draws, each from its number and the
+ * seed.
+ */
 export function sweepPoints({
   axes,
   draws,
@@ -32,7 +35,10 @@ function listed(axis: SweepAxis): readonly SweepValue[] {
   );
 }
 
-/** @param share in [0, 1) */
+/**
+ * Takes a value of an axis.
+ * @param share place on the axis, in [0, 1)
+ */
 function draw(axis: SweepAxis, share: number): SweepValue {
   if ("values" in axis) return axis.values[Math.floor(share * axis.values.length)];
   const { from, to, log } = axis;

@@ -1,4 +1,6 @@
-/** Table 3 (section 5.3): how near each method's picture comes to the photo, in pixels and to recognition networks. */
+/**
+ * Makes Table 3 (section 5.3): how near each method's picture is to the photo, in pixels and for recognition networks.
+ */
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import { quick } from "../train-detail/quick.js";
@@ -23,11 +25,14 @@ export const table3 = {
     mask: "parser",
     model: "embedded",
     uvSize: quick.settings.samples.uvSize,
-    /** The paper's: `--set dataset=celeba --set path=your-celeba --set photos.part=test`. */
+    /** The paper uses CelebA: `--set dataset=celeba --set path=your-celeba --set photos.part=test`. */
     dataset: "synthetic",
     path: "",
     photos: { part: "last", count: 40 },
-    /** Test seeds: those below 125 were looked at while things were tuned, those from 10,000 are trained on. */
+    /**
+     * Test seeds start at 125: seeds below were used while settings were chosen, and seeds from 10,000 on are for
+     * training.
+     */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     firstSeed: 125,
     facesOfEach: 10,
@@ -37,8 +42,8 @@ export const table3 = {
 } as const satisfies ExperimentConfig<CompareMethodsSettings>;
 
 /**
- * As printed; what is not there, the paper could not test. [6] and [12] are those papers' own numbers, on other masks and photos
- * than the paper's.
+ * The numbers that the paper prints. A missing number is one that the paper could not measure. The numbers of [6] and [12]
+ * come from those papers, which use other masks and photos than this paper.
  */
 export const printedTable3 = {
   coarse: { l1: 0.05, psnr: 26.58, ssim: 0.83, LightCNN: 0.72, evoLVe: 0.64 },

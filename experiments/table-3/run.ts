@@ -1,10 +1,10 @@
 /**
- * Table 3 and what goes with it. Writes
+ * Makes Table 3 and its figure. Writes
  *
- *     faces.jsonl      a line a face and method: its figures
- *     table.csv        a row a method and region: L1, PSNR, SSIM and the judges; then the paper's own rows
+ *     faces.jsonl      a line for each face and method: its figures
+ *     table.csv        a row for each method and region: L1, PSNR, SSIM and the judges; then the paper's own rows
  *     figure-8.png     the pictures of all methods side by side
- *     summary.json     the same numbers, what failed, and what is not comparable
+ *     summary.json     the same numbers, the faces that failed, and which numbers are not comparable
  */
 import type { Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
@@ -79,7 +79,7 @@ function printedRow(method: string, { l1, psnr, ssim, LightCNN, evoLVe }: Printe
   };
 }
 
-/** Figure 8: a row a face, the photo and each method's picture. */
+/** Makes Figure 8: a row for each face, with the photo and each method's picture. */
 async function sideBySide(shown: readonly JudgedFace[]): Promise<Uint8Array> {
   const images = shown.flatMap(({ test, faces }) => [
     { image: test.image, caption: "photo" },

@@ -1,4 +1,6 @@
-/** Table 3's [9], GANFIT (Gecer et al. 2019): a progressive GAN of textures, which is then fitted to each photo. */
+/**
+ * Trains Table 3's [9], GANFIT (Gecer et al. 2019): a progressive GAN of textures, which is then fitted to each photo.
+ */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import { quick } from "../train-detail/quick.js";
@@ -15,7 +17,7 @@ export const textureGanTraining = {
     seed: 1,
     samples: quick.settings.samples,
     network: { baseChannels: 16, latentSize: 64 },
-    /** 8, 16, 32, 64 and 128 texels. */
+    /** Stages with sides of 8, 16, 32, 64 and 128 texels. */
     stages: [
       { steps: 300, batchSize: 16 },
       { steps: 400, batchSize: 16 },

@@ -1,11 +1,11 @@
 /**
  * Trains the progressive GAN of Table 3's [9] on true albedos of synthetic faces. The run's folder gets
  *
- *     curves.jsonl, curves.html   both players' losses and the judge's slope by step
- *     checkpoint.safetensors      to go on from with --resume
- *     preview-<step>.png          the same random codes as the generator's running mean paints them, and real albedos
+ *     curves.jsonl, curves.html   losses of generator and discriminator, and the discriminator's slope, by step
+ *     checkpoint.safetensors      the state from which `--resume` goes on
+ *     preview-<step>.png          albedos of the generator's running mean for fixed random codes, and real albedos
  *     weights.safetensors         that mean in half precision, as `loadFittedTexture` reads it
- *     summary.json                the last terms, and how long it took
+ *     summary.json                the last terms, and the time that the training took
  */
 import {
   createMorphableModel,
@@ -107,7 +107,7 @@ export async function runTextureGan(settings: TextureGanSettings, run: Run): Pro
   return code;
 }
 
-/** Generator, its running mean, and discriminator, each with a graph for every side of the map. */
+/** Makes the generator, its running mean and the discriminator, each with a graph for every side of the map. */
 function growPlayers({ seed, threads }: TextureGanSettings, options: TextureGanOptions) {
   const grow = (player: "generator" | "discriminator", graphOf: typeof textureGenerator, start: number) => {
     const stages = textureSides(options).map((side) => graphOf(options, side));
@@ -126,12 +126,12 @@ function growPlayers({ seed, threads }: TextureGanSettings, options: TextureGanO
   };
 }
 
-/** β1 0 and β2 0.99, Karras et al. 2017, appendix A.1. */
+/** Karras et al. 2017, appendix A.1: β1 = 0, β2 = 0.99. */
 const ganAdam = { beta1: 0, beta2: 0.99, epsilon: 1e-8 };
 
 /**
- * The true albedos. Outside the face each has its own mean colour, so that look-ups at the rim find no black.
- * @throws InputError where a sample has none
+ * Reads the true albedos. Outside the face each has its own mean colour, so that look-ups at the rim find no black.
+ * @throws InputError if a sample has no true albedo
  */
 async function trueAlbedos(
   files: readonly string[],
@@ -159,7 +159,7 @@ async function trueAlbedos(
   return textures;
 }
 
-/** Two rows of painted maps over one of real ones. */
+/** Makes a sheet with two rows of painted maps above one row of real ones. */
 async function preview(
   average: GrowingNetwork,
   options: TextureGanOptions,

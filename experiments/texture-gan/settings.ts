@@ -6,10 +6,10 @@ const positive = z.number().positive();
 
 export const textureGanSettings = z.strictObject({
   seed: z.int().min(0),
-  /** Of which the true albedos are learnt. */
+  /** The samples from whose true albedos the network learns. */
   samples: detailSampleSettings,
   network: z.strictObject({ baseChannels: count, latentSize: count }),
-  /** One for each resolution, 8, 16, … U. */
+  /** One stage for each side of the map: 8, 16, … U. */
   stages: z.array(z.strictObject({ steps: count, batchSize: count })).min(1),
   learningRate: positive,
   slopePenalty: z.number().min(0),

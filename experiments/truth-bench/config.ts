@@ -1,4 +1,6 @@
-/** What no photo can tell: how well each method tells albedo from light, on faces whose truth is known. */
+/**
+ * Measures how well each method separates albedo from light, on faces whose truth is known: photos cannot tell this.
+ */
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import { table3 } from "../table-3/config.js";
@@ -12,7 +14,7 @@ export const truthBench = {
   },
   settings: {
     ...table3.settings,
-    /** Without "texture-gan", whose fit takes 20 s a face. */
+    /** All methods except "texture-gan", whose fit takes 20 s a face. */
     methods: [
       "constant",
       "texture",

@@ -1,11 +1,11 @@
 /**
- * The truth bench. Writes
+ * Runs the truth bench. Writes
  *
- *     faces.jsonl      a line a face, or person, and method: its figures
- *     table.csv        a row a method, a column a figure (see `compare-methods/*-figures.ts`)
- *     pareto.png       fidelity of the picture against light in the albedo
+ *     faces.jsonl      a line for each method and each face or person: its figures
+ *     table.csv        a row for each method, a column for each figure (see `compare-methods/*-figures.ts`)
+ *     pareto.png       fidelity of the picture, and how much light is left in the albedo
  *     albedos.png      the albedo of each method beside the true one
- *     summary.json     the same numbers, skin tone by group, and what failed
+ *     summary.json     the same numbers, errors by group of skin tones, and the faces that failed
  */
 import { InputError, type Terms } from "rerenderable";
 import { skinToneGroup, skinToneGroups } from "rerenderable/base";
@@ -52,7 +52,7 @@ export async function runTruthBench(settings: CompareMethodsSettings, run: Run):
 
 export type BenchRow = ReturnType<typeof benchRows>[number];
 
-/** Means by method. */
+/** Computes the means of each method. */
 export function benchRows(judged: readonly Judged[]) {
   const people = meansByMethod(judged, ({ group }) => group === "persons");
   const faces = meansByMethod(
@@ -85,8 +85,9 @@ export function benchRows(judged: readonly Judged[]) {
 }
 
 /**
- * Typology angles, degrees, after TRUST (H. Feng et al., 2022): the mean absolute error of each skin-tone group, its mean
- * over the groups (`error`) and its deviation between them (`bias`): whether some tones are served worse than others.
+ * Computes errors of the individual typology angle, in degrees, as TRUST does (H. Feng et al., 2022): the mean absolute
+ * error of each group of skin tones, its mean over the groups (`error`) and its deviation between them (`bias`), which
+ * tells whether some skin tones have larger errors than others.
  */
 export function skinTones(judged: readonly Judged[]): ReadonlyMap<MethodName, SkinTones> {
   const known = judged.filter(({ figures }) => figures.trueIta !== undefined);
@@ -100,7 +101,7 @@ interface SkinTones {
   readonly groups: readonly {
     readonly group: string;
     readonly faces: number;
-    /** Positive where skin is found too fair. */
+    /** Mean signed error; positive if the method finds the skin too fair. */
     readonly signed: number;
     readonly absolute: number;
   }[];
@@ -124,7 +125,10 @@ function tonesOf(judged: readonly Judged[]): SkinTones {
 const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 const rounded = (value: number) => Number(value.toFixed(1));
 
-/** To the right the picture is nearer to the photo, downwards less light stands in the albedo: the front is lower right. */
+/**
+ * Draws the methods as points: farther right the picture is nearer to the photo, farther down the albedo holds less
+ * light. The best methods lie at the lower right.
+ */
 export function paretoFigure(rows: readonly BenchRow[]) {
   return {
     data: rows.map(({ method, psnr, leakage }) => ({

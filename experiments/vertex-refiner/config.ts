@@ -1,4 +1,4 @@
-/** Table 3's [12], Lin et al. 2020: a graph network refines the albedo on the mesh. */
+/** Trains Table 3's [12], Lin et al. 2020: a graph network that refines the albedo on the mesh. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import { quick } from "../train-detail/quick.js";
@@ -14,9 +14,9 @@ export const vertexRefinerTraining = {
   settings: {
     seed: 1,
     samples: quick.settings.samples,
-    /** Ours: what a core trains in the time. Theirs are not said in the paper that we follow. */
+    /** Our choice: a size that one core can train in this time. The paper that we follow does not give theirs. */
     network: { channels: 16, blocks: 2, order: 3 },
-    /** The paper says pixels and a recognition network; the shares are ours. */
+    /** The paper names losses on pixels and by a recognition network; their weights are our choice. */
     weights: { pixel: 1, identity: 0.02, prior: 0.1 },
     batchSize: 4,
     steps: 500,

@@ -1,10 +1,10 @@
 /**
  * Trains the graph network of Table 3's [12]. The run's folder gets
  *
- *     curves.jsonl, curves.html   the terms of the loss by step, and on faces that are not trained on
- *     checkpoint.safetensors      to go on from with --resume
+ *     curves.jsonl, curves.html   the terms of the loss by step, and those on faces outside the training
+ *     checkpoint.safetensors      the state from which `--resume` goes on
  *     weights.safetensors         the network in half precision, as `loadRefinedVertices` reads it
- *     summary.json                the last terms, and how long it took
+ *     summary.json                the last terms, and the time that the training took
  */
 import {
   createMorphableModel,
@@ -120,7 +120,9 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   return code;
 }
 
-/** The network that says who a face is, and the same with a batch's size, which can be differentiated. */
+/**
+ * Opens the recognition network twice: as it is, and with a fixed batch size, in the form that can be differentiated.
+ */
 async function openRecognition({ batchSize, threads }: VertexRefinerSettings) {
   const embedding = await loadFaceEmbedding("mobileface");
   const recognition = await createOnnxNetwork({
@@ -132,13 +134,13 @@ async function openRecognition({ batchSize, threads }: VertexRefinerSettings) {
   return { embedding, recognition };
 }
 
-/** A training goes on only with the settings that it began with, but for those that do not decide the weights. */
+/** Computes a hash of the settings that decide the weights: a training goes on only with the same ones. */
 function hashOf(settings: VertexRefinerSettings): string {
   const { checkpointEvery: _, validateEvery: __, threads: ___, ...deciding } = settings;
   return hashSettings({ ...deciding, samples: { ...deciding.samples, store: "" } });
 }
 
-/** The last layer starts at 0: the first pictures are the coarse ones. */
+/** Makes the first parameters. The last layer is 0, so that the first pictures are the coarse ones. */
 function firstParameters(layers: ReturnType<typeof vertexRefiner>, seed: number): ParameterValues {
   const first = initialParameters(parameterSpecs(layers, fixedInputShapes(layers, 1)), seed, "he");
   return { ...first, "last.conv.weight": new Float32Array(first["last.conv.weight"].length) };
