@@ -20,13 +20,14 @@ import { InputError } from "rerenderable";
 import { oneAtATime } from "rerenderable/base";
 import { z } from "zod";
 import { pageControls } from "./controls.js";
+import { describeFace } from "./describe-face.js";
 import { guard, pageHeaders } from "./guard.js";
 import { previewNames } from "./live-training.js";
 import { readPageFiles } from "./page-files.js";
 import { largestUpload, shownName } from "./photo-kind.js";
 import { settingFile } from "./setting-file.js";
 import { CrowdedError } from "./turns.js";
-import { describeFace, openWorkshop, type Workshop } from "./workshop.js";
+import { openWorkshop, type Workshop } from "./workshop.js";
 
 export interface Explorer {
   readonly url: string;
