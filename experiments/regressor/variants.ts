@@ -63,10 +63,7 @@ export const regressorPhotos = {
     validation: { seeds: 25 },
     batchSize: 16,
     steps: 400,
-    /**
-     * About a tenth of the first rate: the network learnt shape from truth, photos say little of it, and it should not
-     * forget.
-     */
+    /** About a tenth of the first rate, because the network learnt shape from truth, and photos say little of it. */
     rate: { rate: 1e-4, warmUp: 20, decay: "cosine" },
     losses: { ...settings.losses, ...selfSupervised, rendered: 4, renderedEvery: 1 },
     checkpointEvery: 50,
