@@ -17,13 +17,13 @@ import {
   seeFace,
 } from "rerenderable";
 import {
-  fitByAdam,
   loadEmbeddedModel,
   minimiseLeastSquares,
   photometricParameters,
   photometricView,
   renderCoarse,
 } from "rerenderable/face";
+import { fitByAdam } from "rerenderable/testing";
 import { answerTasks } from "./contestant.js";
 
 const size = 224;

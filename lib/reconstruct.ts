@@ -6,11 +6,13 @@
  */
 import type { Photo } from "./base/image/read-image.js";
 import type { MaskImage, Point } from "./base/image/rgb-image.js";
+import { InputError } from "./base/tensor/input-error.js";
 import { createRandom } from "./base/tensor/random.js";
 import type { RefinedFace } from "./face/detail/face-refiner.js";
 import { poseFittedFace } from "./face/detail/posed-face.js";
 import { unwrapFace } from "./face/detail/unwrapped-face.js";
 import { defaultFittingMethod, findCoefficients } from "./face/fitting/find-coefficients.js";
+import { TooLittleSkinError } from "./face/fitting/fit-appearance.js";
 import type { PhotoFit } from "./face/fitting/fit-photo.js";
 import { type AlignedFace, alignedSide, alignFace } from "./face/landmarks/align-face.js";
 import { assessFace } from "./face/landmarks/assess-face.js";
@@ -102,7 +104,7 @@ async function fitFace(
   { fitting = defaultFittingMethod(model.data), masker, camera, steps, onStage }: ReconstructOptions,
 ): Promise<PhotoFit> {
   const regressor = fitting === "fit" ? undefined : await loadRegressor();
-  return findCoefficients(fitting, model, image, points68InCrop!, {
+  const fit = findCoefficients(fitting, model, image, points68InCrop!, {
     camera,
     steps,
     masker: masker ?? (await parser()).mask,
@@ -110,6 +112,11 @@ async function fitFace(
     regressor,
     // The regressor looks at a picture of its own size.
     regressed: regressor && image.width !== alignedSide ? alignFace(photo, points).image : undefined,
+  });
+  return fit.catch((error) => {
+    // If the points lie beside the face, or the face is covered, the photo is at fault and not the program.
+    if (!(error instanceof TooLittleSkinError)) throw error;
+    throw new InputError(photo.file, "a face that shows enough skin to fit", "none");
   });
 }
 

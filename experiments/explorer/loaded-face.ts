@@ -25,7 +25,6 @@ import {
   type UvSpace,
 } from "rerenderable";
 import { learnOnPhoto, type PhotoSteps, renderCoarse } from "rerenderable/face";
-import { tooLittleSkin } from "../reconstruct/too-little-skin.js";
 
 /** The settings of a reconstruction that the page lets one choose. */
 export interface FaceSetting {
@@ -58,7 +57,7 @@ export async function loadFace(
   photo: Photo,
   onStage?: OnStage,
 ): Promise<LoadedFace> {
-  const result = await reconstruct(reconstructor, photo, { onStage }).catch(tooLittleSkin(photo.file));
+  const result = await reconstruct(reconstructor, photo, { onStage });
   return { id, name: photo.file, result, compared: new Map() };
 }
 
@@ -94,7 +93,7 @@ export async function loadPerson(
   const photo = { ...side(personSide, image), file: name, scale: 1 };
   const trueAlbedo = side(uvSpace.size, albedo);
   tf.dispose(tensors);
-  const result = await reconstruct(reconstructor, photo, { points, onStage }).catch(tooLittleSkin(name));
+  const result = await reconstruct(reconstructor, photo, { points, onStage });
   return { id: `person-${seed}`, name, result, trueAlbedo, compared: new Map() };
 }
 
@@ -120,7 +119,7 @@ export async function reconstructAgain(
   const { image, points68InCrop } = result.aligned;
   const learn = refine.steps > 0 ? learnOnPhoto(refine) : undefined;
   const options = { points: points68InCrop, fitting: prior, learn, onStage };
-  return reconstruct(reconstructor, { ...image, file: name, scale: 1 }, options).catch(tooLittleSkin(name));
+  return reconstruct(reconstructor, { ...image, file: name, scale: 1 }, options);
 }
 
 /** The face as a sample for a training, with flat maps of another size than those shown. */

@@ -17,7 +17,6 @@ import { checkReplaceable, summaryFile, writeFolder } from "../run/write-folder.
 import type { ReconstructSettings } from "./reconstruct-options.js";
 import { reconstructionFiles } from "./reconstruction-files.js";
 import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
-import { tooLittleSkin } from "./too-little-skin.js";
 
 /** Engine, model and networks, which the photos of one run share. */
 export interface Session {
@@ -100,7 +99,7 @@ export async function reconstructPhoto(
       ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine })
       : undefined;
   const options = { points, face, size, fitting, steps, seed, learn, masker: masker?.mask, onStage: enter };
-  const result = await reconstruct(reconstructor, photo, options).catch(tooLittleSkin(file));
+  const result = await reconstruct(reconstructor, photo, options);
   enter("files", 0);
   const made = await reconstructionFiles(result, reconstructor.model);
   const summary: ReconstructionSummary = {

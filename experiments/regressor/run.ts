@@ -15,7 +15,6 @@ import {
   hashSettings,
   InputError,
   initialParameters,
-  loadFaceEmbedding,
   loadMorphableModel,
   type ParameterValues,
   parameterSpecs,
@@ -24,7 +23,7 @@ import {
 } from "rerenderable";
 import {
   coefficientRegressor,
-  type PerceptualJudge,
+  openRecognition,
   type RegressorBatch,
   type RegressorSource,
   regressorFile,
@@ -64,7 +63,8 @@ export async function runRegressor(settings: RegressorSettings, run: Run): Promi
   if (!source) return interruptedExitCode;
   await run.begin();
   const network = await startNetwork(settings, parameters);
-  const judge = settings.losses.perceptual > 0 ? await startJudge(settings) : undefined;
+  const { perceptual, rendered } = settings.losses;
+  const judge = perceptual > 0 ? await openRecognition(Math.max(1, rendered), settings.threads) : undefined;
   const validation = await readValidation(settings, signal);
   const { steps, seed, losses, rate, checkpointEvery, validateEvery } = settings;
   const trainee = regressorTrainee({ model, network, source, losses, rate, steps, judge, validation });
@@ -163,13 +163,6 @@ function startNetwork(settings: RegressorSettings, parameters: ParameterValues):
   const network = graphOf(settings);
   const inputShapes = fixedInputShapes(network, settings.batchSize);
   return createOnnxNetwork({ network, inputShapes, parameters, threads: settings.threads });
-}
-
-async function startJudge({ losses, threads }: RegressorSettings): Promise<PerceptualJudge> {
-  const embedding = await loadFaceEmbedding("mobileface");
-  const { network, parameters } = embedding;
-  const inputShapes = fixedInputShapes(network, Math.max(1, losses.rendered));
-  return { embedding, network: await createOnnxNetwork({ network, inputShapes, parameters, threads }) };
 }
 
 async function regressorWeights(

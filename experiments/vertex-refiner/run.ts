@@ -8,12 +8,10 @@
  */
 import {
   createMorphableModel,
-  createOnnxNetwork,
   fixedInputShapes,
   hashSettings,
   identityLoss,
   initialParameters,
-  loadFaceEmbedding,
   loadMorphableModel,
   type ParameterValues,
   parameterSpecs,
@@ -27,6 +25,7 @@ import {
   graphTexels,
   laplacianName,
   openDetailSamples,
+  openRecognition,
   vertexRefiner,
   vertexRefinerTrainee,
 } from "rerenderable/face";
@@ -57,10 +56,10 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   const graph = colourGraph(model.data);
   const painter = graphPainter(graph, uvSpace);
   const laplacian = sparseOperator(graph.laplacian);
-  const { embedding, recognition } = await openRecognition(settings);
+  const recognition = await openRecognition(settings.batchSize, settings.threads);
   const layers = vertexRefiner({
     vertices: graph.size,
-    dimension: embedding.dimension,
+    dimension: recognition.embedding.dimension,
     ...settings.network,
   });
   const network = await createTfjsNetwork({
@@ -74,7 +73,7 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
     network,
     painter,
     texels: graphTexels(graph, model.data.uvs, settings.samples.uvSize),
-    identity: identityLoss(embedding, recognition),
+    identity: identityLoss(recognition.embedding, recognition.network),
     samples,
     heldOut,
     weights,
@@ -116,22 +115,8 @@ export async function runVertexRefiner(settings: VertexRefinerSettings, run: Run
   laplacian.dispose();
   uvSpace.dispose();
   model.dispose();
-  await Promise.all([network.dispose(), recognition.dispose(), samples.close(), heldOut.close()]);
+  await Promise.all([network.dispose(), recognition.network.dispose(), samples.close(), heldOut.close()]);
   return code;
-}
-
-/**
- * Opens the recognition network twice: as it is, and with a fixed batch size, in the form that can be differentiated.
- */
-async function openRecognition({ batchSize, threads }: VertexRefinerSettings) {
-  const embedding = await loadFaceEmbedding("mobileface");
-  const recognition = await createOnnxNetwork({
-    network: embedding.network,
-    inputShapes: fixedInputShapes(embedding.network, batchSize),
-    parameters: embedding.parameters,
-    threads,
-  });
-  return { embedding, recognition };
 }
 
 /** Computes a hash of the settings that decide the weights: a training goes on only with the same ones. */

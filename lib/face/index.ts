@@ -89,6 +89,7 @@ export {
 } from "./models/face-mask.js";
 export { loadFaceMasker } from "./models/face-masker.js";
 export { faceParser, faceParserClasses, faceParserSide, loadFaceParser } from "./models/face-parser.js";
+export { openRecognition } from "./models/open-recognition.js";
 export { loadParsingMask, type ParsingMasker, type ParsingMaskOptions } from "./models/parsing-mask.js";
 export { type PatchDiscriminatorOptions, patchDiscriminator } from "./models/patch-discriminator.js";
 export { encodeRegressorErrors, errorsFileOf } from "./models/regressor-errors.js";
@@ -185,12 +186,6 @@ export {
   fitAppearance,
   TooLittleSkinError,
 } from "./fitting/fit-appearance.js";
-export {
-  type AdamFitOptions,
-  fitByAdam,
-  type PhotometricTarget,
-  type PhotometricWeights,
-} from "./fitting/fit-by-adam.js";
 export { fitLandmarks, type LandmarkFit, type LandmarkFitOptions } from "./fitting/fit-landmarks.js";
 export {
   describeFace,

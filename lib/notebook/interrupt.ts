@@ -14,7 +14,7 @@ const globals = globalThis as { [listener]?: () => boolean };
  * Runs `loop` with a signal that the interrupt aborts. A second interrupt goes to the kernel. Outside a notebook it
  * listens to Ctrl-C in the same way.
  *
- * @param loop passes the signal on: to `train`, `fitPhoto`, `fitByAdam` or `refineOnPhoto`
+ * @param loop passes the signal on: to `train`, `fitPhoto` or `refineOnPhoto`
  * @returns what `loop` returns
  */
 export async function interruptible<T>(loop: (signal: AbortSignal) => Promise<T>): Promise<T> {

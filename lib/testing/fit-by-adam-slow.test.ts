@@ -1,20 +1,25 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { prepareEngine } from "../../base/engine/prepare-engine.js";
-import type { Point } from "../../base/image/rgb-image.js";
-import { createRandom } from "../../base/tensor/random.js";
-import { defaultCamera, projectToImage } from "../../graphics/scene/camera.js";
-import { namedLights } from "../../graphics/scene/named-lights.js";
-import { projectedSkin } from "../models/face-mask.js";
+import { prepareEngine } from "../base/engine/prepare-engine.js";
+import type { Point } from "../base/image/rgb-image.js";
+import { createRandom } from "../base/tensor/random.js";
+import {
+  type CoefficientTensors,
+  coefficientTensors,
+  poseFace,
+  renderCoarse,
+} from "../face/fitting/face-geometry.js";
+import { projectedSkin } from "../face/models/face-mask.js";
 import {
   type CoefficientName,
   type Coefficients,
   coefficientNames,
   coefficientSizes,
-} from "../morphable-model/coefficients.js";
-import { loadEmbeddedModel } from "../morphable-model/embedded-model.js";
-import { createMorphableModel, type MorphableModel } from "../morphable-model/morphable-model.js";
-import { type CoefficientTensors, coefficientTensors, poseFace, renderCoarse } from "./face-geometry.js";
+} from "../face/morphable-model/coefficients.js";
+import { loadEmbeddedModel } from "../face/morphable-model/embedded-model.js";
+import { createMorphableModel, type MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { defaultCamera, projectToImage } from "../graphics/scene/camera.js";
+import { namedLights } from "../graphics/scene/named-lights.js";
 import { fitByAdam, type PhotometricTarget, photometricLoss } from "./fit-by-adam.js";
 
 const size = 128;
@@ -32,7 +37,7 @@ function face(share: number, seed: number): Coefficients {
   };
 }
 
-describe("face/fitting/fit-by-adam", () => {
+describe("testing/fit-by-adam", () => {
   let model: MorphableModel;
   let truth: Coefficients;
   let target: PhotometricTarget;

@@ -1,20 +1,20 @@
 /**
- * Fits all coefficients of one face at once by gradient descent through the renderer, so that shape and expression
+ * Reference for the fit by Gauss-Newton: fits all coefficients of one face at once by gradient descent through the renderer, so that shape and expression
  * answer to the picture and not to the landmarks alone. It minimises the sum of a robust picture difference over skin,
  * the landmark distance, and the priors.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Point } from "../../base/image/rgb-image.js";
-import { type Camera, defaultCamera, projectToImage } from "../../graphics/scene/camera.js";
-import { type AdamSettings, biasCorrections, paperAdam } from "../../networks/adam.js";
-import { isMovement } from "../morphable-model/coefficient-priors.js";
+import type { Point } from "../base/image/rgb-image.js";
+import { type CoefficientTensors, coefficientTensors, renderCoarse } from "../face/fitting/face-geometry.js";
+import { isMovement } from "../face/morphable-model/coefficient-priors.js";
 import {
   type CoefficientName,
   type Coefficients,
   coefficientNames,
-} from "../morphable-model/coefficients.js";
-import type { CoefficientPrior, MorphableModel } from "../morphable-model/morphable-model.js";
-import { type CoefficientTensors, coefficientTensors, renderCoarse } from "./face-geometry.js";
+} from "../face/morphable-model/coefficients.js";
+import type { CoefficientPrior, MorphableModel } from "../face/morphable-model/morphable-model.js";
+import { type Camera, defaultCamera, projectToImage } from "../graphics/scene/camera.js";
+import { type AdamSettings, biasCorrections, paperAdam } from "../networks/adam.js";
 
 export interface PhotometricTarget {
   /** Encoded sRGB, [1, S, S, 3]. */
