@@ -8,7 +8,8 @@ describe("npm run bake and npm run measure", () => {
     shared = shareProcess();
   });
   after(() => shared.end());
-  const run = (command: string, ...args: string[]) => shared.runProgram(`./${command}/${command}.ts`, args);
+  const run = (command: string, ...args: string[]) =>
+    shared.runProgram(`../scripts/${command}/${command}.ts`, args);
 
   for (const command of ["bake", "measure"]) {
     it(`list their names, among which are all that documents ask for: ${command}`, async () => {

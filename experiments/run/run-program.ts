@@ -35,13 +35,19 @@ export function shareProcess() {
     env,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  const ended = once(child, "exit");
   return {
     async runProgram(program: string, args: readonly string[], own = {}): Promise<ProgramEnd> {
       child.send({ file: path.join(here, program), args, env: own } satisfies ProgramRequest);
-      const [{ code, stdout, stderr }] = await once(child, "message");
+      const failed = ended.then(() => {
+        throw new Error(`${program} ended the process that programs share.`);
+      });
+      const [{ code, stdout, stderr }] = await Promise.race([once(child, "message"), failed]);
       return { code, stdout, errors: linesOf(stderr) };
     },
-    end: () => child.disconnect(),
+    end() {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 

@@ -167,8 +167,9 @@ for (let i = 0; i < 3000; i++) await pause();`;
 
     it("interrupts a training after its step, and the cell keeps what was learnt", async () => {
       const training = await jupyter.execute(
-        `const line = rr.createNetwork("line", ({ input, add }) => ({
-  y: add("dense", rr.layers.dense(1), input("x", [3])),
+        `import { createNetwork, layers } from "rerenderable/networks";
+const line = createNetwork("line", ({ input, add }) => ({
+  y: add("dense", layers.dense(1), input("x", [3])),
 }));
 const inputShapes = { x: [4, 3] };
 const parameters = rr.initialParameters(rr.parameterSpecs(line, inputShapes), 1, "he");
