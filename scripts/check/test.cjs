@@ -22,11 +22,9 @@ const MOST_JOBS = 4;
 
 async function main(args) {
   const quick = args.includes("--quick");
+  const mochaArguments = args.filter((one) => one !== "--quick");
   const results = await Promise.all([
-    runMocha(
-      testFiles(quick),
-      args.filter((one) => one !== "--quick"),
-    ),
+    runSuite(quick, mochaArguments),
     // Not node_modules/.bin/tsc: that may be the older compiler that tslab brings.
     runPart("types", "typescript/bin/tsc", ["-p", "."]),
     runPart("types of the explorer's page", "typescript/bin/tsc", ["-p", "experiments/explorer/page"]),
@@ -40,7 +38,7 @@ async function main(args) {
             "scripts/jupyter/tslab-tsconfig.json",
           ]),
         ]),
-  ]);
+  ]).then((parts) => parts.flat());
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   const failing = results.filter(({ failed }) => failed > 0);
   for (const { title, said } of failing) process.stdout.write(`${said}\nFailed: ${title}\n`);
@@ -49,18 +47,31 @@ async function main(args) {
   return failing.length > 0 ? 1 : 0;
 }
 
-/** @returns {string[]} paths of test files, the slow ones first */
-function testFiles(quick) {
-  const files = folders.flatMap((folder) =>
+/**
+ * The slow tests, unless a quick run is asked for, then the fast ones in processes of their own: in those that had run the slow
+ * ones they took four times as long.
+ */
+async function runSuite(quick, mochaArguments) {
+  const files = testFiles();
+  const isSlow = (file) => file.endsWith("-slow.test.ts");
+  const slow = quick ? [] : [await runMocha("slow tests", files.filter(isSlow), mochaArguments)];
+  const fast = await runMocha(
+    "fast tests",
+    files.filter((file) => !isSlow(file)),
+    mochaArguments,
+  );
+  return [...slow, fast];
+}
+
+/** @returns {string[]} paths of all test files */
+function testFiles() {
+  return folders.flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true })
       .filter((name) => name.endsWith(".test.ts") && !name.split(path.sep).includes("node_modules"))
       .sort()
       .map((name) => path.join(folder, name)),
   );
-  const isSlow = (file) => file.endsWith("-slow.test.ts");
-  const fast = files.filter((file) => !isSlow(file));
-  return quick ? fast : [...files.filter(isSlow), ...fast];
 }
 
 /** One test: a program that ends with 0. What it printed is shown at the end, where it fails. */
@@ -74,8 +85,8 @@ async function runPart(title, program, args) {
   return { title, said: said + problem, passed: Number(passed), failed: Number(!passed), skipped: 0 };
 }
 
-/** The suite, a file on each core, printing each when it ends. */
-async function runMocha(files, mochaArguments) {
+/** A part of the suite, a file on each core, printing each when it ends. */
+async function runMocha(title, files, mochaArguments) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rerenderable-test-"));
   const counts = path.join(folder, "counts.json");
   const reporter = [
@@ -93,7 +104,7 @@ async function runMocha(files, mochaArguments) {
     const broken = code !== 0 && counted.failed === 0;
     if (broken) counted.failed = 1;
     const said = broken ? `mocha ended with ${problem || `exit code ${code}`}` : "";
-    return { title: "mocha", said, ...counted };
+    return { title, said, ...counted };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
