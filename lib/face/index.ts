@@ -143,6 +143,12 @@ export {
 // metrics/
 
 export {
+  type DetailedMaps,
+  detailBands,
+  detailShares,
+  type ExplainedTexture,
+} from "./metrics/detail-shares.js";
+export {
   albedoSpread,
   brightnessSymmetryError,
   meanTypologyAngle,
