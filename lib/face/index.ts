@@ -77,7 +77,7 @@ export type { EmbeddingFacts, EmbeddingKind } from "./models/embedding-facts.js"
 export { loadEmbeddingFile } from "./models/embedding-file.js";
 export type { EmbeddingChannels, EmbeddingOptions, FaceEmbedding } from "./models/embedding-from-network.js";
 export { loadFaceDetector } from "./models/face-detector.js";
-export { cosineSimilarity, type FaceEmbedder, openFaceEmbedder } from "./models/face-embedder.js";
+export { type FaceEmbedder, openFaceEmbedder } from "./models/face-embedder.js";
 export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
 export {
   type FaceInView,
@@ -142,6 +142,7 @@ export {
 
 // metrics/
 
+export { cosineSimilarity } from "./metrics/cosine-similarity.js";
 export {
   type DetailedMaps,
   detailBands,
@@ -155,6 +156,7 @@ export {
   shadingLeakage,
 } from "./metrics/disentanglement.js";
 export { type ImageMetrics, imageMetrics, l1, type Picture, psnr, ssim } from "./metrics/image-metrics.js";
+export { ownIsNearest } from "./metrics/rank-one.js";
 export { quantile, type Spread, spreadOf } from "./metrics/spread.js";
 export { meanTerms, type Terms } from "./metrics/terms.js";
 export {
@@ -244,6 +246,7 @@ export {
   predictDetail,
   scaleAlignedError,
 } from "./detail/inspect-detail.js";
+export { layOnGrey } from "./detail/lay-on-grey.js";
 export { type FittedFace, type PosedFace, poseFittedFace } from "./detail/posed-face.js";
 export { type SplitTexture, type SplitTextureInput, splitTexture } from "./detail/split-texture.js";
 export { type DetailRefiner, loadDetailRefiner, refinerFile } from "./detail/trained-refiner.js";

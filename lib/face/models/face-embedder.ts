@@ -30,14 +30,3 @@ export async function openFaceEmbedder(embedding: FaceEmbedding): Promise<FaceEm
     dispose: () => engine.dispose(),
   };
 }
-
-/** The cosine of the angle between two vectors, 1 for the same direction. */
-export function cosineSimilarity(a: Float32Array, b: Float32Array): number {
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    ab += a[i] * b[i];
-    aa += a[i] * a[i];
-    bb += b[i] * b[i];
-  }
-  return ab / Math.sqrt(aa * bb);
-}
