@@ -9,7 +9,7 @@ import { splitSeeded } from "../../datasets/split.js";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { openTestedRefiner } from "../evaluate-detail/tested-refiner.js";
 import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
-import { openIdentityJudges } from "./identity-judges.js";
+import { type IdentityJudges, openIdentityJudges } from "./identity-judges.js";
 import type { Judged, JudgedFace } from "./judged.js";
 import { pictureFigures, truthFigures } from "./method-figures.js";
 import { type Method, type MethodName, openMethod } from "./methods.js";
@@ -25,6 +25,8 @@ export interface Comparison {
   readonly shown: readonly JudgedFace[];
   /** Name of the detail refiner. */
   readonly weights: string;
+  /** Names of the judges, and a line for each that is none. */
+  readonly judges: Pick<IdentityJudges, "names" | "warnings">;
 }
 
 export async function compareMethods(
@@ -39,7 +41,7 @@ export async function compareMethods(
     methods.push(await openMethod(name, { model, uvSpace, skin, refiner, rivals: settings.rivals }));
   }
   const detector = await loadFaceDetector();
-  const judge = await openFaceJudge(sampler);
+  const judge = await openFaceJudge(settings.judges, sampler);
   const judged: Judged[] = [];
   const failed: string[] = [];
   const shown: JudgedFace[] = [];
@@ -82,7 +84,7 @@ export async function compareMethods(
   await endPerson();
   for (const one of [...methods, refiner, judge, sampler]) await one.dispose();
   detector.dispose();
-  return { judged, failed, shown, weights: refiner.name };
+  return { judged, failed, shown, weights: refiner.name, judges: judge.judges };
 }
 
 /**
@@ -103,10 +105,11 @@ async function photosOf({ dataset, path, photos }: CompareMethodsSettings): Prom
  * Judges faces one by one. It keeps each method's light of the face before, under which the next face of the same group
  * is shown.
  */
-async function openFaceJudge({ skin }: FaceSampler) {
-  const judges = await openIdentityJudges();
+async function openFaceJudge(names: readonly string[], { skin }: FaceSampler) {
+  const judges = await openIdentityJudges(names);
   const lights = new Map<string, RivalFace["light"]>();
   return {
+    judges,
     async judge(test: TestFace, sample: DetailSample, method: MethodName, face: RivalFace): Promise<Terms> {
       const { image, group, truth } = test;
       const other = lights.get(`${group} ${method}`);

@@ -16,6 +16,7 @@ export async function runComparison(
   await run.begin();
   const comparison = await compareMethods(settings, (done, id) => progress.now(`${done}: ${id}`));
   progress.now("");
+  for (const warning of comparison.judges.warnings) progress.say(warning);
   await run.write("faces.jsonl", jsonLines(comparison.judged));
   return comparison;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { layoutNames } from "../../datasets/photos/open-photos.js";
 import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
+import { judgesSetting } from "./identity-judges.js";
 import { methodNames } from "./methods.js";
 
 /** Settings of Table 3, the figures and the truth bench. */
@@ -28,6 +29,7 @@ export const compareMethodsSettings = z.strictObject({
   firstSeed: z.int().min(0),
   facesOfEach: z.int().min(1),
   persons: z.int().min(0),
+  judges: judgesSetting,
   /** Faces of each group on a sheet. */
   shown: z.int().min(0),
 });

@@ -31,6 +31,8 @@ export const evaluateDetail = {
     model: "embedded",
     /** Side of the judged maps, which is what a user of `reconstruct` gets. */
     uvSize: 256,
+    /** Recognition networks that no loss has used: `faceres`, `dlib`, your `LightCNN=nets/light.onnx`. */
+    judges: ["faceres", "dlib"],
     /** Faces of each group on a sheet. */
     shown: 4,
   },

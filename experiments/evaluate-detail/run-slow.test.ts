@@ -31,6 +31,7 @@ describe("experiments: evaluation of the detail refinement", () => {
       "environment.json",
       "faces-easy.png",
       "faces.jsonl",
+      "identity.csv",
       "summary.json",
       "table.csv",
     ]);
@@ -44,6 +45,18 @@ describe("experiments: evaluation of the detail refinement", () => {
     assert.ok(easy["detailed.whole.psnr"] > easy["detailed.psnr"]);
     assert.ok(easy["albedo.error"] < easy["texture.errorWhereSeen"]);
     assert.ok(easy["swapped.dlib"] > 0.5 && easy["swapped.dlib"] <= 1);
+    // On grey both are known under their own light; the light of another face there is for the second only.
+    const { rankOne } = easy;
+    assert.deepEqual(rankOne.detailed, { faces: 2, faceres: 2, dlib: 2 });
+    assert.equal(rankOne.swapped.faces, 1);
+    assert.deepEqual(
+      ["ambient", "studio", "window", "sunset", "overhead", "light", "coarseLight"].filter(
+        (rendering) => rankOne[rendering].faces !== 2,
+      ),
+      [],
+    );
+    assert.ok(easy["onGrey.detailed.faceres"] > easy["onGrey.overhead.faceres"]);
+    assert.ok(easy["onGrey.detailed.faceres"] > easy["onGrey.coarseLight.faceres"]);
   });
 
   it("refuses weights that are none, in one line", async () => {

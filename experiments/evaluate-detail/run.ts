@@ -3,7 +3,8 @@
  *
  *     faces.jsonl          a line a face: its figures, or why there are none
  *     table.csv            a row a group and figure: mean, median, 95th percentile, worst
- *     summary.json         the means, failures, the spread of one face's albedo over lights, milliseconds a face
+ *     identity.csv         a row a group and rendering on grey: its mean cosine to the photo, how many are known (rank 1)
+ *     summary.json         the means and ranks, failures, the spread of one face's albedo over lights
  *     faces-<group>.png    some faces with their maps and pictures
  */
 import {
@@ -30,7 +31,18 @@ import {
 } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { type FaceSampler, openFaceSampler } from "../compare-methods/face-sampler.js";
-import { openIdentityJudges } from "../compare-methods/identity-judges.js";
+import { type IdentityJudges, openIdentityJudges } from "../compare-methods/identity-judges.js";
+import {
+  cosinesOnGrey,
+  type GreyIdentity,
+  greyJudge,
+  holdsOnePerson,
+  identityRows,
+  lightOnGrey,
+  type Renderings,
+  rankOne,
+  underNamedLights,
+} from "../compare-methods/identity-on-grey.js";
 import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
@@ -48,6 +60,13 @@ interface Line {
   readonly failure?: string;
 }
 
+/** A face with its figures, and what the judges make of its pictures on grey. */
+interface JudgedFace {
+  readonly group: string;
+  readonly figures: Terms;
+  readonly identity: GreyIdentity;
+}
+
 interface RefinedFace {
   readonly sample: DetailSample;
   readonly face: InspectedFace;
@@ -62,11 +81,14 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   const sampler = await openFaceSampler(settings, settings.uvSize);
   const faces = await openFaces(settings, refiner, sampler);
   const detector = await loadFaceDetector();
-  const judges = await openIdentityJudges();
+  const judges = await openIdentityJudges(settings.judges);
+  const judgeOnGrey = greyJudge(judges);
   const photos = await lastPhotos(settings.photos, settings.lastPhotos);
   await run.begin();
+  for (const warning of judges.warnings) progress.say(warning);
 
   const lines: Line[] = [];
+  const judged: JudgedFace[] = [];
   const groups = new Map<string, RefinedFace[]>();
   for await (const test of testFaces({ ...settings, photos }, await loadSyntheticAssets(), detector)) {
     progress.now(`${lines.length + 1}: ${test.id}`);
@@ -82,22 +104,33 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
     const before = groups.get(group) ?? [];
     const other = before.at(-1);
     const { coarse, coarselyLit, detailed } = face.pictures;
+    const pictures = { coarse, coarselyLit, detailed };
+    const swapped = other && (await lightDetail(sample, face.maps.detailed.data, other.face.lightMap));
+    const identity = await judgeOnGrey(test, sample, {
+      ...pictures,
+      ...(swapped && { swapped }),
+      ...(await relit({ sample, face })),
+    });
     const figures = {
       ...detailMetrics(face, sample, sampler.skin, { whole: true }),
-      ...(await judges.judge(
-        test,
-        sample,
-        { coarse, coarselyLit, detailed },
-        other && (await lightDetail(sample, face.maps.detailed.data, other.face.lightMap)),
-      )),
+      ...(await judges.judge(test, sample, pictures, swapped)),
+      ...cosinesOnGrey(identity),
       seconds,
     };
     lines.push({ id, group, figures });
+    judged.push({ group, figures, identity });
     groups.set(group, [...before, { sample, face }]);
   }
   progress.now("");
-  await writeResults(run, settings, { lines, groups, refiner: refiner.name, skin: sampler.skin });
-  for (const [group, means] of Object.entries(meansOf(lines))) progress.say(`${group}: ${describe(means)}`);
+  await writeResults(run, settings, {
+    lines,
+    judged: grouped(judged),
+    groups,
+    refiner: refiner.name,
+    skin: sampler.skin,
+    judges,
+  });
+  for (const [group, faces] of grouped(judged)) progress.say(`${group}: ${describe(faces, judges.names)}`);
   progress.say(run.folder);
   await faces.dispose();
   await Promise.all([judges.dispose(), sampler.dispose()]);
@@ -105,21 +138,34 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   return 0;
 }
 
+/** The face under lights that are not its own, and its lights without the face. */
+async function relit({ sample, face }: RefinedFace): Promise<Renderings> {
+  return {
+    ...(await underNamedLights(sample, face.maps.detailed.data)),
+    light: face.pictures.light,
+    coarseLight: await lightOnGrey(sample, sample.coefficients.light),
+  };
+}
+
 interface Judged {
   readonly lines: readonly Line[];
+  /** By group. */
+  readonly judged: readonly [group: string, readonly JudgedFace[]][];
   readonly groups: ReadonlyMap<string, readonly RefinedFace[]>;
   /** Name of the judged weights. */
   readonly refiner: string;
   readonly skin: Float32Array;
+  readonly judges: Pick<IdentityJudges, "names" | "warnings">;
 }
 
 async function writeResults(
   run: Run,
   settings: EvaluateDetailSettings,
-  { lines, groups, refiner, skin }: Judged,
+  { lines, judged, groups, refiner, skin, judges }: Judged,
 ): Promise<void> {
   await run.write("faces.jsonl", jsonLines(lines));
-  await run.write("table.csv", tableCsv(tableOf(lines)));
+  await run.write("table.csv", tableCsv(tableOf(judged, judges.names)));
+  await run.write("identity.csv", tableCsv(identitiesOf(judged)));
   for (const [group, refined] of groups) {
     const shown = refined.slice(0, settings.shown).map(({ face }) => face);
     if (shown.length > 0) await run.write(`faces-${group}.png`, await detailPreview(shown));
@@ -131,8 +177,10 @@ async function writeResults(
       experiment: run.experiment,
       run: run.name,
       weights: refiner,
-      groups: meansOf(lines),
+      judges: judges.names,
+      groups: Object.fromEntries(judged.map(([group, faces]) => [group, summaryOf(faces)])),
       failed: lines.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}`])),
+      ...(judges.warnings.length > 0 && { warnings: judges.warnings }),
       ...(sameFace.length > 0 && { albedoSpreadOverLights: spreadOverLights(sameFace, skin) }),
     }),
   );
@@ -180,36 +228,51 @@ async function openFaces(
   };
 }
 
-function tableOf(lines: readonly Line[]) {
-  return grouped(lines).flatMap(([group, all]) => spreadRows(all).map((row) => ({ group, ...row })));
-}
+type Groups = Judged["judged"];
+const figuresOf = (faces: readonly JudgedFace[]) => faces.map(({ figures }) => figures);
 
-function meansOf(lines: readonly Line[]): Record<string, Terms> {
-  return Object.fromEntries(
-    grouped(lines).map(([group, all]) => [group, { faces: all.length, ...meanTerms(all) }]),
+function tableOf(groups: Groups, judges: readonly string[]) {
+  return groups.flatMap(([group, faces]) =>
+    spreadRows(figuresOf(faces), judges).map((row) => ({ group, ...row })),
   );
 }
 
-/** The groups in the order in which they came, and "synthetic": all faces of the subsets. */
-function grouped(lines: readonly Line[]): [string, Terms[]][] {
-  const judged = lines.flatMap(({ group, figures }) => (figures ? [{ group, figures }] : []));
-  const own = (wanted: (group: string) => boolean) =>
-    judged.filter(({ group }) => wanted(group)).map(({ figures }) => figures);
-  const names = [...new Set(judged.map(({ group }) => group))];
-  const apart = ["photos", "same-face-many-lights"];
-  const all: [string, Terms[]][] = [
-    ...names.map((name): [string, Terms[]] => [name, own((group) => group === name)]),
-    ["synthetic", own((group) => !apart.includes(group))],
-  ];
-  return all.filter(([, figures]) => figures.length > 0);
+function identitiesOf(groups: Groups) {
+  return groups.flatMap(([group, faces]) => identityRows(peopleOf(faces)).map((row) => ({ group, ...row })));
 }
 
-function describe(means: Terms): string {
+function summaryOf(faces: readonly JudgedFace[]) {
+  const people = peopleOf(faces);
+  return {
+    faces: faces.length,
+    ...meanTerms(figuresOf(faces)),
+    ...(people.length > 0 && { rankOne: rankOne(people) }),
+  };
+}
+
+/** Ranks need a group in which each face is another person. */
+const peopleOf = (faces: readonly JudgedFace[]) =>
+  faces.filter(({ group }) => !holdsOnePerson(group)).map(({ identity }) => identity);
+
+/** The groups in the order in which they came, and "synthetic": all faces of the subsets. */
+function grouped(judged: readonly JudgedFace[]): Groups {
+  const own = (wanted: (group: string) => boolean) => judged.filter(({ group }) => wanted(group));
+  const names = [...new Set(judged.map(({ group }) => group))];
+  const apart = ["photos", "same-face-many-lights"];
+  const all: Groups = [
+    ...names.map((name): Groups[number] => [name, own((group) => group === name)]),
+    ["synthetic", own((group) => !apart.includes(group))],
+  ];
+  return all.filter(([, faces]) => faces.length > 0);
+}
+
+function describe(faces: readonly JudgedFace[], judges: readonly string[]): string {
+  const means = meanTerms(figuresOf(faces));
   const number = (name: string, digits: number) => (means[name] ?? Number.NaN).toFixed(digits);
   const pictures = (["coarse", "coarselyLit", "detailed"] as const).map(
     (name) =>
       `${name} ${number(`${name}.psnr`, 2)} dB ${number(`${name}.ssim`, 3)} ` +
-      `faceres ${number(`${name}.faceres`, 3)} dlib ${number(`${name}.dlib`, 3)}`,
+      judges.map((judge) => `${judge} ${number(`${name}.${judge}`, 3)}`).join(" "),
   );
   const albedo =
     "albedo.error" in means

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
+import { judgesSetting } from "../compare-methods/identity-judges.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { detailLossSettings } from "../train-detail/settings.js";
 
@@ -20,6 +21,7 @@ export const evaluateDetailSettings = z.strictObject({
   mask: z.string().min(1),
   model: z.string().min(1),
   uvSize: z.int().min(16).multipleOf(16),
+  judges: judgesSetting,
   shown: z.int().min(0),
 });
 

@@ -17,6 +17,7 @@ const shared = {
   model: "embedded",
   uvSize: quick.settings.samples.uvSize,
   shown: 8,
+  judges: ["faceres", "dlib"],
 } as const;
 
 function figure(

@@ -1,16 +1,7 @@
 /** Measures what a figure claims, over all its faces. */
-import {
-  cosineSimilarity,
-  lightDetail,
-  loadFaceEmbedding,
-  meanTerms,
-  openFaceEmbedder,
-  type RgbImage,
-  shadingAt,
-  type Terms,
-} from "rerenderable";
+import { cosineSimilarity, lightDetail, meanTerms, type RgbImage, shadingAt, type Terms } from "rerenderable";
 import { layOver } from "rerenderable/face";
-import { judgeNames } from "../compare-methods/identity-judges.js";
+import type { IdentityJudges } from "../compare-methods/identity-judges.js";
 import { truthFigures } from "../compare-methods/method-figures.js";
 import type { FigureFace } from "./figure-columns.js";
 
@@ -33,49 +24,50 @@ export const figureCounts = {
   "albedo-truth": albedoTruth,
   /** Cosine between the photo and `L′` on grey, laid over the photo: how much of the person the light holds. */
   "identity-in-light": identityInLight,
-} as const satisfies Record<
-  string,
-  (faces: readonly FigureFace[], skin: Float32Array) => Promise<Readonly<Record<string, number>>>
->;
+} as const satisfies Record<string, (faces: readonly FigureFace[], tools: CountTools) => Promise<Counts>>;
+
+export interface CountTools {
+  /** Of the flat map, [U * U]. */
+  readonly skin: Float32Array;
+  readonly judges: Pick<IdentityJudges, "names" | "embed">;
+}
 
 export type CountName = keyof typeof figureCounts;
 export const countNames = Object.keys(figureCounts) as [CountName, ...CountName[]];
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function swappedIdentity(faces: readonly FigureFace[]): Promise<Counts> {
-  return judged(faces, async ({ sample, face, next }) => [
+function swappedIdentity(faces: readonly FigureFace[], { judges }: CountTools): Promise<Counts> {
+  return judged(faces, judges, async ({ sample, face, next }) => [
     face.pictures.detailed,
     await lightDetail(sample, face.maps.detailed.data, next().face.lightMap),
   ]);
 }
 
-function identityInLight(faces: readonly FigureFace[]): Promise<Counts> {
-  return judged(faces, async ({ test, face }) => [test.image, face.pictures.light]);
+function identityInLight(faces: readonly FigureFace[], { judges }: CountTools): Promise<Counts> {
+  return judged(faces, judges, async ({ test, face }) => [test.image, face.pictures.light]);
 }
 
 /** Computes for each judge the mean cosine between two pictures of a face, each laid over the photo. */
 async function judged(
   faces: readonly FigureFace[],
+  judges: CountTools["judges"],
   pictures: (face: FigureFace) => Promise<readonly [RgbImage, RgbImage]>,
 ): Promise<Counts> {
-  const counts: Record<string, number> = {};
-  for (const name of judgeNames) {
-    const judge = await openFaceEmbedder(await loadFaceEmbedding(name));
-    const cosines: number[] = [];
-    for (const face of faces) {
-      const { image, points } = face.test;
-      const [one, other] = await pictures(face);
-      const embed = (picture: RgbImage) => judge.embed(layOver(image, picture, face.sample), points);
-      cosines.push(cosineSimilarity(await embed(one), await embed(other)));
-    }
-    counts[name] = average(cosines);
-    await judge.dispose();
+  const all: Terms[] = [];
+  for (const face of faces) {
+    const { image, points } = face.test;
+    const embed = (picture: RgbImage) => judges.embed(layOver(image, picture, face.sample), points);
+    const [one, other] = await pictures(face);
+    const [first, second] = [await embed(one), await embed(other)];
+    all.push(
+      Object.fromEntries(judges.names.map((name) => [name, cosineSimilarity(first[name], second[name])])),
+    );
   }
-  return counts;
+  return meanTerms(all);
 }
 
-async function albedoTruth(faces: readonly FigureFace[], skin: Float32Array): Promise<Counts> {
+async function albedoTruth(faces: readonly FigureFace[], { skin }: CountTools): Promise<Counts> {
   const all: Terms[] = [];
   for (const { test, sample, face } of faces) {
     if (!test.truth) continue;

@@ -20,6 +20,7 @@ import { imageStrip } from "rerenderable/notebook";
 import { openPhotos } from "../../datasets/photos/open-photos.js";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { openFaceSampler } from "../compare-methods/face-sampler.js";
+import { openIdentityJudges } from "../compare-methods/identity-judges.js";
 import {
   type LostFace,
   photoTestFace,
@@ -43,7 +44,9 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
     refiners.push(await openTestedRefiner(weights, settings.uvSize));
   const sampler = await openFaceSampler(settings, refiners[0].uvSize);
   const detector = await loadFaceDetector();
+  const judges = await openIdentityJudges(settings.counts.length > 0 ? settings.judges : []);
   await run.begin();
+  for (const warning of judges.warnings) progress.say(warning);
   const given: { test: TestFace; sample: DetailSample }[] = [];
   const failed: string[] = [];
   for await (const test of facesOf(settings, detector)) {
@@ -67,7 +70,8 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   const results = [];
   for (const { name, faces } of variants) {
     const counts: Record<string, unknown> = {};
-    for (const count of settings.counts) counts[count] = await figureCounts[count](faces, sampler.skin);
+    const tools = { skin: sampler.skin, judges };
+    for (const count of settings.counts) counts[count] = await figureCounts[count](faces, tools);
     const own = rows.filter(({ variant }) => variant === name);
     const means = meanTerms(own.map(({ variant: _, id: __, ...terms }) => terms));
     results.push({ variant: name, ...counts, means });
@@ -82,7 +86,7 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
     toJson({ experiment, run: name, weights, faces: given.length, results, failed }),
   );
   progress.say(`${run.folder}/figure.png`);
-  for (const one of [...refiners, sampler]) await one.dispose();
+  for (const one of [...refiners, sampler, judges]) await one.dispose();
   detector.dispose();
   return 0;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { layoutNames } from "../../datasets/photos/open-photos.js";
 import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
+import { judgesSetting } from "../compare-methods/identity-judges.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { columnNames } from "./figure-columns.js";
 import { countNames } from "./figure-counts.js";
@@ -24,6 +25,8 @@ export const figureSettings = z.strictObject({
   shown: z.int().min(1),
   columns: z.array(z.enum(columnNames)).min(1),
   counts: z.array(z.enum(countNames)),
+  /** Who measures identity in the counts. */
+  judges: judgesSetting,
 });
 
 export type FigureSettings = z.infer<typeof figureSettings>;

@@ -13,4 +13,13 @@ describe("spreadRows", () => {
       ],
     );
   });
+
+  it("knows what is bad of a judge's figures: less of the person, but more of them in the light", () => {
+    const figures = (value: number) => ({ "coarse.LightCNN": value, "onGrey.light.LightCNN": value });
+    const rows = spreadRows([figures(0.2), figures(0.8)], ["LightCNN"]);
+    assert.deepEqual(
+      rows.map(({ worst }) => worst),
+      [0.2, 0.8],
+    );
+  });
 });

@@ -8,7 +8,7 @@
  */
 import type { Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
-import { judgeNames } from "../compare-methods/identity-judges.js";
+import type { Comparison } from "../compare-methods/compare-methods.js";
 import type { JudgedFace } from "../compare-methods/judged.js";
 import { meansByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
@@ -18,33 +18,48 @@ import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
 import { tableCsv } from "../run/table-csv.js";
 import { toJson } from "../run/to-json.js";
-import { type PrintedRow, printedTable3 } from "./config.js";
+import { printedTable3 } from "./config.js";
+import { printedRow } from "./printed-row.js";
 
-const notes = [
+const notesOn = ({ names, warnings }: Comparison["judges"]) => [
   "masked: on the skin mask of the fitted face (Eq. 14); whole: the face laid over the photo, so that all else is equal.",
-  "Judges: cosine of faceres and dlib, which stand in for LightCNN and evoLVe; neither is in a loss.",
+  `Judges: cosines of ${names.join(", ")}; the paper's are LightCNN and evoLVe.`,
+  ...warnings,
   "Printed rows are the paper's, on CelebA with the Basel Face Model: those of [6] and [12] are of other masks and photos, " +
     "with L1 above the error that their PSNR implies, and cannot be set beside its own or ours.",
 ];
 
 export async function runTable3(settings: CompareMethodsSettings, run: Run): Promise<number> {
   const progress = progressLine();
-  const { judged, failed, shown, weights } = await runComparison(settings, run, progress);
+  const { judged, failed, shown, weights, judges } = await runComparison(settings, run, progress);
   const rows = [...meansByMethod(judged)].flatMap(([method, means]) =>
-    rowsOf(method, means, settings.dataset),
+    rowsOf(method, means, settings.dataset, judges.names),
   );
-  const printed = Object.entries(printedTable3).map(([method, row]) => printedRow(method, row));
+  const printed = Object.entries(printedTable3).map(([method, row]) =>
+    printedRow(methodOf(method as MethodName).label, row, judges.names),
+  );
   await run.write("table.csv", tableCsv([...rows, ...printed]));
   if (shown.length > 0) await run.write("figure-8.png", await sideBySide(shown));
   const faces = new Set(judged.map(({ id }) => id)).size;
   await run.write(
     "summary.json",
-    toJson({ experiment: run.experiment, run: run.name, weights, faces, rows, printed, failed, notes }),
+    toJson({
+      experiment: run.experiment,
+      run: run.name,
+      weights,
+      judges: judges.names,
+      faces,
+      rows,
+      printed,
+      failed,
+      notes: notesOn(judges),
+    }),
   );
   for (const row of rows.filter(({ region }) => region === "masked")) {
-    progress.say(
-      `${row.method}: L1 ${row.l1}, PSNR ${row.psnr} dB, SSIM ${row.ssim}, faceres ${row.faceres}, dlib ${row.dlib}`,
-    );
+    const cosines = judges.names
+      .map((judge) => `, ${judge} ${(row as Readonly<Record<string, unknown>>)[judge]}`)
+      .join("");
+    progress.say(`${row.method}: L1 ${row.l1}, PSNR ${row.psnr} dB, SSIM ${row.ssim}${cosines}`);
   }
   progress.say(run.folder);
   return 0;
@@ -52,7 +67,7 @@ export async function runTable3(settings: CompareMethodsSettings, run: Run): Pro
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
-function rowsOf(method: MethodName, means: Terms, dataset: string) {
+function rowsOf(method: MethodName, means: Terms, dataset: string, judges: readonly string[]) {
   return ["masked", "whole"].map((region) => ({
     dataset,
     method: methodOf(method).label,
@@ -60,23 +75,8 @@ function rowsOf(method: MethodName, means: Terms, dataset: string) {
     l1: rounded(means[`${region}.l1`], 4),
     psnr: rounded(means[`${region}.psnr`], 2),
     ssim: rounded(means[`${region}.ssim`], 3),
-    ...(Object.fromEntries(
-      judgeNames.map((judge) => [judge, rounded(means[`picture.${judge}`], 3)]),
-    ) as Record<(typeof judgeNames)[number], number>),
+    ...Object.fromEntries(judges.map((judge) => [judge, rounded(means[`picture.${judge}`], 3)])),
   }));
-}
-
-function printedRow(method: string, { l1, psnr, ssim, LightCNN, evoLVe }: PrintedRow) {
-  return {
-    dataset: "celeba, as printed",
-    method: methodOf(method as MethodName).label,
-    region: "its own",
-    l1,
-    psnr,
-    ssim,
-    faceres: LightCNN && `LightCNN ${LightCNN}`,
-    dlib: evoLVe && `evoLVe ${evoLVe}`,
-  };
 }
 
 /** Makes Figure 8: a row for each face, with the photo and each method's picture. */
