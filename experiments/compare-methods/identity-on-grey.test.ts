@@ -47,7 +47,7 @@ describe("experiments: identity on grey", () => {
     });
     const image = { width: 1, height: 2, data: Float32Array.of(0.25, 0.25, 0.25, 1, 1, 1) };
     const rendering = { ...image, data: Float32Array.of(2, 2, 2, 0, 0, 0) };
-    const sample = { mask: Uint8Array.of(1, 0) };
+    const sample = { mask: Uint8Array.of(1, 0), surface: { pixel: Int32Array.of(0) } };
     const identity = await judge({ image, points: [] }, sample, { coarse: rendering });
     await judge({ image, points: [] }, sample, { coarse: rendering });
     const grey = [0.5, 0.5, 0.5];

@@ -1,6 +1,6 @@
 /**
- * Who is it? Photo and renderings of a face are cut to its skin and laid on grey, so that hair and background give nothing
- * away. Each judge then says how near a rendering is to its own photo, and whether that is the nearest of all photos.
+ * Who is it? Photo and renderings of a face are cut to its fitted skin and laid on grey, so that hair and background give
+ * nothing away. Each judge then says how near a rendering is to its own photo, and whether that is the nearest of all photos.
  */
 import {
   cosineSimilarity,
@@ -44,13 +44,13 @@ export function lightOnGrey(
 
 export type GreyJudge = (
   test: Pick<TestFace, "image" | "points">,
-  sample: Pick<DetailSample, "mask">,
+  sample: Parameters<typeof layOnGrey>[1],
   renderings: Renderings,
 ) => Promise<GreyIdentity>;
 
 /** Asks the judges for pictures on grey; for the photo of a sample once, however many methods are compared on it. */
 export function greyJudge(judges: Pick<IdentityJudges, "embed">): GreyJudge {
-  const photos = new WeakMap<Pick<DetailSample, "mask">, Embeddings>();
+  const photos = new WeakMap<object, Embeddings>();
   return async ({ image, points }, sample, renderings) => {
     const embed = (picture: RgbImage) => judges.embed(layOnGrey(picture, sample), points);
     const photo = photos.get(sample) ?? (await embed(image));
