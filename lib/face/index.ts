@@ -142,6 +142,7 @@ export {
 
 // metrics/
 
+export { type BetterFaces, betterFaces } from "./metrics/better-faces.js";
 export { cosineSimilarity } from "./metrics/cosine-similarity.js";
 export {
   type DetailedMaps,
@@ -247,8 +248,14 @@ export {
   scaleAlignedError,
 } from "./detail/inspect-detail.js";
 export { layOnGrey } from "./detail/lay-on-grey.js";
+export { mapShading } from "./detail/map-shading.js";
 export { type FittedFace, type PosedFace, poseFittedFace } from "./detail/posed-face.js";
-export { type SplitTexture, type SplitTextureInput, splitTexture } from "./detail/split-texture.js";
+export {
+  type SplitOptions,
+  type SplitTexture,
+  type SplitTextureInput,
+  splitTexture,
+} from "./detail/split-texture.js";
 export { type DetailRefiner, loadDetailRefiner, refinerFile } from "./detail/trained-refiner.js";
 export { type UnwrappedFace, unwrapFace, withUnwrappedFace } from "./detail/unwrapped-face.js";
 

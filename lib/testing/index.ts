@@ -1,5 +1,6 @@
 /** Code that tests share. The library itself never imports it. */
 export { relativeError } from "./compare-engines.js";
+export { fixtureSample } from "./detail-fixture.js";
 export type { GradientCheckOptions } from "./finite-differences.js";
 export { type AdamFitOptions, fitByAdam } from "./fit-by-adam.js";
 export { encodeMat } from "./mat-fixture.js";

@@ -76,4 +76,34 @@ describe("face/detail/split-texture", () => {
     assert.ok(none.albedo.every((value) => Math.abs(value - 0.5) < 1e-6));
     assert.ok(none.gain.every((value) => value === 1));
   });
+
+  it("gives the albedo its share of the detail, up to all of it, and of larger detail where it reaches farther", () => {
+    const rough = (x: number, y: number) => 1 + 0.1 * Math.sin(2.1 * x) * Math.sin(1.7 * y);
+    const texture = map((x, y) => 0.5 * rough(x, y));
+    const input = { texture, seen: everywhere, priorAlbedo: plain(0.5), coarseShading: even, uvSize };
+    // Away from the rim, which counts as an edge of the prior albedo.
+    const middle = Array.from({ length: 32 }, (_, i) => at(16 + i, 32));
+    const detail = (options?: Parameters<typeof splitTexture>[1]) => {
+      const { albedo } = splitTexture(input, options);
+      return middle.map((i) => albedo[i] - 0.5);
+    };
+    assert.deepEqual(detail({}), detail());
+    assert.ok(detail({ share: 0 }).every((value) => Math.abs(value) < 1e-4));
+    const [half, all] = [detail({ share: 0.5 }), detail({ share: 1 })];
+    const i = half.indexOf(Math.max(...half));
+    assert.ok(Math.abs(all[i] / half[i] - 2) < 0.1, `${all[i] / half[i]}`);
+    const waves = map((x) => 0.5 * (1 + 0.1 * Math.sin((2 * Math.PI * x) / 16)));
+    const kept = (reach: number) => {
+      const found = splitTexture({ ...input, texture: waves }, { share: 1, reach }).albedo;
+      return found[at(36, 30)] - found[at(28, 30)];
+    };
+    assert.ok(kept(1 / 4) > 2 * kept(1 / 32), `${kept(1 / 4)} ${kept(1 / 32)}`);
+  });
+
+  it("takes what changes more than the edge says for light", () => {
+    const texture = map((x) => (x < 32 ? 0.6 : 0.3));
+    const input = { texture, seen: everywhere, priorAlbedo: plain(0.5), coarseShading: even, uvSize };
+    const left = (edge: number) => Math.abs(splitTexture(input, { share: 1, edge }).albedo[at(31, 30)] - 0.5);
+    assert.ok(left(0.01) < left(1) / 4, `${left(0.01)} ${left(1)}`);
+  });
 });

@@ -27,37 +27,44 @@ export interface SplitTexture {
   readonly gain: Float32Array;
 }
 
-/** A change within this part of the map's side is detail: 8 of 128 texels. */
-const reach = 1 / 16;
+/** The rule of the split. The first guess of the refiner has the defaults. */
+export interface SplitOptions {
+  /**
+   * The part of the detail that goes to the albedo; the rest is light in wrinkles and pores, or noise. 0.5 by default: the
+   * best part is 0.31 to 0.84 in soft light, 0.05 to 0.38 in hard light (results/decisions/first-guess.md).
+   */
+  readonly share?: number;
+  /** A change within this part of the map's side is detail; 1/16 by default, which is 8 of 128 texels. */
+  readonly reach?: number;
+  /**
+   * From this variance in logarithms on, a change is an edge of the light and stays whole with it. 0.01 by default: in hard
+   * light it brings 34.2 dB, against 33.5 without edges (results/decisions/first-guess.md).
+   */
+  readonly edge?: number;
+}
+
 /** Added before a logarithm, so that black has one. */
 const floor = 0.03;
-/**
- * The part of the detail that goes to the albedo; the rest is light in wrinkles and pores, or noise. The best
- * part is 0.31 to 0.84 in soft light, 0.05 to 0.38 in hard light: results/decisions/first-guess.md.
- */
-const strength = 0.5;
 /** The largest detail, in logarithms: a larger difference from its surroundings is something that lies on the face. */
 const most = 0.8;
-/**
- * From this variance in logarithms on, a change is an edge of the light and stays whole with it. In hard light it brings 34.2 dB,
- * against 33.5 without edges: results/decisions/first-guess.md.
- */
-const edge = 0.01;
 
-export function splitTexture(input: SplitTextureInput): SplitTexture {
+export function splitTexture(
+  input: SplitTextureInput,
+  { share = 1 / 2, reach = 1 / 16, edge = 0.01 }: SplitOptions = {},
+): SplitTexture {
   const { texture, seen, priorAlbedo, coarseShading, uvSize } = input;
   const texels = uvSize * uvSize;
   const radius = Math.max(1, Math.round((reach * uvSize) / 2));
-  const share = blurred(Float32Array.from(seen), uvSize, radius);
+  const seenAround = blurred(Float32Array.from(seen), uvSize, radius);
   // Falls off towards the rim of what is seen, where the photo smears.
-  const trust = share.map((value, p) => seen[p] * Math.min(Math.max(2 * value - 1, 0), 1));
+  const trust = seenAround.map((value, p) => seen[p] * Math.min(Math.max(2 * value - 1, 0), 1));
   const albedo = priorAlbedo.slice();
   const gain = new Float32Array(albedo.length).fill(1);
   const rest = unexplained(texture, seen, priorAlbedo, coarseShading);
   const features = featureVariance(priorAlbedo, uvSize, radius);
-  const smooth = smoothWithEdges(rest, share, uvSize, radius, features);
+  const smooth = smoothWithEdges(rest, seenAround, uvSize, radius, edge, features);
   const fine = (p: number, c: number) => {
-    const part = strength + ((1 - strength) * features[p]) / (features[p] + 6 * edge);
+    const part = share + ((1 - share) * features[p]) / (features[p] + 6 * edge);
     return part * trust[p] * Math.min(Math.max(rest[c][p] - smooth[c][p], -most), most);
   };
   for (let p = 0; p < texels; p++) {
@@ -98,6 +105,7 @@ function smoothWithEdges(
   share: Float32Array,
   side: number,
   radius: number,
+  edge: number,
   features: Float32Array,
 ): Float32Array[] {
   const around = (map: Float32Array) =>
