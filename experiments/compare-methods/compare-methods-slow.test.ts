@@ -27,19 +27,23 @@ describe("experiments: comparison of methods", () => {
     const { code, errors } = await run(
       "table-3",
       ...["weights=none", "facesOfEach=1", "firstSeed=0", 'subsets=["easy"]', "shown=1"],
-      ...['methods=["coarse","identity-regressor","vertex-refiner","ours-coarse-light","ours"]'],
+      ...[
+        'methods=["coarse","identity-regressor","vertex-refiner","first-guess","constant-share","ours-coarse-light","ours"]',
+      ],
     );
     assert.equal(code, 0, errors.join("\n"));
     const files = await readdir(path.join(folder, "table-3", "a"));
     assert.deepEqual(files.sort(), [
       "config.json",
+      "detail-shares.csv",
       "environment.json",
       "faces.jsonl",
       "figure-8.png",
+      "identity.csv",
       "summary.json",
       "table.csv",
     ]);
-    const { rows, faces, printed } = await summary("table-3");
+    const { rows, faces, printed, rankOne } = await summary("table-3");
     assert.equal(faces, 1);
     assert.equal(printed.find(({ method }: { method: string }) => method === "ours, R(A′, L′)").psnr, 28.9);
     const of = (method: string, region: string) =>
@@ -50,6 +54,14 @@ describe("experiments: comparison of methods", () => {
       assert.ok(of("R(A′, L′)", region).psnr > of("R(A, L)", region).psnr);
       assert.ok(of("R(A′, L′)", region).l1 < of("R(A, L)", region).l1);
     }
+    // Here `ours` is the first guess itself, as it has no weights. Alone, each face is its own nearest.
+    assert.deepEqual(of("first guess", "masked").psnr, of("R(A′, L′)", "masked").psnr);
+    assert.deepEqual(rankOne["constant-share"].light, { faces: 1, faceres: 1, dlib: 1 });
+    const shares = await readFile(path.join(folder, "table-3", "a", "detail-shares.csv"), "utf8");
+    const albedoOf = (method: string) =>
+      Number(shares.match(new RegExp(`^"?${method}.*,albedo,.*,(.*)$`, "m"))![1]);
+    assert.equal(albedoOf("R\\(A, L\\)"), 0);
+    assert.ok(albedoOf("constant share") > albedoOf("first guess") && albedoOf("first guess") > 0.1, shares);
     // What is the photo's own is no error.
     assert.ok(of("R(A, L)", "whole").psnr > of("R(A, L)", "masked").psnr);
   });
@@ -61,12 +73,18 @@ describe("experiments: comparison of methods", () => {
       ...['methods=["constant","texture","coarse"]', "persons=0"],
     );
     assert.equal(code, 0, errors.join("\n"));
-    const { rows, skinTones: tones } = await summary("truth-bench");
+    const { rows, skinTones: tones, betterThanPrior } = await summary("truth-bench");
     const of = (method: string) => rows.find((row: { method: string }) => row.method.includes(method));
     assert.ok(of("texture").leakage > 0.5);
     assert.ok(Math.abs(of("constant").leakage) < 0.3);
     assert.ok(of("as [6]").albedo < of("constant").albedo && of("constant").albedo < of("texture").albedo);
     assert.equal(of("constant").brightnessSymmetry, 0);
+    // One face, on which neither is as near to the true albedo as the prior.
+    assert.deepEqual(betterThanPrior, {
+      constant: { whole: [0, 1], seen: [0, 1] },
+      texture: { whole: [0, 1], seen: [0, 1] },
+    });
+    assert.deepEqual([of("texture").rankOneLightDlib, of("texture").albedoBetterThanPrior], [1, 0]);
     assert.deepEqual(
       tones.coarse.groups.map(({ faces }: { faces: number }) => faces),
       [1],
@@ -117,7 +135,9 @@ describe("experiments: comparison of methods", () => {
       ],
     );
     const person: Judged = { id: "p", group: "persons", method: "ours", figures: { spread: 0.01 } };
-    const [row] = benchRows([...judged, person]);
+    const judges = { names: ["faceres"], warnings: [] };
+    const [row] = benchRows([...judged, person], { judges, identities: new Map() });
     assert.deepEqual([row.itaError, row.spreadOverLights], [20, 0.01]);
+    assert.ok("swappedFaceres" in row && "rankOneLightFaceres" in row);
   });
 });

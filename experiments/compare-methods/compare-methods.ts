@@ -10,6 +10,14 @@ import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.j
 import { openTestedRefiner } from "../evaluate-detail/tested-refiner.js";
 import { type FaceSampler, openFaceSampler } from "./face-sampler.js";
 import { type IdentityJudges, openIdentityJudges } from "./identity-judges.js";
+import {
+  cosinesOnGrey,
+  type GreyIdentity,
+  greyJudge,
+  holdsOnePerson,
+  lightOnGrey,
+  underNamedLights,
+} from "./identity-on-grey.js";
 import type { Judged, JudgedFace } from "./judged.js";
 import { pictureFigures, truthFigures } from "./method-figures.js";
 import { type Method, type MethodName, openMethod } from "./methods.js";
@@ -23,6 +31,8 @@ export interface Comparison {
   readonly failed: readonly string[];
   /** The first faces of each group. */
   readonly shown: readonly JudgedFace[];
+  /** What the judges make of each method's faces on grey; groups of one person are left out. */
+  readonly identities: ReadonlyMap<MethodName, readonly GreyIdentity[]>;
   /** Name of the detail refiner. */
   readonly weights: string;
   /** Names of the judges, and a line for each that is none. */
@@ -45,6 +55,7 @@ export async function compareMethods(
   const judged: Judged[] = [];
   const failed: string[] = [];
   const shown: JudgedFace[] = [];
+  const identities = new Map<MethodName, GreyIdentity[]>(settings.methods.map((name) => [name, []]));
   /** The faces of the present person under many lights. */
   let person: JudgedFace[] = [];
   const endPerson = async () => {
@@ -68,12 +79,9 @@ export async function compareMethods(
     for (const method of methods) {
       const face = await method.reconstruct(sample);
       faces.set(method.name, face);
-      judged.push({
-        id,
-        group,
-        method: method.name,
-        figures: await judge.judge(test, sample, method.name, face),
-      });
+      const { figures, identity } = await judge.judge(test, sample, method.name, face);
+      judged.push({ id, group, method: method.name, figures });
+      if (!holdsOnePerson(group)) identities.get(method.name)!.push(identity);
     }
     const ofGroup = shown.filter((one) => one.test.group === group);
     if (ofGroup.length < settings.shown) shown.push({ test, sample, faces });
@@ -84,7 +92,7 @@ export async function compareMethods(
   await endPerson();
   for (const one of [...methods, refiner, judge, sampler]) await one.dispose();
   detector.dispose();
-  return { judged, failed, shown, weights: refiner.name, judges: judge.judges };
+  return { judged, failed, shown, identities, weights: refiner.name, judges: judge.judges };
 }
 
 /**
@@ -105,22 +113,32 @@ async function photosOf({ dataset, path, photos }: CompareMethodsSettings): Prom
  * Judges faces one by one. It keeps each method's light of the face before, under which the next face of the same group
  * is shown.
  */
-async function openFaceJudge(names: readonly string[], { skin }: FaceSampler) {
+async function openFaceJudge(names: readonly string[], { skin, detailShares }: FaceSampler) {
   const judges = await openIdentityJudges(names);
+  const judgeOnGrey = greyJudge(judges);
   const lights = new Map<string, RivalFace["light"]>();
   return {
     judges,
-    async judge(test: TestFace, sample: DetailSample, method: MethodName, face: RivalFace): Promise<Terms> {
+    async judge(test: TestFace, sample: DetailSample, method: MethodName, face: RivalFace) {
       const { image, group, truth } = test;
       const other = lights.get(`${group} ${method}`);
       lights.set(`${group} ${method}`, face.light);
       const swapped: RgbImage | undefined =
         other && (await paintFace(sample.surface, sample.uvSize, face.albedo, other));
-      return {
+      const identity = await judgeOnGrey(test, sample, {
+        picture: face.picture,
+        ...(swapped && { swapped }),
+        ...(await underNamedLights(sample, face.albedo)),
+        light: await lightOnGrey(sample, face.light),
+      });
+      const figures: Terms = {
         ...pictureFigures(image, face.picture, sample),
         ...(await judges.judge(test, sample, { picture: face.picture }, swapped)),
+        ...cosinesOnGrey(identity),
+        ...(await detailShares(sample, face)),
         ...(truth && (await truthFigures(face, sample, truth, skin))),
       };
+      return { figures, identity };
     },
     dispose: () => judges.dispose(),
   };

@@ -11,10 +11,11 @@ import {
   type MorphableModel,
   makeDetailSample,
   seeFace,
+  type Terms,
   type UvSpace,
   uvSpaceOf,
 } from "rerenderable";
-import type { FittedFace } from "rerenderable/face";
+import { detailShares, type FittedFace, mapShading, type RivalFace } from "rerenderable/face";
 import { openPriorMethod, type PriorName } from "../evaluate-prior/prior-methods.js";
 import type { TestFace } from "./test-faces.js";
 
@@ -28,6 +29,8 @@ export interface FaceSampler {
   /** The parts of which a sample is made. */
   input(face: TestFace): Promise<FittedFace>;
   sample(face: TestFace): Promise<DetailSample>;
+  /** Which share of the photo's unexplained detail stands in an albedo and a light of the face, by band. */
+  detailShares(sample: DetailSample, maps: Pick<RivalFace, "albedo" | "light">): Promise<Terms>;
   dispose(): Promise<void>;
 }
 
@@ -59,6 +62,10 @@ export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: num
     covered: covered,
     input: inputOf,
     sample: async (face) => makeDetailSample(model, uvSpace, await inputOf(face)),
+    async detailShares(sample, { albedo, light }) {
+      const shading = await mapShading(model, uvSpace, sample.coefficients, light);
+      return detailShares(sample, { albedo, shading }, skin);
+    },
     async dispose() {
       uvSpace.dispose();
       model.dispose();

@@ -3,13 +3,11 @@ import {
   type DetailSample,
   InputError,
   type InspectedFace,
-  inspectDetail,
   type MorphableModel,
   type UvSpace,
 } from "rerenderable";
 import {
   coarsePrior,
-  type DetailRefiner,
   loadFittedTexture,
   loadRefinedVertices,
   loadRegressedFace,
@@ -17,6 +15,7 @@ import {
   type Rival,
   type RivalFace,
 } from "rerenderable/face";
+import { openTestedRefiner, type TestedRefiner } from "../evaluate-detail/tested-refiner.js";
 import { ambient } from "./method-figures.js";
 
 /** What all methods share. */
@@ -26,9 +25,7 @@ export interface MethodTools {
   /** Skin of the flat map, [U * U]. */
   readonly skin: Float32Array;
   readonly rivals: RivalWeights;
-  readonly refiner: Pick<DetailRefiner, "base"> & {
-    readonly network: Pick<DetailRefiner["network"], "predict">;
-  };
+  readonly refiner: Pick<TestedRefiner, "inspect">;
 }
 
 /** A file of weights for each rival that learns. */
@@ -81,6 +78,8 @@ const kinds = {
     label: "graph network, as [12]",
     open: ({ model, uvSpace, rivals }) => loadRefinedVertices(model, uvSpace, rivals.vertexRefiner),
   },
+  "first-guess": { label: "first guess alone", open: (tools) => byRule("none", tools) },
+  "constant-share": { label: "constant share", open: (tools) => byRule("constant-share", tools) },
   "ours-coarse-light": {
     label: "ours, R(A′, L)",
     open: async (tools) =>
@@ -88,7 +87,7 @@ const kinds = {
   },
   ours: {
     label: "ours, R(A′, L′)",
-    open: async (tools) => refined(tools, ({ pictures, lightMap }) => [lightMap, pictures.detailed]),
+    open: async (tools) => refined(tools, detailed),
   },
 } as const satisfies Record<string, Kind>;
 
@@ -125,21 +124,30 @@ function simple(
 const known = new WeakMap<MethodTools["refiner"], { sample: DetailSample; face: InspectedFace }>();
 
 function refined(
-  { refiner }: MethodTools,
+  { refiner }: Pick<MethodTools, "refiner">,
   choose: (face: InspectedFace, sample: DetailSample) => readonly [Float32Array, RivalFace["picture"]],
 ): Omit<Method, "name"> {
   return {
     albedoHoldsLight: false,
     async reconstruct(sample) {
       const last = known.get(refiner);
-      const face =
-        last?.sample === sample ? last.face : await inspectDetail(refiner.network, sample, refiner.base);
+      const face = last?.sample === sample ? last.face : await refiner.inspect(sample);
       known.set(refiner, { sample, face });
       const [light, picture] = choose(face, sample);
       return { albedo: face.maps.detailed.data, light, picture };
     },
     dispose: async () => {},
   };
+}
+
+const detailed = ({ pictures, lightMap }: InspectedFace) => [lightMap, pictures.detailed] as const;
+
+/** What our refiner has to beat: the same split of the detail for every face (`tested-refiner.ts`). */
+async function byRule(
+  rule: "none" | "constant-share",
+  { uvSpace }: MethodTools,
+): Promise<Omit<Method, "name">> {
+  return refined({ refiner: await openTestedRefiner(rule, uvSpace.size) }, detailed);
 }
 
 function meanColour(map: Float32Array, skin: Float32Array): readonly number[] {

@@ -8,7 +8,7 @@ import { methodNames } from "./methods.js";
 /** Settings of Table 3, the figures and the truth bench. */
 export const compareMethodsSettings = z.strictObject({
   methods: z.array(z.enum(methodNames)).min(1),
-  /** Weights of our method: `shipped`, `none` for its first guess, or the file of a network. */
+  /** Weights of our method: `shipped`, `none` for its first guess, `constant-share`, or the file of a network. */
   weights: z.string().min(1),
   /** Weights of the rivals; needed only for the methods that are compared. */
   rivals: z.strictObject({
@@ -19,7 +19,7 @@ export const compareMethodsSettings = z.strictObject({
   prior: z.enum(priorNames),
   mask: z.string().min(1),
   model: z.string().min(1),
-  /** Side of the maps if `weights` is `none`. */
+  /** Side of the maps if `weights` is a rule. */
   uvSize: z.int().min(16).multipleOf(16),
   dataset: z.enum(["synthetic", ...layoutNames]),
   /** Path of a data set of photos. */

@@ -14,7 +14,10 @@ export const evaluateDetail = {
     result: "table.csv: L1, PSNR, SSIM and judges of the three pictures, errors of the albedo, by group",
   },
   settings: {
-    /** `shipped`, `none` for the first guess that the refiner starts from, or the file of a network. */
+    /**
+     * `shipped`, the file of a network, or a rule: `none` is the first guess that the refiner starts from, `constant-share`
+     * the same filter with all detail in the albedo.
+     */
     weights: "shipped",
     /** Steps of training on the tested face itself, from those weights, with the losses of the training. */
     refine: { steps: 0, learningRate: 1e-4, losses },

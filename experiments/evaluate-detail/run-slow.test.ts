@@ -57,13 +57,18 @@ describe("experiments: evaluation of the detail refinement", () => {
     );
     assert.ok(easy["onGrey.detailed.faceres"] > easy["onGrey.overhead.faceres"]);
     assert.ok(easy["onGrey.detailed.faceres"] > easy["onGrey.coarseLight.faceres"]);
+    // The maps multiply to the photo, nearly.
+    const both = easy["albedoDetail.below4"] + easy["lightDetail.below4"];
+    assert.ok(easy["albedoDetail.below4"] > 0.05 && both > 0.2 && both < 1.1, `${both}`);
+    const { whole, seen } = easy.betterThanPrior;
+    assert.deepEqual([whole[1], seen[1]], [2, 2]);
   });
 
   it("refuses weights that are none, in one line", async () => {
     const { code, errors } = await runProgram("experiment.ts", args("wrong", "weights=nowhere.safetensors"));
     assert.equal(code, 1);
     assert.deepEqual(errors, [
-      "--set weights: expected shipped, none, or the file of a detail refiner, got no such file.",
+      "--set weights: expected shipped, none, constant-share, or the file of a detail refiner, got no such file.",
     ]);
   });
 });

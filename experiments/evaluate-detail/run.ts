@@ -4,7 +4,7 @@
  *     faces.jsonl          a line a face: its figures, or why there are none
  *     table.csv            a row a group and figure: mean, median, 95th percentile, worst
  *     identity.csv         a row a group and rendering on grey: its mean cosine to the photo, how many are known (rank 1)
- *     summary.json         the means and ranks, failures, the spread of one face's albedo over lights
+ *     summary.json         the means, ranks, how many albedos are better than the prior, failures, the spread of one face's albedo over lights
  *     faces-<group>.png    some faces with their maps and pictures
  */
 import {
@@ -12,7 +12,6 @@ import {
   detailMetrics,
   InputError,
   type InspectedFace,
-  inspectDetail,
   lightDetail,
   loadFaceDetector,
   makeDetailSample,
@@ -22,8 +21,8 @@ import {
 } from "rerenderable";
 import {
   albedoSpread,
+  betterFaces,
   createFaceRefiner,
-  type DetailRefiner,
   type FittedFace,
   inspectOutputs,
   learnOnPhoto,
@@ -76,7 +75,7 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   const progress = progressLine();
   await prepareEngine("wasm");
   const refiner = await openTestedRefiner(settings.weights, settings.uvSize);
-  if (settings.refine.steps > 0 && refiner.name === "none")
+  if (settings.refine.steps > 0 && !refiner.trained)
     throw new InputError("--set refine.steps", "0, as there are no weights", `${settings.refine.steps}`);
   const sampler = await openFaceSampler(settings, settings.uvSize);
   const faces = await openFaces(settings, refiner, sampler);
@@ -115,6 +114,7 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
       ...detailMetrics(face, sample, sampler.skin, { whole: true }),
       ...(await judges.judge(test, sample, pictures, swapped)),
       ...cosinesOnGrey(identity),
+      ...(await sampler.detailShares(sample, { albedo: face.maps.detailed.data, light: face.lightMap })),
       seconds,
     };
     lines.push({ id, group, figures });
@@ -204,25 +204,25 @@ function spreadOverLights(faces: readonly RefinedFace[], skin: Float32Array) {
  */
 async function openFaces(
   { refine }: EvaluateDetailSettings,
-  refiner: TestedRefiner,
+  { trained, inspect, dispose }: TestedRefiner,
   { model, uvSpace }: FaceSampler,
 ): Promise<{ refine(input: FittedFace): Promise<RefinedFace>; dispose(): Promise<void> }> {
-  if (refiner.name === "none") {
+  if (!trained) {
     return {
       async refine(input) {
         const sample = await makeDetailSample(model, uvSpace, input);
-        return { sample, face: await inspectDetail(refiner.network, sample, refiner.base) };
+        return { sample, face: await inspect(sample) };
       },
-      dispose: () => refiner.dispose(),
+      dispose,
     };
   }
-  const faces = createFaceRefiner(model, refiner as DetailRefiner);
+  const faces = createFaceRefiner(model, trained);
   const learn = refine.steps > 0 ? learnOnPhoto(refine) : undefined;
   return {
     refine: (fitted) =>
       withUnwrappedFace(model, uvSpace, fitted, async (unwrapped) => {
         const { sample, outputs } = await faces.refine(unwrapped, { learn });
-        return { sample, face: await inspectOutputs(outputs, sample, refiner.base) };
+        return { sample, face: await inspectOutputs(outputs, sample, trained.base) };
       }),
     dispose: () => faces.dispose(),
   };
@@ -243,11 +243,23 @@ function identitiesOf(groups: Groups) {
 
 function summaryOf(faces: readonly JudgedFace[]) {
   const people = peopleOf(faces);
+  const known = figuresOf(faces).filter((figures) => "albedo.error" in figures);
   return {
     faces: faces.length,
     ...meanTerms(figuresOf(faces)),
     ...(people.length > 0 && { rankOne: rankOne(people) }),
+    ...(known.length > 0 && { betterThanPrior: betterThanPrior(known) }),
   };
+}
+
+/** Of how many faces the detailed albedo is nearer to the truth than the prior albedo, and of how many it is known. */
+function betterThanPrior(faces: readonly Terms[]) {
+  const better = (error: string) =>
+    betterFaces(
+      faces.map((figures) => figures[`albedo.${error}`]),
+      faces.map((figures) => figures[`priorAlbedo.${error}`]),
+    );
+  return { whole: better("error"), seen: better("errorWhereSeen") };
 }
 
 /** Ranks need a group in which each face is another person. */

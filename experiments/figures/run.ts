@@ -11,7 +11,6 @@ import {
   detailMetrics,
   type FaceDetector,
   InputError,
-  inspectDetail,
   loadFaceDetector,
   meanTerms,
   prepareEngine,
@@ -98,7 +97,7 @@ interface Variant {
 
 async function inspectAll(
   given: readonly Pick<FigureFace, "test" | "sample">[],
-  { network, base }: TestedRefiner,
+  refiner: TestedRefiner,
   { columns }: FigureSettings,
 ): Promise<readonly FigureFace[]> {
   const white = columns.some((column) => column.startsWith("white-"));
@@ -108,8 +107,8 @@ async function inspectAll(
     faces.push({
       test,
       sample,
-      face: await inspectDetail(network, sample, base),
-      ...(whitened && { fromWhite: await inspectDetail(network, whitened, base) }),
+      face: await refiner.inspect(sample),
+      ...(whitened && { fromWhite: await refiner.inspect(whitened) }),
       next: () => faces[(i + 1) % given.length],
     });
   }

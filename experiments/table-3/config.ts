@@ -14,7 +14,16 @@ export const table3 = {
       "table.csv: L1, PSNR, SSIM and two judges by method, masked and whole, beside the paper's own numbers",
   },
   settings: {
-    methods: ["coarse", "identity-regressor", "texture-gan", "vertex-refiner", "ours-coarse-light", "ours"],
+    methods: [
+      "coarse",
+      "identity-regressor",
+      "texture-gan",
+      "vertex-refiner",
+      "first-guess",
+      "constant-share",
+      "ours-coarse-light",
+      "ours",
+    ],
     weights: "shipped",
     rivals: {
       identityRegressor: "results/published/regressor-identity/seed-1/weights.safetensors",

@@ -1,16 +1,16 @@
 /**
  * Makes Table 3 and its figure. Writes
  *
- *     faces.jsonl      a line for each face and method: its figures
+ *     faces.jsonl, identity.csv, detail-shares.csv    as every comparison (`compare-methods/run-comparison.ts`)
  *     table.csv        a row for each method and region: L1, PSNR, SSIM and the judges; then the paper's own rows
  *     figure-8.png     the pictures of all methods side by side
- *     summary.json     the same numbers, the faces that failed, and which numbers are not comparable
+ *     summary.json     the same numbers, ranks, the faces that failed, and which numbers are not comparable
  */
 import type { Terms } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
 import type { Comparison } from "../compare-methods/compare-methods.js";
 import type { JudgedFace } from "../compare-methods/judged.js";
-import { meansByMethod } from "../compare-methods/method-table.js";
+import { meansByMethod, ranksByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
 import { runComparison } from "../compare-methods/run-comparison.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
@@ -31,7 +31,7 @@ const notesOn = ({ names, warnings }: Comparison["judges"]) => [
 
 export async function runTable3(settings: CompareMethodsSettings, run: Run): Promise<number> {
   const progress = progressLine();
-  const { judged, failed, shown, weights, judges } = await runComparison(settings, run, progress);
+  const { judged, failed, shown, weights, judges, identities } = await runComparison(settings, run, progress);
   const rows = [...meansByMethod(judged)].flatMap(([method, means]) =>
     rowsOf(method, means, settings.dataset, judges.names),
   );
@@ -51,6 +51,7 @@ export async function runTable3(settings: CompareMethodsSettings, run: Run): Pro
       faces,
       rows,
       printed,
+      rankOne: ranksByMethod(identities),
       failed,
       notes: notesOn(judges),
     }),

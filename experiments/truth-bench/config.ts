@@ -21,6 +21,8 @@ export const truthBench = {
       "coarse",
       "identity-regressor",
       "vertex-refiner",
+      "first-guess",
+      "constant-share",
       "ours-coarse-light",
       "ours",
     ],

@@ -1,17 +1,20 @@
 /**
  * Runs the truth bench. Writes
  *
- *     faces.jsonl      a line for each method and each face or person: its figures
+ *     faces.jsonl, identity.csv, detail-shares.csv    as every comparison (`compare-methods/run-comparison.ts`)
  *     table.csv        a row for each method, a column for each figure (see `compare-methods/*-figures.ts`)
  *     pareto.png       fidelity of the picture, and how much light is left in the albedo
  *     albedos.png      the albedo of each method beside the true one
- *     summary.json     the same numbers, errors by group of skin tones, and the faces that failed
+ *     summary.json     the same numbers, ranks, of how many faces the albedo is better than the prior, errors by group of
+ *                      skin tones, and the faces that failed
  */
 import { InputError, type Terms } from "rerenderable";
 import { skinToneGroup, skinToneGroups } from "rerenderable/base";
 import { figureToPng, imageStrip } from "rerenderable/notebook";
+import type { Comparison } from "../compare-methods/compare-methods.js";
+import { rankOne } from "../compare-methods/identity-on-grey.js";
 import type { Judged, JudgedFace } from "../compare-methods/judged.js";
-import { meansByMethod } from "../compare-methods/method-table.js";
+import { betterThanPrior, isFace, meansByMethod, ranksByMethod } from "../compare-methods/method-table.js";
 import { type MethodName, methodOf } from "../compare-methods/methods.js";
 import { runComparison } from "../compare-methods/run-comparison.js";
 import type { CompareMethodsSettings } from "../compare-methods/settings.js";
@@ -24,20 +27,25 @@ export async function runTruthBench(settings: CompareMethodsSettings, run: Run):
   if (settings.dataset !== "synthetic")
     throw new InputError("--set dataset", "synthetic: of photos no truth is known", settings.dataset);
   const progress = progressLine();
-  const { judged, failed, shown, weights } = await runComparison(settings, run, progress);
-  const rows = benchRows(judged);
+  const comparison = await runComparison(settings, run, progress);
+  const { judged, failed, shown, weights, judges } = comparison;
+  const rows = benchRows(judged, comparison);
   await run.write("table.csv", tableCsv(rows));
   await run.write("pareto.png", await figureToPng(paretoFigure(rows)));
   if (shown.length > 0) await run.write("albedos.png", await albedoSheet(shown));
   const faces = new Set(judged.filter(({ group }) => group !== "persons").map(({ id }) => id)).size;
+  const better = betterThanPrior(judged);
   await run.write(
     "summary.json",
     toJson({
       experiment: run.experiment,
       run: run.name,
       weights,
+      judges: judges.names,
       faces,
       rows,
+      rankOne: ranksByMethod(comparison.identities),
+      betterThanPrior: Object.fromEntries(better),
       skinTones: Object.fromEntries(skinTones(judged)),
       failed,
     }),
@@ -52,18 +60,25 @@ export async function runTruthBench(settings: CompareMethodsSettings, run: Run):
 
 export type BenchRow = ReturnType<typeof benchRows>[number];
 
-/** Computes the means of each method. */
-export function benchRows(judged: readonly Judged[]) {
+/** Computes the means of each method, and how many faces are better than the prior, or known by a judge. */
+export function benchRows(
+  judged: readonly Judged[],
+  { judges, identities }: Pick<Comparison, "judges" | "identities">,
+) {
   const people = meansByMethod(judged, ({ group }) => group === "persons");
-  const faces = meansByMethod(
-    judged,
-    ({ group }) => group !== "persons" && group !== "same-face-many-lights",
-  );
+  const faces = meansByMethod(judged, isFace);
   const tones = skinTones(judged);
+  const better = betterThanPrior(judged);
   return [...faces].map(([method, means]) => {
     const of = (terms: Terms | undefined, name: string, digits: number) =>
       Number((terms?.[name] ?? Number.NaN).toFixed(digits));
     const person = people.get(method);
+    const ranks = rankOne(identities.get(method) ?? []);
+    /** A column for each judge, as `swappedFaceres`. */
+    const byJudge = (column: string, value: (judge: string) => number) =>
+      Object.fromEntries(
+        judges.names.map((judge) => [`${column}${judge[0].toUpperCase()}${judge.slice(1)}`, value(judge)]),
+      );
     return {
       method: methodOf(method).label,
       psnr: of(means, "masked.psnr", 2),
@@ -76,8 +91,13 @@ export function benchRows(judged: readonly Judged[]) {
       brightnessSymmetry: of(means, "brightnessSymmetry", 4),
       itaError: tones.get(method)?.error ?? Number.NaN,
       itaBias: tones.get(method)?.bias ?? Number.NaN,
-      swappedFaceres: of(means, "swapped.faceres", 3),
-      swappedDlib: of(means, "swapped.dlib", 3),
+      albedoBetterThanPrior: better.get(method)?.whole[0] ?? Number.NaN,
+      albedoSeenBetterThanPrior: better.get(method)?.seen[0] ?? Number.NaN,
+      albedoDetail: of(means, "albedoDetail.below4", 2),
+      lightDetail: of(means, "lightDetail.below4", 2),
+      ...byJudge("swapped", (judge) => of(means, `swapped.${judge}`, 3)),
+      ...byJudge("rankOneSwapped", (judge) => ranks.swapped?.[judge] ?? Number.NaN),
+      ...byJudge("rankOneLight", (judge) => ranks.light?.[judge] ?? Number.NaN),
       spreadOverLights: of(person, "spread", 4),
       relitPsnr: of(person, "relit.psnr", 2),
     };
