@@ -62,7 +62,7 @@ export async function openFaceSampler(settings: FaceSamplerSettings, uvSize: num
     covered: covered,
     input: inputOf,
     sample: async (face) => makeDetailSample(model, uvSpace, await inputOf(face)),
-    async detailShares(sample, { albedo, light }) {
+    detailShares: async (sample, { albedo, light }) => {
       const shading = await mapShading(model, uvSpace, sample.coefficients, light);
       return detailShares(sample, { albedo, shading }, skin);
     },

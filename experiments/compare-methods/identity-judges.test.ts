@@ -2,18 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { exportOnnx, InputError, type Point } from "rerenderable";
-import { createNetwork } from "rerenderable/networks";
+import { InputError, type Point } from "rerenderable";
+import { meanEmbedding } from "rerenderable/testing";
 import { type IdentityJudges, openIdentityJudges } from "./identity-judges.js";
-
-/** A network whose embedding is the mean of each channel that it reads. */
-function meansOf(side: number, channels: number): Uint8Array {
-  const shape = [side, side, channels];
-  const network = createNetwork("means", ({ input, add }) => ({
-    features: add("pool", { kind: "globalAveragePool" }, input("data", shape)),
-  }));
-  return exportOnnx(network, { data: [1, ...shape] }, {});
-}
 
 const side = 160;
 const picture = (...colour: number[]) => ({
@@ -37,9 +28,9 @@ describe("experiments: identity judges", () => {
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "judges-"));
-    await writeFile(at("light.onnx"), meansOf(128, 1));
+    await writeFile(at("light.onnx"), meanEmbedding(128, 1));
     await writeFile(at("light.json"), '{ "kind": "lightcnn" }');
-    await writeFile(at("evolve.onnx"), meansOf(112, 3));
+    await writeFile(at("evolve.onnx"), meanEmbedding(112, 3));
     await writeFile(at("evolve.json"), '{ "kind": "evolve", "mean": 0, "use": "loss" }');
     judges = await openIdentityJudges([`LightCNN=${at("light.onnx")}`, at("evolve.onnx")]);
   });
@@ -86,7 +77,7 @@ describe("experiments: identity judges", () => {
     await refused(["facenet"], /^--set judges: expected .*faceres.*Name=file\.onnx, got "facenet"\.$/);
     await refused(["Mine=facenet"], /got "Mine=facenet"/);
     await refused([at("none.onnx")], /none\.onnx: expected a recognition network/);
-    await writeFile(at("bare.onnx"), meansOf(112, 3));
+    await writeFile(at("bare.onnx"), meanEmbedding(112, 3));
     await refused([at("bare.onnx")], /bare\.json: expected a file that says what the network reads/);
     await refused([`A=${at("light.onnx")}`, `A=${at("evolve.onnx")}`], /got "A" twice/);
     await refused([`psnr=${at("light.onnx")}`], /got "psnr" twice/);

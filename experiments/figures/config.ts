@@ -106,8 +106,8 @@ export const figures: readonly FigureConfig[] = [
         ["no image gradient", "ablation-no-gradient"],
         ["no texture regularisation", "ablation-no-texture-regularisation"],
       ),
-      columns: ["photo", "albedo", "coarsely-lit"],
-      counts: ["gradient-energy", "albedo-truth"],
+      columns: ["photo", "albedo", "light", "coarsely-lit"],
+      counts: ["gradient-energy", "detail-shares", "albedo-truth"],
     },
   ),
   figure(11, "without the cross perceptual loss: identity in the light", "its numbers", {
@@ -117,6 +117,6 @@ export const figures: readonly FigureConfig[] = [
       ["no cross perceptual", "ablation-no-cross-perceptual"],
     ),
     columns: ["photo", "albedo", "light", "swapped"],
-    counts: ["swapped-identity", "identity-in-light"],
+    counts: ["swapped-identity", "identity-in-light", "identity-on-grey", "detail-shares"],
   }),
 ];

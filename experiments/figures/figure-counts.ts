@@ -1,7 +1,15 @@
 /** Measures what a figure claims, over all its faces. */
 import { cosineSimilarity, lightDetail, meanTerms, type RgbImage, shadingAt, type Terms } from "rerenderable";
 import { layOver } from "rerenderable/face";
+import type { FaceSampler } from "../compare-methods/face-sampler.js";
 import type { IdentityJudges } from "../compare-methods/identity-judges.js";
+import {
+  cosinesOnGrey,
+  type GreyIdentity,
+  greyJudge,
+  lightOnGrey,
+  rankOne,
+} from "../compare-methods/identity-on-grey.js";
 import { truthFigures } from "../compare-methods/method-figures.js";
 import type { FigureFace } from "./figure-columns.js";
 
@@ -24,11 +32,17 @@ export const figureCounts = {
   "albedo-truth": albedoTruth,
   /** Cosine between the photo and `L′` on grey, laid over the photo: how much of the person the light holds. */
   "identity-in-light": identityInLight,
+  /**
+   * Of the pictures on grey, without hair and background: means of `onGrey.rendering.judge`, the cosine to the photo, and as
+   * `rankOne.rendering.judge` how many of the faces have their own photo as the nearest. `light` and the light of the prior,
+   * `coarseLight`, are on an albedo of 1/2 and should not be the person.
+   */
+  "identity-on-grey": identityOnGrey,
+  /** Which share of the photo's unexplained detail stands in `A′` and in `L′`, by band: means of `detailShares`. */
+  "detail-shares": sharesOfDetail,
 } as const satisfies Record<string, (faces: readonly FigureFace[], tools: CountTools) => Promise<Counts>>;
 
-export interface CountTools {
-  /** Of the flat map, [U * U]. */
-  readonly skin: Float32Array;
+export interface CountTools extends Pick<FaceSampler, "skin" | "detailShares"> {
   readonly judges: Pick<IdentityJudges, "names" | "embed">;
 }
 
@@ -46,6 +60,28 @@ function swappedIdentity(faces: readonly FigureFace[], { judges }: CountTools): 
 
 function identityInLight(faces: readonly FigureFace[], { judges }: CountTools): Promise<Counts> {
   return judged(faces, judges, async ({ test, face }) => [test.image, face.pictures.light]);
+}
+
+async function identityOnGrey(faces: readonly FigureFace[], { judges }: CountTools): Promise<Counts> {
+  const judge = greyJudge(judges);
+  const people: GreyIdentity[] = [];
+  for (const { test, sample, face, next } of faces) {
+    const { coarselyLit, detailed, light } = face.pictures;
+    const swapped = await lightDetail(sample, face.maps.detailed.data, next().face.lightMap);
+    const coarseLight = await lightOnGrey(sample, sample.coefficients.light);
+    people.push(await judge(test, sample, { coarselyLit, detailed, swapped, light, coarseLight }));
+  }
+  const ranks = Object.entries(rankOne(people)).flatMap(([rendering, { faces: _, ...found }]) =>
+    Object.entries(found).map(([name, count]) => [`rankOne.${rendering}.${name}`, count] as const),
+  );
+  return { ...meanTerms(people.map(cosinesOnGrey)), ...Object.fromEntries(ranks) };
+}
+
+async function sharesOfDetail(faces: readonly FigureFace[], { detailShares }: CountTools): Promise<Counts> {
+  const all: Terms[] = [];
+  for (const { sample, face } of faces)
+    all.push(await detailShares(sample, { albedo: face.maps.detailed.data, light: face.lightMap }));
+  return meanTerms(all);
 }
 
 /** Computes for each judge the mean cosine between two pictures of a face, each laid over the photo. */

@@ -69,12 +69,12 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   const results = [];
   for (const { name, faces } of variants) {
     const counts: Record<string, unknown> = {};
-    const tools = { skin: sampler.skin, judges };
+    const tools = { skin: sampler.skin, detailShares: sampler.detailShares, judges };
     for (const count of settings.counts) counts[count] = await figureCounts[count](faces, tools);
     const own = rows.filter(({ variant }) => variant === name);
     const means = meanTerms(own.map(({ variant: _, id: __, ...terms }) => terms));
     results.push({ variant: name, ...counts, means });
-    progress.say(`${name} ${JSON.stringify(counts)}`.trim());
+    progress.say(`${name} ${JSON.stringify(counts, rounded)}`.trim());
   }
   await run.write("figure.png", await sheet(variants, settings));
   await run.write("table.csv", tableCsv(rows));
@@ -89,6 +89,9 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   detector.dispose();
   return 0;
 }
+
+/** For the terminal, which needs no more digits. */
+const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toFixed(4)) : value);
 
 interface Variant {
   readonly name: string;

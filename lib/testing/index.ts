@@ -4,4 +4,5 @@ export { fixtureSample } from "./detail-fixture.js";
 export type { GradientCheckOptions } from "./finite-differences.js";
 export { type AdamFitOptions, fitByAdam } from "./fit-by-adam.js";
 export { encodeMat } from "./mat-fixture.js";
+export { meanEmbedding } from "./mean-embedding.js";
 export { probeImages } from "./probe-images.js";

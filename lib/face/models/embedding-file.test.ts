@@ -3,22 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { InputError } from "../../base/tensor/input-error.js";
-import { exportOnnx } from "../../networks/export-onnx.js";
-import { createNetwork } from "../../networks/graph.js";
 import { createOnnxNetwork } from "../../networks/onnx/onnx-network.js";
+import { meanEmbedding } from "../../testing/mean-embedding.js";
 import type { EmbeddingFacts } from "./embedding-facts.js";
 import { loadEmbeddingFile } from "./embedding-file.js";
 import { arcFaceTemplate, lightCnnTemplate } from "./embedding-templates.js";
 import { loadFaceEmbedding } from "./face-embedding.js";
-
-/** A network whose embedding is the mean of each channel that it reads. */
-function meansOf(side: number, channels: number): Uint8Array {
-  const shape = [side, side, channels];
-  const network = createNetwork("means", ({ input, add }) => ({
-    features: add("pool", { kind: "globalAveragePool" }, input("data", shape)),
-  }));
-  return exportOnnx(network, { data: [1, ...shape] }, {});
-}
 
 describe("face/models/embedding-file", () => {
   let folder: string;
@@ -26,8 +16,8 @@ describe("face/models/embedding-file", () => {
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "embedding-file-"));
-    await writeFile(at("mine.onnx"), meansOf(112, 3));
-    await writeFile(at("grey.onnx"), meansOf(128, 1));
+    await writeFile(at("mine.onnx"), meanEmbedding(112, 3));
+    await writeFile(at("grey.onnx"), meanEmbedding(128, 1));
   });
   after(() => rm(folder, { recursive: true }));
 
