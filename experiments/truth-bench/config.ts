@@ -10,7 +10,8 @@ export const truthBench = {
   about: "measures how well each method tells albedo from light, on synthetic faces with their truth",
   expected: {
     time: "10 minutes for 32 faces and a person under 16 lights",
-    result: "table.csv by method, and the figure of fidelity against leakage",
+    result:
+      "table.csv, identity.csv and detail-shares.csv by method, and the figure of fidelity against leakage",
   },
   settings: {
     ...table3.settings,
