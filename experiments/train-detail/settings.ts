@@ -1,6 +1,6 @@
 /** The settings of the detail refinement's training, with the ranges that `--set` may use. */
 import { adversarialLosses } from "rerenderable";
-import { lossSets, mapBases } from "rerenderable/face";
+import { lossSetNames, mapBases } from "rerenderable/face";
 import { z } from "zod";
 import { subsetNames } from "../../datasets/synthetic/scene/subset-names.js";
 import { coefficientSources } from "../detail-samples/prior-coefficients.js";
@@ -28,7 +28,7 @@ export const detailSampleSettings = z.strictObject({
 export type DetailSampleSettings = z.infer<typeof detailSampleSettings>;
 
 export const detailLossSettings = z.strictObject({
-  set: z.enum(names(lossSets)),
+  set: z.enum(lossSetNames),
   weights: z.strictObject({
     illumination: weight,
     crossPerceptual: weight,

@@ -109,14 +109,22 @@ export {
   generatorLoss,
 } from "./losses/adversarial.js";
 export { albedoL1Loss } from "./losses/albedo-l1.js";
-export { albedoSmoothnessLoss, paperAlpha, paperUvSize } from "./losses/albedo-smoothness.js";
+export { albedoSmoothnessLoss, paperAlpha } from "./losses/albedo-smoothness.js";
 export { crossPerceptualLoss, type Embed, perceptualLoss } from "./losses/cross-perceptual.js";
 export { edgeAwareMask } from "./losses/edge-aware-mask.js";
 export { greyLightLoss } from "./losses/grey-light.js";
 export { illuminationRegularisation } from "./losses/illumination-regularisation.js";
 export { imageLoss } from "./losses/image.js";
-export { imageGradientLoss, paperPictureSize } from "./losses/image-gradient.js";
+export { imageGradientLoss } from "./losses/image-gradient.js";
 export { lightPriorLoss } from "./losses/light-prior-loss.js";
+export { type LossAmount, paperPictureSize, paperUvSize } from "./losses/loss-amount.js";
+export {
+  type LossReading,
+  type LossReadingName,
+  type LossSet,
+  lossReadings,
+  lossSetNames,
+} from "./losses/loss-readings.js";
 export {
   type LossTerm,
   type LossWeights,
@@ -157,6 +165,7 @@ export {
   shadingLeakage,
 } from "./metrics/disentanglement.js";
 export { type ImageMetrics, imageMetrics, l1, type Picture, psnr, ssim } from "./metrics/image-metrics.js";
+export { type PairedDifference, pairedDifference } from "./metrics/paired-difference.js";
 export { ownIsNearest } from "./metrics/rank-one.js";
 export { quantile, type Spread, spreadOf } from "./metrics/spread.js";
 export { meanTerms, type Terms } from "./metrics/terms.js";
@@ -261,10 +270,11 @@ export { type UnwrappedFace, unwrapFace, withUnwrappedFace } from "./detail/unwr
 
 // training/
 
-export { type LossSet, lossSets } from "./training/detail-losses.js";
 export { createDetailStep, type DetailStepOptions } from "./training/detail-step.js";
-export { type IdentityLoss, identityLoss } from "./training/identity-loss.js";
+export { type FreeFace, type FreeMapsOptions, optimiseMaps } from "./training/free-maps.js";
+export { type IdentityLoss, identityLoss, meanIdentityLoss } from "./training/identity-loss.js";
 export { rateAt } from "./training/learning-rate.js";
+export { type LossPull, type LossPullsInput, lossPulls } from "./training/loss-pulls.js";
 export type { DetailLossOptions, StepStage } from "./training/map-gradients.js";
 export { parsingLoss } from "./training/parsing-loss.js";
 export type { PerceptualJudge } from "./training/photometric-loss.js";

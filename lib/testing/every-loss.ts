@@ -10,6 +10,7 @@ import { illuminationRegularisation } from "../face/losses/illumination-regulari
 import { imageLoss } from "../face/losses/image.js";
 import { imageGradientLoss } from "../face/losses/image-gradient.js";
 import { lightPriorLoss } from "../face/losses/light-prior-loss.js";
+import { paperPictureSize, paperUvSize } from "../face/losses/loss-amount.js";
 import { multiScaleGradientLoss } from "../face/losses/multi-scale-gradient.js";
 import * as released from "../face/losses/released-code.js";
 import { styleLoss } from "../face/losses/style.js";
@@ -109,6 +110,7 @@ export const everyLoss: readonly LossCase[] = [
     f: (x, y) => imageGradientLoss(as4D(x), as4D(y), faceMask()),
   },
   { name: "image, Eq. 16", inputs: twoImages, f: (x, y) => imageLoss(as4D(x), as4D(y), faceMask()) },
+  ...sums(),
   {
     name: "multi-scale gradient",
     inputs: twoImages,
@@ -169,3 +171,41 @@ export const everyLoss: readonly LossCase[] = [
     f: (x, y) => released.imageLoss(as4D(x), as4D(y), faceMask()),
   },
 ];
+
+/** The losses that are sums too, divided by the numbers of the paper's map or picture, so that they are near 1. */
+function sums(): LossCase[] {
+  const texels = (loss: tf.Scalar, channels: number) => tf.div<tf.Scalar>(loss, channels * paperUvSize ** 2);
+  const pixels = (loss: tf.Scalar) => tf.div<tf.Scalar>(loss, 3 * paperPictureSize ** 2);
+  return [
+    {
+      name: "illumination regularisation, Eq. 4, as a sum",
+      inputs: [light, [2, 27]],
+      f: (x, y) => texels(illuminationRegularisation(as4D(x), as2D(y), uvMask(), "sum"), 27),
+    },
+    {
+      name: "symmetry, Eq. 7, as a sum",
+      inputs: [albedo],
+      f: (x) => texels(symmetryLoss(as4D(x), softMask(2, 4), "sum"), 3),
+    },
+    {
+      name: "albedo smoothness, Eq. 8, 9, as a sum",
+      inputs: [albedo],
+      f: (x) => texels(albedoSmoothnessLoss(as4D(x), prior(), uvMask(), 2, "sum"), 3),
+    },
+    {
+      name: "L1, Eq. 10, as a sum",
+      inputs: [albedo, albedo],
+      f: (x, y) => texels(albedoL1Loss(as4D(x), as4D(y), uvMask(), "sum"), 3),
+    },
+    {
+      name: "image gradient, Eq. 15, as a sum",
+      inputs: twoImages,
+      f: (x, y) => pixels(imageGradientLoss(as4D(x), as4D(y), faceMask(), "sum")),
+    },
+    {
+      name: "image, Eq. 16, as a sum",
+      inputs: twoImages,
+      f: (x, y) => pixels(imageLoss(as4D(x), as4D(y), faceMask(), "sum")),
+    },
+  ];
+}

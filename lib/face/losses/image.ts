@@ -1,9 +1,9 @@
 /**
- * The picture should be the photo (Eq. 16): `L_img = Σ ‖M_face (I_r − I_gt)‖²`, as a mean over the mask's pixels and
- * the colours, with `I_r = R(A′, L′)`.
+ * The picture should be the photo (Eq. 16): `L_img = Σ ‖M_face (I_r − I_gt)‖²`, with `I_r = R(A′, L′)`.
  */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
+import { inAmount, type LossAmount, overFor, paperPictureSize } from "./loss-amount.js";
 import { maskBatch, maskedDifference } from "./masked-difference.js";
 
 /**
@@ -11,12 +11,21 @@ import { maskBatch, maskedDifference } from "./masked-difference.js";
  * @param rendered `I_r`, encoded sRGB, [B, H, W, 3]
  * @param photo `I_gt`, [B, H, W, 3]
  * @param faceMask `M_face` (Eq. 14), [1 or B, H, W, 1]
+ * @param amount a mean by default; a sum is the equation as printed
  */
-export function imageLoss(rendered: tf.Tensor4D, photo: tf.Tensor4D, faceMask: tf.Tensor4D): tf.Scalar {
+export function imageLoss(
+  rendered: tf.Tensor4D,
+  photo: tf.Tensor4D,
+  faceMask: tf.Tensor4D,
+  amount: LossAmount = "mean",
+): tf.Scalar {
   checkShapes("imageLoss", {
     rendered: [rendered, ["B", "H", "W", 3]],
     photo: [photo, ["B", "H", "W", 3]],
     faceMask: [faceMask, [maskBatch(faceMask), "H", "W", 1]],
   });
-  return maskedDifference(rendered, photo, faceMask);
+  return tf.tidy(() => {
+    const mean = maskedDifference(rendered, photo, faceMask, { over: overFor(amount) });
+    return inAmount(amount, mean, 3 * paperPictureSize ** 2);
+  });
 }

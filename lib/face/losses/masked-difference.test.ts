@@ -15,13 +15,19 @@ describeOnEachEngine("masked difference", () => {
         const others = [shape, [1, 4, 5, 3], [2, 1, 1, 3], [1, 1, 1, 3]] as const;
         for (const [seed, other] of others.entries()) {
           const b = uniformTensor<tf.Rank.R4>([...other], seed + 2);
-          for (const mask of [softMask(1, 4, 5), softMask(2, 4, 5)]) {
+          const masks = [softMask(1, 4, 5), softMask(2, 4, 5)];
+          const ways = masks.flatMap((mask) => [[mask, "mask"] as const, [mask, "map"] as const]);
+          for (const [mask, over] of ways) {
             const [fused, composed] = [maskedDifference, maskedDifferenceComposed].map((f) => {
               const threshold = distance === "norm" ? 0.5 : 0;
               const difference = (x: tf.Tensor, y: tf.Tensor) =>
                 f === maskedDifference
-                  ? maskedDifference(x as tf.Tensor4D, y as tf.Tensor4D, mask, { distance, threshold })
-                  : maskedDifferenceComposed(x as tf.Tensor4D, y as tf.Tensor4D, mask, distance, threshold);
+                  ? maskedDifference(x as tf.Tensor4D, y as tf.Tensor4D, mask, { distance, threshold, over })
+                  : maskedDifferenceComposed(x as tf.Tensor4D, y as tf.Tensor4D, mask, {
+                      distance,
+                      threshold,
+                      over,
+                    });
               const { value, grads } = tf.valueAndGrads(difference)([a, b]);
               return [value, ...grads].map((tensor) => tensor.dataSync());
             });

@@ -1,7 +1,7 @@
 /**
  * The mean distance of two maps over a mask, of which most of the losses are made, as one loop forward and one back.
  *
- * The paper writes sums. We take means, so that a weight does not depend on the resolution or on how much of the
+ * The paper writes sums; `loss-amount.ts` has both. A mean does not depend on the resolution or on how much of the
  * picture is face. Each image of a batch has its own mean, and the loss is the mean of those: a batch of 16 gives the
  * same as 16 batches of one on average, which gradient accumulation relies on.
  *
@@ -24,10 +24,15 @@ export interface DifferenceOptions {
   readonly distance?: Distance;
   /** For `"norm"`: lengths up to this one count as 0; 0 by default. */
   readonly threshold?: number;
+  /** What the mean is over: the mask, by default, or the whole map, of which what the mask leaves out counts as 0. */
+  readonly over?: MeanOver;
 }
 
+export type MeanOver = "mask" | "map";
+
 /**
- * `1/B Σ_b (Σ_p M(p) distance(a(p), b(p))) / Σ_p M(p)`; an image whose mask is 0 everywhere adds 0.
+ * `1/B Σ_b (Σ_p M(p) distance(a(p), b(p))) / Σ_p M(p)`, or over H · W in place of `Σ_p M(p)`; an image whose mask is 0
+ * everywhere adds 0.
  * Differentiable in `a` and `b`; where the mask is 0 nothing counts and the gradient is 0.
  * @param a [B, H, W, C]
  * @param b the same, or [1 or B, 1, 1, C], which stands for a map of that value
@@ -37,10 +42,10 @@ export function maskedDifference(
   a: tf.Tensor4D,
   b: tf.Tensor4D,
   mask: tf.Tensor4D,
-  { distance = "square", threshold = 0 }: DifferenceOptions = {},
+  { distance = "square", threshold = 0, over = "mask" }: DifferenceOptions = {},
 ): tf.Scalar {
-  if (lacksKernel(name)) return maskedDifferenceComposed(a, b, mask, distance, threshold);
-  return differenceOp([a, b, mask], { distance, threshold })[0] as tf.Scalar;
+  if (lacksKernel(name)) return maskedDifferenceComposed(a, b, mask, { distance, threshold, over });
+  return differenceOp([a, b, mask], { distance, threshold, over })[0] as tf.Scalar;
 }
 
 /** The size of a mask's batch, as `checkShapes` takes it: one mask for all images, or one for each. */
@@ -53,13 +58,13 @@ export function maskedDifferenceComposed(
   a: tf.Tensor4D,
   b: tf.Tensor4D,
   mask: tf.Tensor4D,
-  distance: Distance = "square",
-  threshold = 0,
+  { distance = "square", threshold = 0, over = "mask" }: DifferenceOptions = {},
 ): tf.Scalar {
   return tf.tidy(() => {
     const apart = distances(tf.sub(a, b), distance, threshold);
     const sums = tf.sum(tf.mul(apart, mask), [1, 2, 3]);
-    return tf.mean(tf.div(sums, tf.maximum(tf.sum(mask, [1, 2, 3]), 1e-30)));
+    const count = over === "map" ? tf.scalar(a.shape[1] * a.shape[2]) : tf.sum(mask, [1, 2, 3]);
+    return tf.mean(tf.div(sums, tf.maximum(count, 1e-30)));
   });
 }
 
@@ -71,7 +76,7 @@ function distances(difference: tf.Tensor, distance: Distance, threshold: number)
   return tf.mul(tf.sqrt(tf.maximum(square, 1e-30)), tf.step(tf.sub(square, threshold ** 2)));
 }
 
-type Attributes = { distance: Distance; threshold: number };
+type Attributes = { distance: Distance; threshold: number; over: MeanOver };
 
 const name = "MaskedDifference";
 const inputs = ["a", "b", "mask"];
@@ -80,8 +85,8 @@ const differenceOp = defineOp<Attributes>({
   name,
   inputs,
   outputs: () => [{ shape: [], dtype: "float32" }],
-  run(given, [out], { distance, threshold }) {
-    const { a, b, starts, channels, weights } = layout(given);
+  run(given, [out], { distance, threshold, over }) {
+    const { a, b, starts, channels, weights } = layout(given, over);
     let loss = 0; // in double precision
     for (let p = 0, i = 0; p < weights.length; p++, i += channels) {
       const weight = weights[p];
@@ -111,8 +116,8 @@ const slopeOp = defineOp<Attributes>({
   name: "MaskedDifferenceGradient",
   inputs: ["dy", ...inputs],
   outputs: ([, a]) => [{ shape: a, dtype: "float32" }],
-  run([dy, ...given], [out], { distance, threshold }) {
-    const { a, b, starts, channels, weights } = layout(given);
+  run([dy, ...given], [out], { distance, threshold, over }) {
+    const { a, b, starts, channels, weights } = layout(given, over);
     const to = out.values;
     const upstream = dy.values[0];
     for (let p = 0, i = 0; p < weights.length; p++, i += channels) {
@@ -140,7 +145,7 @@ const slopeOp = defineOp<Attributes>({
 });
 
 /** The numbers, and for each texel its weight in the loss and where its numbers of `b` start. */
-function layout([a, b, mask]: readonly KernelArray[]) {
+function layout([a, b, mask]: readonly KernelArray[], over: MeanOver) {
   const [batch, height, width, channels] = a.shape as [number, number, number, number];
   const texels = height * width;
   const bImage = b.shape[0] === 1 ? 0 : b.values.length / batch;
@@ -150,7 +155,8 @@ function layout([a, b, mask]: readonly KernelArray[]) {
   for (let n = 0; n < batch; n++) {
     const of = mask.values.subarray(mask.shape[0] === 1 ? 0 : n * texels).subarray(0, texels);
     let total = 0;
-    for (let p = 0; p < texels; p++) total += of[p];
+    if (over === "map") total = texels;
+    else for (let p = 0; p < texels; p++) total += of[p];
     for (let p = 0; p < texels; p++) {
       starts[n * texels + p] = n * bImage + p * bTexel;
       if (of[p] !== 0) weights[n * texels + p] = of[p] / (total * batch);

@@ -34,11 +34,13 @@ describeOnEachEngine("neighbour differences", () => {
         });
         for (const [i, values] of fused.entries()) assertClose(values, composed[i], 1e-6);
         const [mask, guide] = [softMask(batch, 4, 5), uniformTensor<tf.Rank.R4>([2, 4, 5, 3], 2)];
-        assertClose(
-          guidedPairWeights(mask, guide, 3).dataSync(),
-          guidedPairWeightsComposed(mask, guide, 3).dataSync(),
-          1e-6,
-        );
+        for (const over of ["mask", "map"] as const) {
+          assertClose(
+            guidedPairWeights(mask, guide, 3, over).dataSync(),
+            guidedPairWeightsComposed(mask, guide, 3, over).dataSync(),
+            1e-6,
+          );
+        }
       }
     });
   });
@@ -50,6 +52,8 @@ describeOnEachEngine("neighbour differences", () => {
       const guide = tf.tensor4d([0, 0.1, 0.3, 0], [1, 2, 2, 1]);
       const expected = [(0.5 * Math.exp(-0.8)) / 2.5, 0, 0, (0.5 * Math.exp(-0.8)) / 2.5, 0, 0, 0, 0];
       assertClose(guidedPairWeights(mask, guide, 80).dataSync(), expected);
+      // Over the whole map it is divided by its 4 texels.
+      assertClose(pairWeights(mask, "map").dataSync(), [0.5 / 4, 0, 0, 0.5 / 4, 0, 0, 0, 0]);
     });
   });
 

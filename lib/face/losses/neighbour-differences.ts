@@ -13,6 +13,7 @@ import { asConstant } from "../../base/engine/as-constant.js";
 import { defineOp } from "../../base/engine/define-op.js";
 import type { KernelArray } from "../../base/engine/kernel-array.js";
 import { lacksKernel } from "../../base/engine/lacks-kernel.js";
+import type { MeanOver } from "./masked-difference.js";
 
 /**
  * `1/BC Σ w(i, j) ‖x(i) − x(j)‖²` over the pairs. Differentiable in `map`.
@@ -37,12 +38,12 @@ export function neighbourDifferencesComposed(map: tf.Tensor4D, weights: tf.Tenso
 }
 
 /**
- * Weights `M(i) M(j) / Σ M`: the pairs inside a mask, divided by its texels. A pair across the rim would compare what
- * the mask leaves out, so it has the weight 0.
+ * Weights `M(i) M(j) / Σ M`: the pairs inside a mask, divided by its texels, or by all texels of the map. A pair across
+ * the rim would compare what the mask leaves out, so it has the weight 0.
  * @param mask [1 or B, H, W, 1]
  */
-export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
-  return guidedPairWeights(mask, mask, 0);
+export function pairWeights(mask: tf.Tensor4D, over: MeanOver = "mask"): tf.Tensor4D {
+  return guidedPairWeights(mask, mask, 0, over);
 }
 
 /**
@@ -50,17 +51,28 @@ export function pairWeights(mask: tf.Tensor4D): tf.Tensor4D {
  * @param guide [B, H, W, C]
  * @returns a constant, [B, H, W, 2]
  */
-export function guidedPairWeights(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
+export function guidedPairWeights(
+  mask: tf.Tensor4D,
+  guide: tf.Tensor4D,
+  alpha: number,
+  over: MeanOver = "mask",
+): tf.Tensor4D {
   return asConstant(() => {
-    if (lacksKernel(weightsName)) return guidedPairWeightsComposed(mask, guide, alpha);
-    return weightsOp([mask, guide], { alpha })[0] as tf.Tensor4D;
+    if (lacksKernel(weightsName)) return guidedPairWeightsComposed(mask, guide, alpha, over);
+    return weightsOp([mask, guide], { alpha, over })[0] as tf.Tensor4D;
   });
 }
 
 /** The same from tfjs's operations, one after the other: the reference in tests, and for engines that lack the loop. */
-export function guidedPairWeightsComposed(mask: tf.Tensor4D, guide: tf.Tensor4D, alpha: number): tf.Tensor4D {
+export function guidedPairWeightsComposed(
+  mask: tf.Tensor4D,
+  guide: tf.Tensor4D,
+  alpha: number,
+  over: MeanOver = "mask",
+): tf.Tensor4D {
   return tf.tidy(() => {
-    const total = tf.maximum(tf.sum(mask, [1, 2, 3], true), 1e-30);
+    const texels = guide.shape[1] * guide.shape[2];
+    const total = over === "map" ? tf.scalar(texels) : tf.maximum(tf.sum(mask, [1, 2, 3], true), 1e-30);
     const both = axes.map((axis) => {
       const alike = tf.exp(tf.mul(tf.sum(tf.square(alongAxis(guide, axis)), 3, true), -alpha));
       const inside = tf.mul(firstOfPairs(mask, axis), secondOfPairs(mask, axis));
@@ -147,18 +159,19 @@ function layout(map: KernelArray, weights: KernelArray) {
 
 const weightsName = "GuidedPairWeights";
 
-const weightsOp = defineOp<{ alpha: number }>({
+const weightsOp = defineOp<{ alpha: number; over: MeanOver }>({
   name: weightsName,
   inputs: ["mask", "guide"],
   outputs: ([, guide]) => [{ shape: [...guide.slice(0, 3), 2], dtype: "float32" }],
-  run([mask, guide], [out], { alpha }) {
+  run([mask, guide], [out], { alpha, over }) {
     const [batch, height, width, channels] = guide.shape as [number, number, number, number];
     const texels = height * width;
     const [m, g, to] = [mask.values, guide.values, out.values];
     for (let n = 0; n < batch; n++) {
       const image = mask.shape[0] === 1 ? 0 : n * texels;
       let total = 0;
-      for (let p = 0; p < texels; p++) total += m[image + p];
+      if (over === "map") total = texels;
+      else for (let p = 0; p < texels; p++) total += m[image + p];
       for (let p = 0; p < texels; p++) {
         for (let k = 0; k < 2; k++) {
           if (k === 0 ? p % width === width - 1 : p >= texels - width) continue;

@@ -8,10 +8,9 @@ import * as tf from "@tensorflow/tfjs";
 import { asConstant } from "../../base/engine/as-constant.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
-import { paperUvSize } from "./albedo-smoothness.js";
 import { greyLightLoss } from "./grey-light.js";
 import { everywhere } from "./illumination-regularisation.js";
-import { paperPictureSize } from "./image-gradient.js";
+import { paperPictureSize, paperUvSize } from "./loss-amount.js";
 import { type Distance, maskBatch, maskedDifference } from "./masked-difference.js";
 import { mirrorMap } from "./mirror-map.js";
 

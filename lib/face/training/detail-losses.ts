@@ -1,35 +1,45 @@
 /**
  * The losses of a training step on tensors (Eq. 4 to 16), by the names of `losses/loss-weights.ts`, with their
- * gradients to pictures and maps. There are two sets: the paper's, and the losses of the authors' released code where
- * they differ. The losses through networks, cross perceptual (5) and adversarial (12), are in files of their own.
+ * gradients to pictures and maps. There are three sets: the paper's as means and as sums, and the losses of the authors'
+ * released code where they differ. The losses through networks, cross perceptual (5) and adversarial (12), are in files of their own.
  */
 import * as tf from "@tensorflow/tfjs";
 import { gaussianLight } from "../../graphics/scene/light-prior.js";
 import { albedoL1Loss } from "../losses/albedo-l1.js";
-import { albedoSmoothnessLoss } from "../losses/albedo-smoothness.js";
+import { albedoSmoothnessLoss, paperAlpha } from "../losses/albedo-smoothness.js";
 import { edgeAwareMask } from "../losses/edge-aware-mask.js";
 import { greyLightLoss } from "../losses/grey-light.js";
 import { illuminationRegularisation } from "../losses/illumination-regularisation.js";
 import { imageLoss } from "../losses/image.js";
 import { imageGradientLoss } from "../losses/image-gradient.js";
 import { lightPriorLoss } from "../losses/light-prior-loss.js";
+import type { LossAmount } from "../losses/loss-amount.js";
+import type { LossSet } from "../losses/loss-readings.js";
 import type { LossTerm, LossWeights } from "../losses/loss-weights.js";
 import { multiScaleGradientLoss } from "../losses/multi-scale-gradient.js";
 import * as released from "../losses/released-code.js";
 import { symmetryLoss } from "../losses/symmetry.js";
 
-/** The paper's form of the losses that the authors' code computes in another way. */
-const paper = {
-  albedoL1Loss,
-  albedoSmoothnessLoss,
-  illuminationRegularisation,
-  imageLoss,
-  imageGradientLoss,
-  symmetryLoss,
-};
+/** The paper's form of the losses that the authors' code computes in another way, as means or as sums. */
+const paper = (amount: LossAmount) =>
+  ({
+    albedoL1Loss: (albedo, prior, mask) => albedoL1Loss(albedo, prior, mask, amount),
+    albedoSmoothnessLoss: (albedo, prior, mask) =>
+      albedoSmoothnessLoss(albedo, prior, mask, paperAlpha, amount),
+    illuminationRegularisation: (light, coarse, mask) =>
+      illuminationRegularisation(light, coarse, mask, amount),
+    imageLoss: (rendered, photo, mask) => imageLoss(rendered, photo, mask, amount),
+    imageGradientLoss: (rendered, photo, mask) => imageGradientLoss(rendered, photo, mask, amount),
+    symmetryLoss: (albedo, mask) => symmetryLoss(albedo, mask, amount),
+  }) satisfies Losses;
 
-export const lossSets = { paper, released: { ...released } } as const;
-export type LossSet = keyof typeof lossSets;
+type Losses = { readonly [K in keyof typeof released]: (typeof released)[K] };
+
+export const lossSets: Readonly<Record<LossSet, Losses>> = {
+  paper: paper("mean"),
+  paperSums: paper("sum"),
+  released: { ...released },
+};
 
 export type TermValues = Partial<Record<LossTerm, tf.Scalar>>;
 

@@ -88,6 +88,24 @@ export function identityLoss(
   };
 }
 
+/** The mean of several networks' losses, of which no one's blind spots can be used alone. */
+export function meanIdentityLoss(losses: readonly IdentityLoss[]): Pick<IdentityLoss, "compare"> {
+  return {
+    async compare(drawn, samples) {
+      let sum = 0;
+      const gradients: tf.Tensor4D[] = [];
+      for (const one of losses) {
+        const { loss, gradient } = await one.compare(drawn, samples);
+        sum += loss;
+        gradients.push(gradient);
+      }
+      const gradient = tf.div(tf.addN(gradients), losses.length) as tf.Tensor4D;
+      tf.dispose(gradients);
+      return { loss: sum / losses.length, gradient };
+    },
+  };
+}
+
 async function read(tensor: tf.Tensor): Promise<Float32Array> {
   return (await tensor.data<"float32">()).slice();
 }

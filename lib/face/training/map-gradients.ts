@@ -11,8 +11,9 @@ import type { DetailMaps } from "../detail/detail-maps.js";
 import { type DetailScene, detailGradients, drawDetail } from "../detail/detail-pictures.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import type { adversarialLosses } from "../losses/adversarial.js";
+import type { LossSet } from "../losses/loss-readings.js";
 import type { LossWeights } from "../losses/loss-weights.js";
-import { type LossSet, mapTerms, pictureTerms, type TermValues, termsAndGradients } from "./detail-losses.js";
+import { mapTerms, pictureTerms, type TermValues, termsAndGradients } from "./detail-losses.js";
 import type { IdentityLoss } from "./identity-loss.js";
 
 /** The stages of a step, whose time is measured. */
@@ -48,7 +49,7 @@ export interface LitFace {
 export interface MapGradientInput {
   readonly losses: DetailLossOptions;
   /** May be left out if the cross perceptual weight is 0. */
-  readonly identity?: IdentityLoss;
+  readonly identity?: Pick<IdentityLoss, "compare">;
   /** `M_uv`, where the maps' losses count, [U * U]. */
   readonly uvMask: Float32Array;
   /** Called when a stage starts, so that a runner can take the time. */

@@ -1,0 +1,50 @@
+/**
+ * Readings of the paper's losses: which function each loss is, and how much it counts. The paper prints sums and weights
+ * (section 4.3), the authors' code has other functions and other weights, and neither says what the pull of each loss
+ * is. So each reading has a name, and the table of pulls (`npm run experiment -- loss-balance`) compares them.
+ */
+import { type LossWeights, paperWeights, releasedWeights } from "./loss-weights.js";
+
+/**
+ * `paper`: the paper's losses as means over texels or pixels; `paperSums`: the same as sums, as printed;
+ * `released`: those of the authors' code (`released-code.ts`).
+ */
+export const lossSetNames = ["paper", "paperSums", "released"] as const;
+export type LossSet = (typeof lossSetNames)[number];
+
+export interface LossReading {
+  readonly set: LossSet;
+  readonly weights: LossWeights;
+}
+
+/** Losses of ours, which neither the paper nor the authors' code has in this form. */
+const ours = { greyLight: 0, lightPrior: 0, multiScaleGradient: 0 } as const;
+
+export const lossReadings = {
+  /** Section 4.3's weights on the sums of Eq. 4, 7, 8, 10, 15 and 16, as printed. */
+  printedSums: { set: "paperSums", weights: { ...paperWeights, ...ours } },
+  /** Section 4.3's weights on means. This was our first reading; Eq. 5 outweighs all that should fill the albedo. */
+  printedMeans: { set: "paper", weights: { ...paperWeights, ...ours } },
+  /**
+   * Ours, in which the losses do what the paper claims of them (`npm run experiment -- free-maps`). Each mean pulls about
+   * as hard as the loss of the authors' code does, by the table of pulls, but for Eq. 15: it pulls thirty times as hard,
+   * as it is what fills the albedo.
+   */
+  balanced: {
+    set: "paper",
+    weights: {
+      ...paperWeights,
+      illumination: 10,
+      crossPerceptual: 0.03,
+      symmetry: 0.5,
+      smoothness: 0.5,
+      albedoL1: 0.2,
+      imageGradient: 30,
+      ...ours,
+    },
+  },
+  /** The authors' code (`releasedWeights`), without its style loss, which needs features of a network. */
+  releasedCode: { set: "released", weights: { ...releasedWeights, ...ours, style: 0 } },
+} as const satisfies Record<string, LossReading>;
+
+export type LossReadingName = keyof typeof lossReadings;
