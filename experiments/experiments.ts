@@ -14,6 +14,10 @@ import { faceParserTraining } from "./face-parser/config.js";
 import { faceParserSettings } from "./face-parser/settings.js";
 import { figures } from "./figures/config.js";
 import { figureSettings } from "./figures/settings.js";
+import { freeMaps } from "./free-maps/config.js";
+import { freeMapsSettings } from "./free-maps/settings.js";
+import { lossBalance } from "./loss-balance/config.js";
+import { lossBalanceSettings } from "./loss-balance/settings.js";
 import { prepare } from "./prepare/config.js";
 import { prepareSettings } from "./prepare/settings.js";
 import { regressor } from "./regressor/config.js";
@@ -133,6 +137,20 @@ export const experiments = [
     runName: ({ weights, refine }) =>
       `${path.parse(weights).name}${refine.steps > 0 ? `-refined-${refine.steps}` : ""}`,
     load: async () => (await import("./evaluate-detail/run.js")).runEvaluateDetail,
+  }),
+  experiment({
+    config: freeMaps,
+    schema: freeMapsSettings,
+    free: [],
+    runName: ({ photos }) => (photos === "" ? "synthetic" : path.basename(photos)),
+    load: async () => (await import("./free-maps/run.js")).runFreeMaps,
+  }),
+  experiment({
+    config: lossBalance,
+    schema: lossBalanceSettings,
+    free: [],
+    runName: ({ photos }) => (photos === "" ? "synthetic" : path.basename(photos)),
+    load: async () => (await import("./loss-balance/run.js")).runLossBalance,
   }),
   comparison(table3, async () => (await import("./table-3/run.js")).runTable3),
   comparison(truthBench, async () => (await import("./truth-bench/run.js")).runTruthBench),
