@@ -47,7 +47,7 @@ export { type IctModel, ictModelFrom, loadIctFaceKit } from "./morphable-model/i
 export { readIctFolder } from "./morphable-model/ict/ict-files.js";
 export { loadMorphableModel } from "./morphable-model/load-model.js";
 export { boundaryLoops, neighbourLists, pieces } from "./morphable-model/mesh/mesh-topology.js";
-export { readObj } from "./morphable-model/mesh/obj-file.js";
+export { type ObjFile, readObj } from "./morphable-model/mesh/obj-file.js";
 export {
   bilinearSubdivision,
   catmullClark,

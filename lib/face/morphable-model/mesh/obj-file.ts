@@ -5,28 +5,66 @@ export interface ObjMesh {
   /** [N * 3] */
   readonly positions: Float64Array;
   /** Vertices of each polygon, from 0, with the material that was named last before it. */
-  readonly polygons: readonly { readonly corners: readonly number[]; readonly material: string }[];
+  readonly polygons: readonly ObjPolygon[];
+}
+
+export interface ObjPolygon {
+  readonly corners: readonly number[];
+  readonly material: string;
+  /** Rows of `uvs`, where the file has one for each corner. */
+  readonly uvCorners?: readonly number[];
+}
+
+export interface ObjFile extends ObjMesh {
+  /** u right, v up, [M * 2] */
+  readonly uvs: Float64Array;
+  /** The files of materials that it names. */
+  readonly materialFiles: readonly string[];
 }
 
 /** @param file names the text in errors @throws InputError one line: a line is no vertex or no polygon */
-export function readObj(text: string, file: string): ObjMesh {
+export function readObj(text: string, file: string): ObjFile {
   const positions = readObjPositions(text, file);
-  const polygons: { corners: readonly number[]; material: string }[] = [];
+  const polygons: ObjPolygon[] = [];
+  const uvs: number[] = [];
+  const materialFiles: string[] = [];
   let material = "";
+  // Places below 0 count back from the last line before the polygon.
+  let [vertices, uvRows] = [0, 0];
   for (const line of text.split("\n")) {
-    if (line.startsWith("usemtl ")) material = line.slice(7).trim();
+    if (line.startsWith("v ")) vertices++;
+    else if (line.startsWith("vt ")) {
+      uvs.push(...readUv(line, file));
+      uvRows++;
+    } else if (line.startsWith("usemtl ")) material = line.slice(7).trim();
+    else if (line.startsWith("mtllib ")) materialFiles.push(line.slice(7).trim());
     else if (line.startsWith("f ")) {
-      const corners = line
+      const words = line
         .slice(2)
         .trim()
         .split(/\s+/)
-        .map((corner) => Number.parseInt(corner, 10) - 1);
+        .map((corner) => corner.split("/"));
+      const corners = words.map(([vertex]) => place(vertex, vertices));
       if (corners.length < 3 || corners.some((v) => !(v >= 0 && v < positions.length / 3)))
         throw new InputError(file, "polygons of its own vertices", `\`${line.trim().slice(0, 60)}\``);
-      polygons.push({ corners, material });
+      const uvCorners = words.map(([, uv]) => place(uv, uvRows));
+      const mapped = uvCorners.every((uv) => uv >= 0 && uv < uvRows);
+      polygons.push({ corners, material, ...(mapped && { uvCorners }) });
     }
   }
-  return { positions, polygons };
+  return { positions, polygons, uvs: Float64Array.from(uvs), materialFiles };
+}
+
+/** @param word counts from 1, or back from −1 @returns from 0; NaN if it is no number */
+function place(word: string | undefined, soFar: number): number {
+  const number = Number.parseInt(word ?? "", 10);
+  return number < 0 ? soFar + number : number - 1;
+}
+
+function readUv(line: string, file: string): readonly [number, number] {
+  const [u, v] = line.slice(3).trim().split(/\s+/).map(Number);
+  if (Number.isFinite(u) && Number.isFinite(v)) return [u, v];
+  throw new InputError(file, "uvs of two numbers", `\`${line.trim().slice(0, 60)}\``);
 }
 
 /**
