@@ -25,6 +25,8 @@ import { type RegressorSettings, regressorSettings } from "./regressor/settings.
 import { regressorIdentity, regressorPaper, regressorPhotos, regressorSmoke } from "./regressor/variants.js";
 import type { ExperimentConfig } from "./run/experiment-config.js";
 import type { Run } from "./run/experiment-run.js";
+import { scannedHeads } from "./scanned-heads/config.js";
+import { scannedHeadsSettings } from "./scanned-heads/settings.js";
 import { sweep } from "./sweep/config.js";
 import { sweepSettings } from "./sweep/settings.js";
 import { table3 } from "./table-3/config.js";
@@ -154,6 +156,13 @@ export const experiments = [
   }),
   comparison(table3, async () => (await import("./table-3/run.js")).runTable3),
   comparison(truthBench, async () => (await import("./truth-bench/run.js")).runTruthBench),
+  experiment({
+    config: scannedHeads,
+    schema: scannedHeadsSettings,
+    free: [],
+    runName: ({ heads }) => heads.map(({ folder }) => path.basename(path.resolve(folder))).join("-"),
+    load: async () => (await import("./scanned-heads/run.js")).runScannedHeads,
+  }),
   experiment({
     config: sweep,
     schema: sweepSettings,

@@ -1,7 +1,7 @@
 /** The list of all doors. */
 import type { Door } from "./door.js";
 import { configs, prepared } from "./folder-doors.js";
-import { basel, matPoints, obj } from "./model-doors.js";
+import { basel, heads, matPoints, obj } from "./model-doors.js";
 import { checkpoints, onnx, weights } from "./network-doors.js";
 import { openExr, photos, radiance } from "./picture-doors.js";
 import { landmarks, notebooks, options, settings } from "./text-doors.js";
@@ -18,6 +18,7 @@ export const doors: readonly Door[] = [
   basel,
   matPoints,
   obj,
+  heads,
   radiance,
   openExr,
   notebooks,

@@ -1,8 +1,11 @@
-/** Face models that the user brings: the Basel Face Model's `.mat`, and the OBJ files of ICT-FaceKit. */
+/** Meshes that the user brings: the Basel Face Model's `.mat`, the OBJ files of ICT-FaceKit, heads with their textures. */
 import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { blankImage, encodePng } from "rerenderable/base";
 import { readBaselArrays, readObj } from "rerenderable/face";
 import { encodeMat } from "rerenderable/testing";
 import { readMatPoints } from "../../../datasets/300w-lp/mat-points.js";
+import { readHead } from "../../../datasets/scanned-heads/scanned-head.js";
 import { bytesOf, type Door } from "./door.js";
 
 const vertices = 70;
@@ -51,17 +54,35 @@ export const matPoints: Door = {
   open: (file) => readMatPoints(file),
 };
 
+function meshText(): string {
+  const corners = Array.from({ length: 20 }, (_, i) => `v ${Math.sin(i)} ${Math.cos(i)} ${i / 7}`);
+  const uvs = Array.from({ length: 20 }, (_, i) => `vt ${i / 20} ${1 - i / 20}`);
+  const faces = Array.from(
+    { length: 16 },
+    (_, i) => `f ${i + 1}/${i + 1}/1 ${i + 2}/${i + 2}/2 ${i + 3}/${i + 3}/3 ${i + 4}/${i + 4}/4`,
+  );
+  return ["# a mesh", "mtllib skin.mtl", ...corners, ...uvs, "usemtl skin", ...faces, ""].join("\n");
+}
+
 export const obj: Door = {
   name: "obj",
   async valid() {
-    const corners = Array.from({ length: 20 }, (_, i) => `v ${Math.sin(i)} ${Math.cos(i)} ${i / 7}`);
-    const faces = Array.from(
-      { length: 16 },
-      (_, i) => `f ${i + 1}/1/1 ${i + 2}/2/2 ${i + 3}/3/3 ${i + 4}/4/4`,
-    );
-    return { "mesh.obj": bytesOf(["# a mesh", ...corners, "usemtl skin", ...faces, ""].join("\n")) };
+    return { "mesh.obj": bytesOf(meshText()) };
   },
   async open(file) {
     readObj(await readFile(file, "utf8"), file);
   },
+};
+
+export const heads: Door = {
+  name: "heads",
+  together: true,
+  async valid() {
+    return {
+      "head.obj": bytesOf(meshText()),
+      "skin.mtl": bytesOf("newmtl skin\nKd 1 1 1\nmap_Kd -s 1 1 1 skin.png\n"),
+      "skin.png": await encodePng(blankImage(64, 64)),
+    };
+  },
+  open: (file) => readHead(path.dirname(file)),
 };
