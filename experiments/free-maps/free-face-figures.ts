@@ -16,7 +16,6 @@ import {
   type GreyIdentity,
   greyJudge,
   lightOnGrey,
-  underNamedLights,
 } from "../compare-methods/identity-on-grey.js";
 import { ambient, maskOf, truthFigures } from "../compare-methods/method-figures.js";
 import type { TestFace } from "../compare-methods/test-faces.js";
@@ -57,7 +56,6 @@ export async function openFigures({ model, uvSpace, skin }: FaceSampler, names: 
       const identity = await judgeOnGrey(test, sample, {
         ...pictures,
         swapped: await paint(albedo, other),
-        ...(await underNamedLights(sample, albedo)),
         light: lightPicture,
         coarseLight: await lightOnGrey(sample, coefficients.light),
       });

@@ -44,8 +44,9 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
   await prepareEngine("wasm");
   const material = await openLossFaces(settings, settings.batch, progress);
   const networks = await openRecognitions(settings);
-  const figures = await openFigures(material.sampler, settings.judges);
+  const measures = await openFigures(material.sampler, settings.judges);
   await run.begin();
+  for (const warning of measures.warnings) progress.say(warning);
   const lines: Line[] = [];
   const shown: ShownFace[] = [];
   const ranks: Partial<Record<VariantName, ReturnType<typeof rankOne>>> = {};
@@ -57,8 +58,9 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
     const people: GreyIdentity[] = [];
     for (const [i, { test, sample }] of material.faces.entries()) {
       const other = found[(i + 1) % found.length].light;
-      const face = await figures.of(test, sample, found[i], other);
-      lines.push({ id: test.id, group: test.group, variant, figures: face.figures });
+      const face = await measures.of(test, sample, found[i], other);
+      const figures = withoutJudges(face.figures, variantOf(variant).recognition);
+      lines.push({ id: test.id, group: test.group, variant, figures });
       if (!holdsOnePerson(test.group)) people.push(face.identity);
       if (i < settings.shown) shown.push({ ...face, id: test.id, label: variantOf(variant).label });
     }
@@ -71,7 +73,7 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
   await run.write("faces.jsonl", jsonLines(lines));
   await run.write("table.csv", tableCsv(means));
   await run.write("differences.csv", tableCsv(differences));
-  const claims = claimsOf(differences, figures.judges);
+  const claims = claimsOf(differences, measures.judges);
   await run.write("claims.json", toJson(claims));
   if (shown.length > 0) await run.write("maps.png", await sheetOf(shown));
   const { failed, faces } = material;
@@ -90,13 +92,19 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
   );
   for (const { sentence } of claims) progress.say(sentence);
   progress.say(run.folder);
-  await Promise.all([figures.dispose(), networks.dispose(), material.sampler.dispose()]);
+  await Promise.all([measures.dispose(), networks.dispose(), material.sampler.dispose()]);
   return 0;
 }
 
 /** The schema cannot do it: it checks after each `--set`, and so would refuse the first of the two. */
 function checkGroups({ group, batch }: FreeMapsSettings): void {
   if (group % batch !== 0) throw new InputError("--set group", `a multiple of batch=${batch}`, `${group}`);
+}
+
+/** Leaves out what a judge says of a variant whose losses used it. */
+function withoutJudges(figures: Terms, used: readonly string[] = []): Terms {
+  const kept = Object.entries(figures).filter(([name]) => !used.some((judge) => name.endsWith(`.${judge}`)));
+  return Object.fromEntries(kept);
 }
 
 interface Recognitions {
