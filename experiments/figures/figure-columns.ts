@@ -7,7 +7,7 @@ export interface FigureFace {
   readonly test: TestFace;
   readonly sample: DetailSample;
   readonly face: InspectedFace;
-  /** The face refined from a white map in place of the prior albedo, if a column needs it. */
+  /** The face refined from a white map in place of the prior albedo, if a column or a measure needs it. */
   readonly fromWhite?: InspectedFace;
   /** Returns the next face in the ring, for the columns that show this face under its light. */
   readonly next: () => FigureFace;
@@ -31,6 +31,7 @@ const relit = (seed: number): Column => ({
 
 const figureColumns = {
   photo: { caption: "photo", given: true, picture: ({ test }) => test.image },
+  "next-photo": { caption: "next face: its light", given: true, picture: ({ next }) => next().test.image },
   texture: { caption: "unwrapped texture T", given: true, picture: ({ face }) => face.maps.texture },
   prior: { caption: "prior albedo A", given: true, picture: ({ face }) => face.maps.prior },
   albedo: { caption: "detailed albedo A′", picture: ({ face }) => face.maps.detailed },

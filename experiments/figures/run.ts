@@ -2,9 +2,10 @@
  * Makes a figure of the paper, with a row for each face and a column for each picture. Writes
  *
  *     figure.png      the sheet of the first faces
- *     table.csv       a row for each face and variant: L1, PSNR, SSIM of its three pictures, and errors of its albedo
- *                     if its truth is known
- *     summary.json    for each variant: the means of these figures, and what the figure measures over all its faces
+ *     table.csv       a row for each face and variant: L1, PSNR, SSIM of its three pictures, errors of its albedo if
+ *                     its truth is known, and what the figure measures of each face
+ *     summary.json    for each variant: the means of these figures, and what the figure measures over all its faces; and
+ *                     whether that shows what the paper says of the figure
  */
 import {
   type DetailSample,
@@ -14,6 +15,7 @@ import {
   loadFaceDetector,
   meanTerms,
   prepareEngine,
+  type Terms,
 } from "rerenderable";
 import { imageStrip } from "rerenderable/notebook";
 import { openPhotos } from "../../datasets/photos/open-photos.js";
@@ -32,11 +34,13 @@ import { progressLine } from "../run/progress.js";
 import { tableCsv } from "../run/table-csv.js";
 import { toJson } from "../run/to-json.js";
 import { columnOf, type FigureFace, whiteMap } from "./figure-columns.js";
-import { figureCounts } from "./figure-counts.js";
+import { type Counted, type CountName, type CountTools, figureCounts } from "./figure-counts.js";
+import { type CountedVariant, checkVerdicts, verdictsOf } from "./figure-verdicts.js";
 import type { FigureSettings } from "./settings.js";
 
 export async function runFigure(settings: FigureSettings, run: Run): Promise<number> {
   const progress = progressLine();
+  checkVerdicts(settings.verdicts, settings);
   await prepareEngine("wasm");
   const refiners = [];
   for (const { weights } of settings.variants)
@@ -59,35 +63,54 @@ export async function runFigure(settings: FigureSettings, run: Run): Promise<num
   for (const [i, refiner] of refiners.entries()) {
     variants.push({ name: settings.variants[i].name, faces: await inspectAll(given, refiner, settings) });
   }
-  const rows = variants.flatMap(({ name, faces }) =>
-    faces.map(({ test, sample, face }) => ({
-      variant: name,
-      id: test.id,
-      ...detailMetrics(face, sample, sampler.skin, { whole: true }),
-    })),
-  );
+  const counted: CountedVariant[] = [];
+  const rows: Readonly<Record<string, string | number>>[] = [];
   const results = [];
   for (const { name, faces } of variants) {
-    const counts: Record<string, unknown> = {};
     const tools = { skin: sampler.skin, detailShares: sampler.detailShares, judges };
-    for (const count of settings.counts) counts[count] = await figureCounts[count](faces, tools);
-    const own = rows.filter(({ variant }) => variant === name);
-    const means = meanTerms(own.map(({ variant: _, id: __, ...terms }) => terms));
-    results.push({ variant: name, ...counts, means });
-    progress.say(`${name} ${JSON.stringify(counts, rounded)}`.trim());
+    const counts = await countAll(settings.counts, faces, tools);
+    const pictures = faces.map(({ sample, face }) =>
+      detailMetrics(face, sample, sampler.skin, { whole: true }),
+    );
+    faces.forEach(({ test }, i) => {
+      rows.push({ variant: name, id: test.id, ...pictures[i], ...countsOf(counts, i) });
+    });
+    const summed = Object.fromEntries(Object.entries(counts).map(([count, { counts: sum }]) => [count, sum]));
+    counted.push({ name, counts });
+    results.push({ variant: name, ...summed, means: meanTerms(pictures) });
+    progress.say(`${name} ${JSON.stringify(summed, rounded)}`.trim());
   }
+  const verdicts = verdictsOf(settings.verdicts, counted, judges.names);
+  for (const { sentence } of verdicts) progress.say(sentence);
   await run.write("figure.png", await sheet(variants, settings));
   await run.write("table.csv", tableCsv(rows));
   const { experiment, name } = run;
   const weights = refiners.map((refiner) => refiner.name);
   await run.write(
     "summary.json",
-    toJson({ experiment, run: name, weights, faces: given.length, results, failed }),
+    toJson({ experiment, run: name, weights, faces: given.length, results, verdicts, failed }),
   );
   progress.say(`${run.folder}/figure.png`);
   for (const one of [...refiners, sampler, judges]) await one.dispose();
   detector.dispose();
   return 0;
+}
+
+type CountsByName = Partial<Record<CountName, Counted>>;
+
+async function countAll(names: readonly CountName[], faces: readonly FigureFace[], tools: CountTools) {
+  const counts: CountsByName = {};
+  for (const name of names) counts[name] = await figureCounts[name](faces, tools);
+  return counts;
+}
+
+/** What is measured of one face, as `count.figure`. */
+function countsOf(counts: CountsByName, face: number): Terms {
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([count, { faces }]) =>
+      Object.entries(faces?.[face] ?? {}).map(([figure, value]) => [`${count}.${figure}`, value]),
+    ),
+  );
 }
 
 /** For the terminal, which needs no more digits. */
@@ -101,9 +124,9 @@ interface Variant {
 async function inspectAll(
   given: readonly Pick<FigureFace, "test" | "sample">[],
   refiner: TestedRefiner,
-  { columns }: FigureSettings,
+  { columns, counts }: FigureSettings,
 ): Promise<readonly FigureFace[]> {
-  const white = columns.some((column) => column.startsWith("white-"));
+  const white = columns.some((column) => column.startsWith("white-")) || counts.includes("white-prior");
   const faces: FigureFace[] = [];
   for (const [i, { test, sample }] of given.entries()) {
     const whitened = white && { ...sample, priorAlbedo: whiteMap(sample.priorAlbedo) };

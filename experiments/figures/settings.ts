@@ -5,6 +5,7 @@ import { judgesSetting } from "../compare-methods/identity-judges.js";
 import { priorNames } from "../evaluate-prior/prior-methods.js";
 import { columnNames } from "./figure-columns.js";
 import { countNames } from "./figure-counts.js";
+import { verdictNames } from "./figure-verdicts.js";
 
 export const figureSettings = z.strictObject({
   /** Trained networks with their names in captions; each network has its own columns. */
@@ -25,6 +26,8 @@ export const figureSettings = z.strictObject({
   shown: z.int().min(1),
   columns: z.array(z.enum(columnNames)).min(1),
   counts: z.array(z.enum(countNames)),
+  /** What the paper says of the figure and the counts can tell; each needs counts and variants of its own. */
+  verdicts: z.array(z.enum(verdictNames)),
   /** Who measures identity in the counts. */
   judges: judgesSetting,
 });
