@@ -36,6 +36,7 @@ import { ablations } from "./train-detail/ablations.js";
 import type { DetailTrainingConfig } from "./train-detail/detail-variant.js";
 import { highResolution } from "./train-detail/high-resolution.js";
 import { paper } from "./train-detail/paper.js";
+import { paperReleased } from "./train-detail/paper-released.js";
 import { photos } from "./train-detail/photos.js";
 import { quick } from "./train-detail/quick.js";
 import { detailSampleSettings, detailTrainingSettings, freeDetailSettings } from "./train-detail/settings.js";
@@ -179,7 +180,7 @@ export const experiments = [
       load: async () => (await import("./figures/run.js")).runFigure,
     }),
   ),
-  ...[smoke, quick, photos, paper, highResolution, ...ablations].map(detailTraining),
+  ...[smoke, quick, photos, paper, paperReleased, highResolution, ...ablations].map(detailTraining),
   experiment({
     config: textureGanTraining,
     schema: textureGanSettings,

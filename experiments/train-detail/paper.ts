@@ -2,7 +2,8 @@
  * The paper's training of the detail refinement. A comment names the section of each number, or says that the paper does
  * not give it. The other presets are differences from this one.
  */
-import { paperSchedule, paperWeights } from "rerenderable";
+import { paperSchedule } from "rerenderable";
+import { lossReadings } from "rerenderable/face";
 import type { DetailTrainingConfig } from "./detail-variant.js";
 
 export const paper = {
@@ -39,13 +40,11 @@ export const paper = {
       threads: 2,
     },
     losses: {
-      set: "paper",
-      weights: {
-        ...paperWeights, // section 4.3, as we read its nine values
-        greyLight: 0, // the paper does not have these three losses
-        lightPrior: 0,
-        multiScaleGradient: 0,
-      },
+      /**
+       * Section 4.3's weights, as we read its nine values, on the sums of Eq. 4, 7, 8, 10, 15 and 16 as printed. Means
+       * with these weights are another balance, in which Eq. 5 outweighs all others (`npm run experiment -- loss-balance`).
+       */
+      ...lossReadings.printedSums,
       adversarial: "nonSaturating", // Eq. 11, 12
       recognition: "mobileface", // Eq. 5: ArcFace, where you have it as .onnx
       /** Eq. 4, 7, 10: "the projected region of 3D face model", so eyes and mouth too. */

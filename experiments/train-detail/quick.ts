@@ -25,6 +25,8 @@ export const quick = variant(
     // The training has a hundredth of the paper's pictures, so the maps start from a first guess.
     network: { baseChannels: 32, discriminatorChannels: 16, base: "texture", initialisation: "he" },
     losses: {
+      /** As means, with which the weights below were found. */
+      set: "paper",
       weights: {
         /**
          * A hundredth of the paper's weight. Our image loss is a mean, so with the paper's weight the gradient of the

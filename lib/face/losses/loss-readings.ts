@@ -17,6 +17,8 @@ export interface LossReading {
   readonly weights: LossWeights;
 }
 
+const { style: _, ...releasedLosses } = releasedWeights;
+
 /** Losses of ours, which neither the paper nor the authors' code has in this form. */
 const ours = { greyLight: 0, lightPrior: 0, multiScaleGradient: 0 } as const;
 
@@ -44,7 +46,7 @@ export const lossReadings = {
     },
   },
   /** The authors' code (`releasedWeights`), without its style loss, which needs features of a network. */
-  releasedCode: { set: "released", weights: { ...releasedWeights, ...ours, style: 0 } },
+  releasedCode: { set: "released", weights: { ...releasedLosses, ...ours } },
 } as const satisfies Record<string, LossReading>;
 
 export type LossReadingName = keyof typeof lossReadings;
