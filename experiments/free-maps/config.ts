@@ -33,10 +33,10 @@ export const freeMaps = {
       "printed-means",
       "released-code",
     ],
-    steps: 40,
+    steps: 30,
     /** Part of the steps in which the L1 loss counts: the paper has it for one epoch of ten. */
     albedoL1Share: 0.1,
-    learningRate: { albedo: 0.03, light: 0.0075 },
+    learningRate: { albedo: 0.04, light: 0.01 },
     /** Faces that light each other; their number is a multiple of `batch`. */
     group: 8,
     batch: 4,

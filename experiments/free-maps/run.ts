@@ -47,36 +47,58 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
   const measures = await openFigures(material.sampler, settings.judges);
   await run.begin();
   for (const warning of measures.warnings) progress.say(warning);
-  const lines: Line[] = [];
-  const shown: ShownFace[] = [];
-  const ranks: Partial<Record<VariantName, ReturnType<typeof rankOne>>> = {};
-  const seconds: Record<string, number> = {};
+  const results: Results = { lines: [], shown: [], ranks: {}, seconds: {} };
   for (const variant of settings.variants) {
+    const { label, recognition } = variantOf(variant);
     const start = performance.now();
     const found = await moveMaps(settings, variant, material, networks, progress);
-    seconds[variant] = (performance.now() - start) / 1000 / material.faces.length;
+    results.seconds[variant] = (performance.now() - start) / 1000 / material.faces.length;
     const people: GreyIdentity[] = [];
     for (const [i, { test, sample }] of material.faces.entries()) {
       const other = found[(i + 1) % found.length].light;
       const face = await measures.of(test, sample, found[i], other);
-      const figures = withoutJudges(face.figures, variantOf(variant).recognition);
-      lines.push({ id: test.id, group: test.group, variant, figures });
+      const figures = withoutJudges(face.figures, recognition);
+      results.lines.push({ id: test.id, group: test.group, variant, figures });
       if (!holdsOnePerson(test.group)) people.push(face.identity);
-      if (i < settings.shown) shown.push({ ...face, id: test.id, label: variantOf(variant).label });
+      if (i < settings.shown) results.shown.push({ ...face, id: test.id, label });
     }
-    ranks[variant] = rankOne(people);
+    results.ranks[variant] = rankOne(people);
     progress.now("");
-    progress.say(`${variantOf(variant).label}: ${describe(meansOf(lines, variant))}`);
+    progress.say(`${label}: ${describe(meansOf(results.lines, variant))}`);
+    // After each variant, so that a run that is ended early has what it found.
+    await write(run, settings, results, material, measures.judges);
   }
-  const means = settings.variants.map((variant) => ({ variant, ...meansOf(lines, variant) }));
-  const differences = differencesOf(lines, settings.seed);
+  for (const { sentence } of claimsOf(differencesOf(results.lines, settings.seed), measures.judges))
+    progress.say(sentence);
+  progress.say(run.folder);
+  await Promise.all([measures.dispose(), networks.dispose(), material.sampler.dispose()]);
+  return 0;
+}
+
+interface Results {
+  readonly lines: Line[];
+  readonly shown: ShownFace[];
+  readonly ranks: Partial<Record<VariantName, ReturnType<typeof rankOne>>>;
+  /** A face, by variant. */
+  readonly seconds: Partial<Record<VariantName, number>>;
+}
+
+async function write(
+  run: Run,
+  { seed }: FreeMapsSettings,
+  { lines, shown, ranks, seconds }: Results,
+  { faces, failed }: LossFaces,
+  judges: readonly string[],
+): Promise<void> {
+  const variants = [...new Set(lines.map(({ variant }) => variant))];
+  const means = variants.map((variant) => ({ variant, ...meansOf(lines, variant) }));
+  const differences = differencesOf(lines, seed);
+  const claims = claimsOf(differences, judges);
   await run.write("faces.jsonl", jsonLines(lines));
   await run.write("table.csv", tableCsv(means));
-  await run.write("differences.csv", tableCsv(differences));
-  const claims = claimsOf(differences, measures.judges);
+  if (differences.length > 0) await run.write("differences.csv", tableCsv(differences));
   await run.write("claims.json", toJson(claims));
   if (shown.length > 0) await run.write("maps.png", await sheetOf(shown));
-  const { failed, faces } = material;
   await run.write(
     "summary.json",
     toJson({
@@ -90,10 +112,6 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
       failed,
     }),
   );
-  for (const { sentence } of claims) progress.say(sentence);
-  progress.say(run.folder);
-  await Promise.all([measures.dispose(), networks.dispose(), material.sampler.dispose()]);
-  return 0;
 }
 
 /** The schema cannot do it: it checks after each `--set`, and so would refuse the first of the two. */

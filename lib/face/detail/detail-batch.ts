@@ -47,7 +47,7 @@ export interface DetailBatchOptions {
 /** @param random one for each sample: it draws the noise in the holes of the texture */
 export function refinerInput(
   samples: readonly DetailSample[],
-  random: readonly Random[],
+  random: readonly Pick<Random, "normal">[],
   base: MapBase,
 ): RefinerInput {
   const [batch, u] = [samples.length, samples[0].uvSize];
@@ -80,7 +80,7 @@ export function refinerInput(
 /** @param random one for each sample: it draws the noise in the holes of the texture */
 export function detailBatch(
   samples: readonly DetailSample[],
-  random: readonly Random[],
+  random: readonly Pick<Random, "normal">[],
   { openings, base }: DetailBatchOptions,
 ): DetailBatch {
   const [batch, u, size] = [samples.length, samples[0].uvSize, samples[0].surface.size];
@@ -139,7 +139,7 @@ export function disposeDetailBatch({ tensors }: DetailBatch): void {
  * UV-GAN).
  * @returns encoded sRGB, [U * U * 3]
  */
-export function fillHoles({ texture, seen }: DetailSample, random: Random): Float32Array {
+export function fillHoles({ texture, seen }: DetailSample, random: Pick<Random, "normal">): Float32Array {
   const [sum, squares] = [
     [0, 0, 0],
     [0, 0, 0],

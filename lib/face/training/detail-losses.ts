@@ -111,26 +111,45 @@ function chosen(weights: LossWeights, terms: Partial<Record<LossTerm, () => tf.S
   );
 }
 
+/** The terms that depend on each input of `mapTerms` and of `pictureTerms`, in the order of the inputs. */
+export const mapTermInputs = [
+  ["symmetry", "smoothness", "albedoL1"],
+  ["illumination", "greyLight", "lightPrior"],
+] as const satisfies TermInputs;
+export const pictureTermInputs = [
+  ["image"],
+  ["imageGradient", "multiScaleGradient"],
+] as const satisfies TermInputs;
+
+type TermInputs = readonly (readonly LossTerm[])[];
+
 /**
  * The terms, and the gradients of their weighted sum.
  * @param f gives the terms of its inputs
- * @param inputs each gets a gradient, which is 0 if no term depends on it
+ * @param inputs each gets a gradient, which is 0 if no term with a weight depends on it
+ * @param termInputs which terms depend on each input
  */
 export function termsAndGradients(
   f: (...inputs: tf.Tensor4D[]) => TermValues,
   inputs: readonly tf.Tensor4D[],
   weights: LossWeights,
+  termInputs: TermInputs,
 ): { terms: TermValues; gradients: tf.Tensor4D[] } {
+  // tfjs refuses to differentiate in an input of which nothing depends.
+  const moves = termInputs.map((terms) => terms.some((term) => weights[term]));
   let terms: TermValues = {};
-  const weighted = (...xs: tf.Tensor[]) => {
-    const values = f(...(xs as tf.Tensor4D[]));
+  const weighted = (...moved: tf.Tensor[]) => {
+    const given = inputs.map((input, i) => (moves[i] ? (moved.shift() as tf.Tensor4D) : input));
+    const values = f(...given);
     for (const value of Object.values(values)) tf.keep(value);
     terms = values;
     const parts = Object.entries(values).map(([name, value]) => tf.mul(value, weights[name as LossTerm]!));
-    // tfjs wants each input to be a part of the sum.
-    return tf.addN([...parts, ...xs.map((x) => tf.mul(tf.sum(x), 0))]) as tf.Scalar;
+    return tf.addN(parts) as tf.Scalar;
   };
-  const { value, grads } = tf.valueAndGrads(weighted)([...inputs]);
+  if (!moves.includes(true)) return { terms, gradients: inputs.map((input) => tf.zerosLike(input)) };
+  const { value, grads } = tf.valueAndGrads(weighted)(inputs.filter((_, i) => moves[i]));
   value.dispose();
-  return { terms, gradients: grads as tf.Tensor4D[] };
+  const found = grads as tf.Tensor4D[];
+  const gradients = inputs.map((input, i) => (moves[i] ? found.shift()! : tf.zerosLike(input)));
+  return { terms, gradients };
 }

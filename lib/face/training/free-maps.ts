@@ -6,7 +6,6 @@
  * The albedo is kept between 0 and 1 as the sigmoid of its logit. The adversarial loss (12) is left out, as a map alone
  * has no generator that could fool anyone.
  */
-import { createRandom } from "../../base/tensor/random.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import { type AdamArrays, adamStep, paperAdam } from "../../networks/adam.js";
 import { detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
@@ -58,6 +57,7 @@ export async function optimiseMaps(options: FreeMapsOptions): Promise<readonly F
   const { samples, losses, steps, batch, seed, onStep, signal } = options;
   checkOptions(options);
   const faces = samples.map(startOf);
+  const maps = mapsOf(options);
   for (let step = 1; step <= steps && !signal?.aborted; step++) {
     const weights = { ...losses.weights, adversarial: 0 };
     if (step > options.albedoL1Steps) weights.albedoL1 = 0;
@@ -65,12 +65,8 @@ export async function optimiseMaps(options: FreeMapsOptions): Promise<readonly F
     const order = epochOrder(samples.length, seed, step);
     for (let first = 0; first < order.length; first += batch) {
       const chosen = order.slice(first, first + batch);
-      const terms = await gather(
-        options,
-        weights,
-        chosen.map((i) => samples[i]),
-        chosen.map((i) => faces[i]),
-      );
+      const [given, moved] = [chosen.map((n) => samples[n]), chosen.map((n) => faces[n])];
+      const terms = await gather(options, weights, given, moved, maps);
       for (const [name, value] of Object.entries(terms)) {
         sums[name] = (sums[name] ?? 0) + (value * batch) / samples.length;
       }
@@ -108,41 +104,45 @@ function logitOf(albedo: number): number {
   return Math.log(inside / (1 - inside));
 }
 
-const sigmoid = (logit: Float32Array) => logit.map((value) => 1 / (1 + Math.exp(-value)));
+function sigmoid(logit: Float32Array, out: Float32Array = new Float32Array(logit.length)): Float32Array {
+  for (let i = 0; i < logit.length; i++) out[i] = 1 / (1 + Math.exp(-logit[i]));
+  return out;
+}
+
+/** Arrays for the maps of a batch, which every step fills again: new ones of this size would cost a fifth of a step. */
+function mapsOf({ samples, batch }: FreeMapsOptions): DetailMaps {
+  const { uvSize } = samples[0];
+  const array = (channels: number) => ({
+    shape: [batch, uvSize, uvSize, channels],
+    values: new Float32Array(batch * uvSize * uvSize * channels),
+  });
+  return { albedo: array(3), light: array(lightSize) };
+}
 
 /** Sets the gradients `g` of some faces, each lit by the light of the one before it. */
 async function gather(
-  { losses, identity, uvMask, seed }: FreeMapsOptions,
+  { losses, identity, uvMask }: FreeMapsOptions,
   weights: DetailLossOptions["weights"],
   samples: readonly DetailSample[],
   faces: readonly MovedFace[],
+  maps: DetailMaps,
 ): Promise<Terms> {
-  // No network looks at the holes, so their noise does not matter.
-  const noise = samples.map(() => createRandom(seed));
+  // No network looks at the holes, so they need no noise.
+  const noise = samples.map(() => ({ normal: () => 0 }));
   const batch = detailBatch(samples, noise, { base: "direct", openings: losses.openings });
-  const albedos = faces.map(({ logit }) => sigmoid(logit.w));
-  const maps: DetailMaps = {
-    albedo: sideBySide(albedos, samples[0].uvSize, 3),
-    light: sideBySide(
-      faces.map(({ light }) => light.w),
-      samples[0].uvSize,
-      lightSize,
-    ),
-  };
+  for (const [n, { logit, light }] of faces.entries()) {
+    sigmoid(logit.w, part(maps.albedo.values, faces.length, n));
+    part(maps.light.values, faces.length, n).set(light.w);
+  }
   const { terms, gradients } = await mapGradients({ losses, identity, uvMask, maps, batch, weights });
   disposeDetailBatch(batch);
   for (const [n, { logit, light }] of faces.entries()) {
-    const [toAlbedo, albedo] = [part(gradients.albedo.values, faces.length, n), albedos[n]];
+    const toAlbedo = part(gradients.albedo.values, faces.length, n);
+    const albedo = part(maps.albedo.values, faces.length, n);
     for (let i = 0; i < albedo.length; i++) logit.g[i] = toAlbedo[i] * albedo[i] * (1 - albedo[i]);
     light.g.set(part(gradients.light.values, faces.length, n));
   }
   return terms;
-}
-
-function sideBySide(maps: readonly Float32Array[], uvSize: number, channels: number) {
-  const values = new Float32Array(maps.length * maps[0].length);
-  for (const [n, map] of maps.entries()) values.set(map, n * map.length);
-  return { shape: [maps.length, uvSize, uvSize, channels], values };
 }
 
 function part(values: Float32Array, count: number, n: number): Float32Array {

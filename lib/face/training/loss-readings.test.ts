@@ -3,7 +3,13 @@ import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../../base/engine/prepare-engine.js";
 import { createRandom } from "../../base/tensor/random.js";
 import { type LossReadingName, lossReadings } from "../losses/loss-readings.js";
-import { mapTerms, pictureTerms, termsAndGradients } from "./detail-losses.js";
+import {
+  mapTermInputs,
+  mapTerms,
+  pictureTermInputs,
+  pictureTerms,
+  termsAndGradients,
+} from "./detail-losses.js";
 
 /**
  * Detail as photos have it: waves whose height falls with the root of their frequency, so that neighbours of half the
@@ -52,13 +58,14 @@ function pullsAlongDetail(name: LossReadingName, uvSize: number): Record<string,
       terms: (...xs: tf.Tensor4D[]) => ReturnType<typeof mapTerms>,
       inputs: tf.Tensor4D[],
       along: tf.Tensor4D[],
+      termInputs: typeof mapTermInputs | typeof pictureTermInputs,
     ) => {
       for (const term of Object.keys(terms(...inputs))) {
         const only = { ...weights, ...Object.fromEntries(Object.keys(weights).map((key) => [key, 0])) };
         const one = (...xs: tf.Tensor4D[]) =>
           Object.fromEntries(Object.entries(terms(...xs)).filter(([key]) => key === term));
         const weight = weights[term as keyof typeof weights];
-        const { gradients } = termsAndGradients(one, inputs, { ...only, [term]: weight });
+        const { gradients } = termsAndGradients(one, inputs, { ...only, [term]: weight }, termInputs);
         pulls[term] = gradients.reduce((sum, g, i) => sum + tf.sum(tf.mul(g, along[i])).dataSync()[0], 0);
       }
     };
@@ -71,12 +78,14 @@ function pullsAlongDetail(name: LossReadingName, uvSize: number): Record<string,
         mapTerms({ albedo: a, light: l }, { priorAlbedo: prior, coarseLight: coarse, uvMask }, weights, set),
       [albedo, light],
       [tf.sub(albedo, prior), tf.sub(light, 0.3)],
+      mapTermInputs,
     );
     const [photo, drawn, faceMask] = [withDetail(size, 3, 0.5, 3), withDetail(size, 3, 0.5), disc(size)];
     add(
       (d, c) => pictureTerms(d, c, { photo, faceMask, edgeAware: false }, weights, set),
       [drawn, drawn],
       [tf.sub(photo, drawn), tf.sub(photo, drawn)],
+      pictureTermInputs,
     );
     return pulls;
   });

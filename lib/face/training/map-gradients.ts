@@ -13,7 +13,14 @@ import type { DetailSample } from "../detail/detail-sample.js";
 import type { adversarialLosses } from "../losses/adversarial.js";
 import type { LossSet } from "../losses/loss-readings.js";
 import type { LossWeights } from "../losses/loss-weights.js";
-import { mapTerms, pictureTerms, type TermValues, termsAndGradients } from "./detail-losses.js";
+import {
+  mapTermInputs,
+  mapTerms,
+  pictureTermInputs,
+  pictureTerms,
+  type TermValues,
+  termsAndGradients,
+} from "./detail-losses.js";
 import type { IdentityLoss } from "./identity-loss.js";
 
 /** The stages of a step, whose time is measured. */
@@ -80,12 +87,14 @@ export async function mapGradients(
     (i, j) => pictureTerms(i, j, { ...batch.tensors, edgeAware: losses.edgeAware }, weights, losses.set),
     [detailed, coarselyLit],
     weights,
+    pictureTermInputs,
   );
   const uvMask = tf.tensor4d(input.uvMask, [1, uvSize, uvSize, 1]);
   const ofMaps = termsAndGradients(
     (a, l) => mapTerms({ albedo: a, light: l }, { ...batch.tensors, uvMask }, weights, losses.set),
     [albedo, light],
     weights,
+    mapTermInputs,
   );
   const terms = await values({ ...ofPictures.terms, ...ofMaps.terms });
 
