@@ -131,8 +131,8 @@ await showImages([
 // $$T(n, a, \Theta_L) = a \sum_b \Theta_L^b \, \Phi_b(n)$$
 //
 // One such light cannot explain shadows with an edge and highlights. So each texel gets a light of its own, $L'$, and the albedo
-// the fine detail, $A'$: the refinement of section 4.2, by a network that was trained on synthetic faces alone
-// ([notebook 7](07-detail-refinement.ipynb)).
+// a part of the fine detail, $A'$: the refinement of section 4.2. Here a fixed filter says which part, and a network that was trained on
+// synthetic faces alone moves smooth colour and light ([notebook 7](07-detail-refinement.ipynb)).
 
 // %%
 await showImages([

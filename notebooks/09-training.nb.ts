@@ -43,8 +43,9 @@ const uvSpace = rr.uvSpaceOf(model, side);
 // %% [markdown]
 // ## 9.1 Faces to learn from
 //
-// Eight practice faces as in notebook 8, and two that the network never learns from. A training of this kind needs no truth: photo, mask,
-// prior and coarse light are enough. That is what *self-supervised* means. We keep the truth for judging.
+// Eight practice faces as in notebook 8, and two that the network never learns from. No loss looks at the true albedo or light: photo, mask,
+// prior and coarse light are enough. That is what *self-supervised* means. We keep the truth for judging. Labels come in by a side
+// door all the same: here mask and prior are the renderer's own; of photos a parser and a fit give them, and those learnt from labels.
 
 // %%
 const faces: PracticeFace[] = [];

@@ -44,8 +44,8 @@ export const stageMaps: readonly StageMap[] = [
   {
     name: "albedo",
     title: "Detailed albedo A′",
-    says: "skin colour with brows, moles and pores, without light",
-    alt: "The skin colour with fine detail, as a flat map",
+    says: "skin colour with a part of the fine detail",
+    alt: "The skin colour with some fine detail, as a flat map",
     image: (_, { maps }) => maps.albedo,
   },
   {

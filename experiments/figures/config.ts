@@ -75,12 +75,12 @@ export const figures: readonly FigureConfig[] = [
     },
     "4 seconds a face, once the faces are rendered",
   ),
-  figure(4, "high-resolution faces: details are kept, highlights are left out of the albedo", "figure.png", {
+  figure(4, "high-resolution faces: which details and highlights are in the albedo", "figure.png", {
     ...synthetic("easy", 125, 126, 127, 128),
     columns: ["photo", "detailed", "coarsely-lit", "albedo"],
     counts: ["gradient-energy"],
   }),
-  figure(5, "one person, many expressions, one light: the maps of light agree", "their deviation", {
+  figure(5, "one person, many expressions, one light: how far the maps of light agree", "their deviation", {
     ...synthetic("same-face-expressions", 0, 1, 2, 3, 4, 5, 6, 7),
     columns: ["photo", "coarse-over", "coarsely-lit-over", "light", "detailed-over"],
     counts: ["light-agreement"],
@@ -111,7 +111,7 @@ export const figures: readonly FigureConfig[] = [
     columns: ["photo", "texture", "albedo"],
     counts: [],
   }),
-  figure(9, "extreme light: the albedo without it, and the face under lights of the prior", "figure.png", {
+  figure(9, "extreme light: what albedo is found, and the face under lights of the prior", "figure.png", {
     ...synthetic("hard-light", 129, 130, 131, 132),
     columns: ["photo", "texture", "albedo", "relit-1", "relit-2", "relit-3"],
     counts: ["swapped-identity"],

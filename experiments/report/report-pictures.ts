@@ -70,8 +70,8 @@ export const mapPictures: readonly Shown[] = [
   {
     file: "albedo.png",
     title: "Detailed albedo A′",
-    says: "the prior albedo with the photo's fine detail",
-    alt: "The skin colour with brows, moles and fine detail, spread out as a uv map",
+    says: "the prior albedo with a part of the photo's fine detail",
+    alt: "The skin colour with brows and some fine detail, spread out as a uv map",
   },
   {
     file: "uv-mask.png",
@@ -86,7 +86,7 @@ export const relitPictures: readonly Shown[] = [
   {
     file: "albedo-image.png",
     title: "Albedo",
-    says: "no light, the skin's own colour",
+    says: "drawn without light",
     alt: "The reconstructed face without shading",
   },
   {

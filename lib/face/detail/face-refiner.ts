@@ -1,7 +1,7 @@
 /**
  * The second half of the path (section 4.2): from a fitted face to its detailed albedo `A′` and detailed light `L′`. The
  * refiner works on maps of its own size. Its outputs are smooth: they are enlarged to the size that is asked for, and there the
- * fine detail of the photo is added anew.
+ * first guess divides the fine detail of the photo anew.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage } from "../../base/image/rgb-image.js";

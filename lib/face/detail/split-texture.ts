@@ -1,9 +1,9 @@
 /**
  * A first guess of what in an unwrapped texture is albedo and what is light. It goes around the bottleneck of the refiner,
  * which then says how far the guess is off (`base: "texture"` of `detail-maps.ts`; not in the paper). Prior albedo and coarse
- * light leave `log T − log (A S)` unexplained. This rest is split as Durand and Dorsey (2002) split a picture. Its fine part
- * (brows, moles, pores) goes to the albedo. Its smooth part, with the edges of shadows, goes to the light. A hidden texel takes
- * the fine part of its mirror image, and the coarse light.
+ * light leave `log T − log (A S)` unexplained. This rest is split as Durand and Dorsey (2002) split a picture. Half of its fine
+ * part (brows, moles, pores; all of it where the prior has features) goes to the albedo. The other half and its smooth part, with
+ * the edges of shadows, go to the light. A hidden texel takes the fine part of its mirror image, and the coarse light.
  */
 import { boxBlur } from "../../graphics/uv/box-blur.js";
 

@@ -1,5 +1,5 @@
 /**
- * How the vertex refiner learns (Lin et al. [12]), without labels: the refined face under the coarse light should be
+ * How the vertex refiner learns (Lin et al. [12]), without true albedos: the refined face under the coarse light should be
  * the photo, by pixels and by a recognition network. The discriminator of Lin et al. is left out.
  */
 import * as tf from "@tensorflow/tfjs";
