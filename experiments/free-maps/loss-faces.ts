@@ -19,10 +19,15 @@ export async function openLossFaces(
   multiple: number,
   progress: ProgressLine,
 ): Promise<LossFaces> {
-  const sampler = await openFaceSampler(settings, settings.uvSize);
-  const detector = await loadFaceDetector();
   const photos = await lastPhotos(settings.photos, settings.lastPhotos);
   const wanted = { ...settings, photos, subsets: photos.length > 0 ? [] : settings.subsets, persons: 0 };
+  const enough = (count: number) => {
+    if (count >= multiple) return;
+    throw new InputError("the faces asked for", `${multiple} or more that are found`, `${count}`);
+  };
+  enough(photos.length + wanted.subsets.length * settings.facesOfEach);
+  const sampler = await openFaceSampler(settings, settings.uvSize);
+  const detector = await loadFaceDetector();
   const faces: { test: TestFace; sample: DetailSample }[] = [];
   const failed: string[] = [];
   for await (const test of testFaces(wanted, await loadSyntheticAssets(), detector)) {
@@ -33,9 +38,7 @@ export async function openLossFaces(
   progress.now("");
   detector.dispose();
   const full = faces.slice(0, faces.length - (faces.length % multiple));
-  if (full.length === 0) {
-    throw new InputError("--set facesOfEach", `${multiple} faces or more`, `${faces.length}`);
-  }
+  enough(faces.length);
   failed.push(
     ...faces.slice(full.length).map(({ test }) => `${test.id}: left over from batches of ${multiple}`),
   );
