@@ -153,6 +153,8 @@ export {
 export { type BetterFaces, betterFaces } from "./metrics/better-faces.js";
 export { cosineSimilarity } from "./metrics/cosine-similarity.js";
 export {
+  type AddedDetail,
+  addedDetail,
   type DetailedMaps,
   detailBands,
   detailShares,

@@ -1,6 +1,6 @@
 /**
  * What a notebook shows: strips of images, sliders, faces to turn, figures, curves, tables, text, progress; answers to
- * exercises; loops that an interrupt stops. Outside a notebook all of it is silent.
+ * exercises; maps that losses move; loops that an interrupt stops. Outside a notebook all of it is silent.
  */
 export {
   type Answer,
@@ -15,6 +15,7 @@ export { type MimeBundle, mime } from "./display.js";
 export { type ExplorerOptions, explorerPort, showExplorer } from "./explorer.js";
 export { type FigureOptions, showFigure } from "./figure.js";
 export { figureToPng, type PlotlyFigure, type PngOptions } from "./figure-png.js";
+export { type BenchPhoto, type FreeMapsBench, type MovedFace, openFreeMaps } from "./free-maps-bench.js";
 export {
   type CaptionedImage,
   imageStrip,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRandom } from "../../base/tensor/random.js";
-import { detailBands, detailShares } from "./detail-shares.js";
+import { addedDetail, detailBands, detailShares } from "./detail-shares.js";
 
 const side = 256;
 const texels = side * side;
@@ -43,6 +43,15 @@ describe("shares of detail", () => {
     for (const band of [...detailBands, "below4"]) {
       assert.ok(Math.abs(shares[`albedoDetail.${band}`] - 0.7) < 0.02, `${band} ${JSON.stringify(shares)}`);
       assert.ok(Math.abs(shares[`lightDetail.${band}`] - 0.2) < 0.02, band);
+    }
+  });
+
+  it("is of the detail in logarithms: what A and L leave unexplained, and what each map added", () => {
+    const { unexplained, toAlbedo, toLight } = addedDetail(face(noise), maps(noise, 0.7, 0.2));
+    for (const p of [0, 1000, texels - 1]) {
+      assert.ok(Math.abs(unexplained[p] - grain[p]) < 0.01); // the photo is in bytes
+      assert.ok(Math.abs(toAlbedo[p] - 0.7 * grain[p]) < 1e-5);
+      assert.ok(Math.abs(toLight[p] - 0.2 * grain[p]) < 1e-5);
     }
   });
 

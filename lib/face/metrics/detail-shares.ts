@@ -39,27 +39,42 @@ const fineBands = 3;
 /** The least value whose logarithm is taken; darker values count as this one. */
 const floor = 0.02;
 
+/** Detail in logarithms of brightness, [U * U] each. */
+export interface AddedDetail {
+  /** `log T − log (A S)`; means nothing where `T` is not seen. */
+  readonly unexplained: Float32Array;
+  /** `log A′ − log A` */
+  readonly toAlbedo: Float32Array;
+  /** `log S′ − log S` */
+  readonly toLight: Float32Array;
+}
+
+/** What of the photo is left unexplained by prior albedo and coarse light, and what a refinement added to each of them. */
+export function addedDetail(face: ExplainedTexture, found: DetailedMaps): AddedDetail {
+  const prior = logBrightness(face.priorAlbedo);
+  const coarse = logBrightness(face.coarseShading);
+  const photo = logBrightness(Float32Array.from(face.texture, (byte) => byte / 255));
+  return {
+    unexplained: photo.map((value, p) => value - prior[p] - coarse[p]),
+    toAlbedo: logBrightness(found.albedo).map((value, p) => value - prior[p]),
+    toLight: logBrightness(found.shading).map((value, p) => value - coarse[p]),
+  };
+}
+
 /**
  * `albedoDetail.<band>` and `lightDetail.<band>` for each of `detailBands`, and `….below4`. Bands finer than half a
  * texel of the map are left out, and so are bands in which the photo has nothing unexplained.
  * @param skin of the flat map, [U * U]
  */
 export function detailShares(face: ExplainedTexture, found: DetailedMaps, skin: Float32Array): Terms {
-  const { uvSize, seen, priorAlbedo, coarseShading } = face;
+  const { uvSize, seen } = face;
   const where = skin.map((inside, p) => Number(inside > 0.5 && seen[p] === 1));
-  const prior = logBrightness(priorAlbedo);
-  const coarse = logBrightness(coarseShading);
-  const photo = logBrightness(Float32Array.from(face.texture, (byte) => byte / 255));
-  const albedo = logBrightness(found.albedo);
-  const shading = logBrightness(found.shading);
+  const detail = addedDetail(face, found);
   const sigmas = bandEnds.map((end) => (end * uvSize) / 256);
   const norms = sigmas.map((sigma) => gaussianBlur(where, uvSize, sigma));
   const bandsOf = (map: Float32Array) => cut(map, where, norms, sigmas, uvSize);
-  const unexplained = bandsOf(photo.map((value, p) => value - prior[p] - coarse[p]));
-  const added = {
-    albedoDetail: bandsOf(albedo.map((value, p) => value - prior[p])),
-    lightDetail: bandsOf(shading.map((value, p) => value - coarse[p])),
-  };
+  const unexplained = bandsOf(detail.unexplained);
+  const added = { albedoDetail: bandsOf(detail.toAlbedo), lightDetail: bandsOf(detail.toLight) };
   const inside = awayFromRim(where, uvSize);
   const shares: Record<string, number> = {};
   for (const [name, bands] of Object.entries(added)) {
