@@ -5,16 +5,19 @@
 // which of them is *the* albedo and *the* light. Each says one thing that we believe of faces; none of them knows the answer.
 //
 // **You will learn**, for each of equations 4 to 18: the formula, its code, a value worked by hand, a law that it obeys, and, best
-// of all, what it does to a map when it is turned *alone*. At the end all of them together, on a face whose truth is known.
+// of all, what it does to a map when it is turned *alone*. Then all of them together: which map gets the brow, and who decides that.
 //
-// Where the paper writes sums, our losses are *means* over the mask, so that a weight means the same at every resolution.
+// Where the paper writes sums, the losses of this notebook are *means* over the mask, so that a weight means the same at every
+// resolution. What that does to their balance is the subject of 8.14.
 
 // %%
 import * as tf from "@tensorflow/tfjs";
 import * as rr from "rerenderable";
+import { detailShares, type LossPull, type LossTerm, lossReadings, mapShading } from "rerenderable/face";
 import {
   checkAnswer,
   drawImage,
+  openFreeMaps,
   practiceFace,
   showImages,
   showLines,
@@ -272,7 +275,8 @@ const ratio =
 laws(["ratio of the losses, and ω of 0.1", ratio, omega(0.1)]);
 
 // %% [markdown]
-// **Alone**: freckles and shadow go, brows and lips stay, because the prior has them.
+// **Alone**: freckles and the edge of the shadow go, and the brows fade with them, although the prior has them: they leak out wherever their
+// rim is soft. What stays best is the rim of the mouth, where the prior jumps most. The table below has both in numbers.
 
 // %%
 const smoothed = await walk(({ albedo }) => rr.albedoSmoothnessLoss(albedo, prior, mask), {
@@ -285,6 +289,25 @@ await showImages(
     { image: await tensorImage(smoothed.albedo), caption: "after 40 steps of Eq. 8" },
   ],
   { width: 420 },
+);
+
+// %%
+/** The distance of the colours of each texel in some rows, and of the one below it. */
+const jumpsOf = (map: ArrayLike<number>, [from, to]: readonly [number, number]) =>
+  Array.from({ length: (to - from) * (side - 20) }, (_, k) => {
+    const p = (from + Math.floor(k / (side - 20))) * side + 10 + (k % (side - 20));
+    return Math.hypot(...[0, 1, 2].map((c) => map[3 * p + c]! - map[3 * (p + side) + c]!));
+  });
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const [before, after] = [delit.dataSync(), smoothed.albedo.dataSync()];
+const parts = { brows: [11, 17], mouth: [38, 48] } as const;
+showTable(
+  Object.entries(parts).map(([part, rows]) => ({
+    part,
+    "rows of the map": rows.join(" to "),
+    "smallest ω": Math.exp(-rr.paperAlpha * Math.max(...jumpsOf(practice.priorAlbedo.data, rows)) ** 2),
+    "part of the jumps that is left": sum(jumpsOf(after, rows)) / sum(jumpsOf(before, rows)),
+  })),
 );
 
 // %% [markdown]
@@ -477,14 +500,121 @@ laws([
 ]);
 
 // %% [markdown]
-// ## 8.14 A known answer: albedo and light, without a network
+// ## 8.14 What the losses do together
 //
-// No network yet: the two maps themselves are walked downhill, by Eq. 16 alone, and by Eq. 18 without the two terms that need networks
-// (5 and 12). Start: prior albedo, coarse light. Truth: known. Which way gets nearer to the true *albedo*?
+// One question is left: which map gets the brow? Two faces now, on maps of 128: the portrait of notebook 1, and a synthetic face with moles and
+// lines across its forehead. Both are fitted as a user's photo is. There are two because Eq. 5 puts each under the light of the other.
+// The last picture of each is `log T − log (A S)`: the detail that A and L lack, and that A′ and L′ have to share out.
 
 // %%
-const weights = { ...rr.paperWeights, crossPerceptual: 0, adversarial: 0 };
-const detailFirst = { ...weights, imageGradient: 10, albedoL1: 0.2, symmetry: 1 };
+const fine = rr.uvSpaceOf(model, 128);
+const detector = await rr.loadFaceDetector();
+const portrait = await rr.readImage("datasets/portraits/astronaut.png");
+const aligned = rr.alignFace(portrait, (await detector.detect(portrait))[0]!.points);
+const lined = await practiceFace(model, fine, 4, { size: 224, yaw: 0.15, shadow: 0.8 });
+const bench = await openFreeMaps(model, fine, [
+  { id: "portrait", image: aligned.image, points: aligned.points68InCrop! },
+  { id: "synthetic face", image: lined.image, points: lined.points },
+]);
+await showImages(bench.images, { columns: 3, width: 900 });
+
+// %% [markdown]
+// A weight does not say how strong a loss is. Its *pull* does: the norm of its weighted gradient with respect to a map. There are several
+// readings of the paper (`lossReadings`): its weights on the sums that it prints, its weights on means, the losses and weights of the
+// authors' code, and ours, `balanced`. In this table, each loss against Eq. 15, which is to bring detail into A′.
+
+// %%
+const readings = ["printedSums", "printedMeans", "releasedCode", "balanced"] as const;
+const pulls: Record<string, readonly LossPull[]> = {};
+for (const name of readings) pulls[name] = await bench.pulls(lossReadings[name]);
+const pull = (reading: string, term: LossTerm, map: "toAlbedo" | "toLight" = "toAlbedo") =>
+  pulls[reading]!.find((one) => one.term === term)![map];
+const against = (unit: LossTerm, map: "toAlbedo" | "toLight") =>
+  pulls
+    .balanced!.filter((one) => one[map] > 0)
+    .map(({ term }) => {
+      const times = (name: string) =>
+        String(Number((pull(name, term, map) / pull(name, unit, map)).toPrecision(2)));
+      return { loss: term, ...Object.fromEntries(readings.map((name) => [name, times(name)])) };
+    });
+showTable(against("imageGradient", "toAlbedo"), {
+  caption: "Pull on A′, in pulls of Eq. 15 (imageGradient)",
+});
+showTable(against("image", "toLight"), { caption: "Pull on L′, in pulls of Eq. 16 (image)" });
+
+// %%
+const five = (reading: string) => pull(reading, "crossPerceptual") / pull(reading, "imageGradient");
+const divisor = pull("printedSums", "imageGradient") / pull("printedMeans", "imageGradient");
+showText(
+  `On sums, Eq. 5 pulls A′ **${five("printedSums").toPrecision(1)}** times as hard as Eq. 15; with the same weights on means ` +
+    `**${five("printedMeans").toFixed(0)}** times; in \`balanced\` **${five("balanced").toPrecision(2)}** times. ` +
+    `The mean divides Eq. 15 by **${Math.round(divisor)}**, and Eq. 5 by nothing.`,
+);
+
+// %% [markdown]
+// That is the whole trap. Eq. 4, 7, 8, 10, 15 and 16 add up texels or pixels, tens of thousands of them. Eq. 5 adds up nothing: it is one
+// cosine for a face. Who takes means in place of the sums divides all of them but Eq. 5, and who then keeps the weights has turned Eq. 5 up
+// by factors like that one. What a recognition network likes then counts for more than what the photo shows.
+//
+// **Free maps.** Now move A′ and L′ of both faces by *all* losses but Eq. 12, from A and L on: `optimiseMaps`, thirty steps of Adam, no
+// network of ours. First with the weights of `balanced`.
+
+// %%
+const { set, weights: balanced } = lossReadings.balanced;
+const move = (changed: Partial<rr.LossWeights>, label: string) =>
+  bench.move({ set, weights: { ...balanced, ...changed } }, label);
+const all = await move({}, "all losses");
+await showImages(
+  all.flatMap(({ images }) => images),
+  { columns: 4, width: 960 },
+);
+
+// %% [markdown]
+// Now without Eq. 15. The first line of this cell is yours: give any losses other weights and run it again.
+
+// %%
+const changed: Partial<rr.LossWeights> = { imageGradient: 0 };
+const label = Object.entries(changed).map(([term, weight]) => `${term} ${weight}`);
+const moved = await move(changed, label.join(", "));
+await showImages(
+  all.flatMap(({ images }, i) => [...images, ...moved[i]!.images]),
+  { columns: 4, width: 960 },
+);
+
+// %%
+const rows = all.flatMap((face, i) => [
+  { face: face.id, losses: "all losses", shares: face.shares },
+  { face: face.id, losses: label.join(", "), shares: moved[i]!.shares },
+]);
+showTable(
+  rows.map(({ face, losses, shares }) => ({
+    ...{ face, losses },
+    "in A′": shares["albedoDetail.below4"]!,
+    "in L′": shares["lightDetail.below4"]!,
+  })),
+  { caption: "Share of the photo's unexplained detail below 4 texels (of 256)" },
+);
+const went = (key: string) =>
+  all.map(
+    ({ id, shares }, i) => `${shares[key]!.toFixed(2)} to ${moved[i]!.shares[key]!.toFixed(2)} (${id})`,
+  );
+showText(
+  `With ${label.join(", ")} the share in A′ goes from ${went("albedoDetail.below4").join(", ")}; ` +
+    `that in L′ from ${went("lightDetail.below4").join(", ")}.`,
+);
+
+// %% [markdown]
+// Follow one thing with your eye, the line of the brow or the line across the forehead, from "what A′ adds" to "what L′ adds". The
+// grey pictures show what the table counts: a share is 1 where a map took all of the detail, 0 where it took nothing.
+//
+// ## 8.15 A known answer: albedo and light, without a network
+//
+// Back to the face of 8.1, whose truth is known, and whose fit is perfect. The two maps are walked downhill by Eq. 16 alone, and by
+// Eq. 18 without the two terms that need networks (5 and 12), with the printed weights on means and with those of `balanced`. Which way gets
+// nearer to the true *albedo*?
+
+// %%
+const noNetworks = { crossPerceptual: 0, adversarial: 0 };
 const eq18 =
   (lambda: rr.LossWeights): MapLoss =>
   ({ albedo, light }) =>
@@ -517,19 +647,19 @@ const follow = async (name: string, loss: MapLoss) => {
   return walk(loss, start, 60, (maps) => curve[name]!.push(albedoOff(maps)));
 };
 const alone = await follow("Eq. 16 alone", imageAlone);
-const together = await follow("Eq. 18 without 5 and 12", eq18(weights));
-const finer = await follow("the same, detail first", eq18(detailFirst));
+const printed = await follow("Eq. 18, printed weights", eq18({ ...rr.paperWeights, ...noNetworks }));
+const even = await follow("Eq. 18, balanced", eq18({ ...balanced, ...noNetworks }));
 
 // %%
 await showImages(
   [
     { image: await tensorImage(alone.albedo), caption: "A′, Eq. 16 alone" },
-    { image: await tensorImage(together.albedo), caption: "A′, Eq. 18" },
-    { image: await tensorImage(finer.albedo), caption: "A′, detail first" },
+    { image: await tensorImage(printed.albedo), caption: "A′, printed weights" },
+    { image: await tensorImage(even.albedo), caption: "A′, balanced" },
     { image: practice.albedo, caption: "true A" },
     { image: await lightPicture(alone.light), caption: "L′, Eq. 16 alone" },
-    { image: await lightPicture(together.light), caption: "L′, Eq. 18" },
-    { image: await lightPicture(finer.light), caption: "L′, detail first" },
+    { image: await lightPicture(printed.light), caption: "L′, printed weights" },
+    { image: await lightPicture(even.light), caption: "L′, balanced" },
     { image: await lightPicture(trueLight), caption: "true L" },
   ],
   { columns: 4, width: 720 },
@@ -541,18 +671,33 @@ await showLines("Error of the albedo where it is seen", {
   y: "rms error, sRGB",
   lines: curve,
 });
-const ends = Object.entries(curve).map(([name, values]) => `${name} **${values.at(-1)!.toFixed(4)}**`);
-showText(
-  `The prior albedo, where all begin: ${curve["Eq. 16 alone"]![0]!.toFixed(4)}. At the end: ${ends.join("; ")}.`,
-);
+
+// %%
+const ends = Object.keys(curve);
+const outcomes: Record<string, unknown>[] = [];
+for (const [i, maps] of [alone, printed, even].entries()) {
+  const shading = await mapShading(model, uvSpace, practice.coefficients, maps.light.dataSync());
+  const albedo = maps.albedo.dataSync<"float32">();
+  const shares = detailShares(practice.sample, { albedo, shading }, mask.dataSync<"float32">());
+  outcomes.push({
+    losses: ends[i],
+    "R(A′, L′), dB": -10 * Math.log10(value(imageAlone(maps))),
+    "error of A′ where seen": albedoOff(maps),
+    "fine detail in A′": shares["albedoDetail.below4"]!,
+    "fine detail in L′": shares["lightDetail.below4"]!,
+  });
+}
+showTable(outcomes, {
+  caption: `The prior albedo, where all begin, is off by ${albedoOff(start).toFixed(4)}`,
+});
 
 // %% [markdown]
-// All of them explain the photo. The image loss alone shares every shadow and every freckle out between the two maps. The paper's
-// losses keep the shadow out of the albedo; but look at their L′: freckles went into the *light*, since smoothness and L1 hold the
-// albedo and nothing holds the light but Eq. 4. "Detail first" weighs the gradient more and the albedo's regularisers less, and more of
-// the freckles come where they belong. What is light and what is skin is decided by beliefs, and the weights say how strong each is.
+// R(A′, L′) is near the photo in all three, so the photo cannot say who is right. Eq. 16 alone shares the shadow out between the two maps.
+// The printed weights keep it out of the albedo; but look at their L′: freckles and lines went into the *light*, since smoothness and L1 hold
+// the albedo. With the balanced weights freckles and lines come where they belong and L′ is smooth; but a part of the shadow comes with
+// them, and the error of A′ tells. A weight is a belief, and cannot tell a mole from a shadow. A network that looks at the whole face may.
 //
-// **The paper and we.** The equations are the paper's; three readings are ours and are said where they stand: means for sums, signs in
+// **The paper and we.** The equations are the paper's; three readings are ours and are said where they stand: means for sums (8.14), signs in
 // Eq. 11 and 12, and the nine values for eight weights. The authors' released code differs from the paper in most of these losses
 // (lengths in place of squares, a gradient along the diagonal only); those are `releasedLosses`, for comparison.
 //
@@ -561,12 +706,20 @@ showText(
 // 1. An albedo map is 0.3 off from the prior everywhere. What is Eq. 10?
 // 2. Which loss alone takes freckles into the albedo but not the broad shade? Answer with its equation's number.
 // 3. Everything is twice as bright in photo and picture. By what factor does Eq. 16 grow?
+// 4. Begin with all losses (8.14) and take out Eq. 4, then 7, then 8, each alone. Which of the three, when it is missing, lets most of the
+//    brow into the light? Answer with its number.
+// 5. Write `inLight`: it takes weights to change, moves the maps, and returns which share of the portrait's detail below 4 texels stands
+//    in L′.
 
 // %%
-const answers: { l1?: number; equation?: number; factor?: number } = {
+const answers: { l1?: number; equation?: number; factor?: number; holdsLight?: number } = {
   l1: undefined,
   equation: undefined,
   factor: undefined,
+  holdsLight: undefined,
+};
+const functions: { inLight?: (changed: Partial<rr.LossWeights>) => Promise<number> } = {
+  inLight: undefined,
 };
 
 // %%
@@ -598,8 +751,32 @@ checkAnswer("Exercise 3", answers.factor, {
     "the difference doubles, its square is four times as large: losses of squares care for bright skin more than for dark.",
 });
 
+checkAnswer("Exercise 4", answers.holdsLight, {
+  is: 4,
+  hints: [{ when: (x) => x === 7 || x === 8, say: "that one is a loss of the albedo. Compare its L′." }],
+  hint: "in `changed` of 8.14: illumination is Eq. 4, symmetry Eq. 7, smoothness Eq. 8.",
+  because: "of the three only Eq. 4 speaks of the light, and holds it near the coarse one.",
+});
+
 // %%
+const shareInLight = (faces: typeof all) => faces[0]!.shares["lightDetail.below4"]!;
+const mine = await functions.inLight?.({ illumination: 0 });
+checkAnswer("Exercise 5", mine, {
+  is: mine === undefined ? 0 : shareInLight(await move({ illumination: 0 }, "")),
+  within: 1e-3,
+  hints: [
+    { when: (x) => Math.abs(x - shareInLight(all)) < 1e-3, say: "that is with all losses." },
+    { when: (x) => x > 1, say: "a share of `below4`, not a sum of bands." },
+  ],
+  hint: "`move` gives the portrait first; its `shares` have lightDetail.below4.",
+  because: "it is what `move` says of the first face: with Eq. 4 out, more of the brow is in the light.",
+});
+
+// %%
+await bench.dispose();
 await embedder.dispose();
+fine.dispose();
+detector.dispose();
 model.dispose();
 showText(
   `This notebook took **${((performance.now() - started) / 1000).toFixed(0)} s** here, after the compiler had started.`,
