@@ -43,6 +43,20 @@ export const lossSets: Readonly<Record<LossSet, Losses>> = {
 
 export type TermValues = Partial<Record<LossTerm, tf.Scalar>>;
 
+/** The terms that depend on each input of `mapTerms`, `A′` and `L′`, and of `pictureTerms`, `R(A′, L′)` and `R(A′, L)`. */
+export const mapTermInputs = [
+  ["symmetry", "smoothness", "albedoL1"],
+  ["illumination", "greyLight", "lightPrior"],
+] as const satisfies TermInputs;
+export const pictureTermInputs = [
+  ["image"],
+  ["imageGradient", "multiScaleGradient"],
+] as const satisfies TermInputs;
+
+type TermInputs = readonly (readonly LossTerm[])[];
+/** Every term of the losses stands in these lists, so that none is without its gradient. */
+type Losing<Inputs extends TermInputs> = Record<Inputs[number][number], () => tf.Scalar>;
+
 export interface DetailMapTensors {
   /** `A′`, [B, U, U, 3]. */
   readonly albedo: tf.Tensor4D;
@@ -73,7 +87,7 @@ export function mapTerms(
     albedoL1: () => losses.albedoL1Loss(albedo, priorAlbedo, uvMask),
     greyLight: () => greyLightLoss(light, uvMask),
     lightPrior: () => lightPriorLoss(light, gaussianLight(), uvMask),
-  });
+  } satisfies Losing<typeof mapTermInputs>);
 }
 
 export interface PictureReferences {
@@ -100,7 +114,7 @@ export function pictureTerms(
     image: () => losses.imageLoss(detailed, photo, mask),
     imageGradient: () => losses.imageGradientLoss(coarselyLit, photo, mask),
     multiScaleGradient: () => multiScaleGradientLoss(coarselyLit, photo, mask),
-  });
+  } satisfies Losing<typeof pictureTermInputs>);
 }
 
 function chosen(weights: LossWeights, terms: Partial<Record<LossTerm, () => tf.Scalar>>): TermValues {
@@ -110,18 +124,6 @@ function chosen(weights: LossWeights, terms: Partial<Record<LossTerm, () => tf.S
       .map(([name, value]) => [name, value()]),
   );
 }
-
-/** The terms that depend on each input of `mapTerms` and of `pictureTerms`, in the order of the inputs. */
-export const mapTermInputs = [
-  ["symmetry", "smoothness", "albedoL1"],
-  ["illumination", "greyLight", "lightPrior"],
-] as const satisfies TermInputs;
-export const pictureTermInputs = [
-  ["image"],
-  ["imageGradient", "multiScaleGradient"],
-] as const satisfies TermInputs;
-
-type TermInputs = readonly (readonly LossTerm[])[];
 
 /**
  * The terms, and the gradients of their weighted sum.
