@@ -35,7 +35,7 @@ const paper = (amount: LossAmount) =>
 
 type Losses = { readonly [K in keyof typeof released]: (typeof released)[K] };
 
-export const lossSets: Readonly<Record<LossSet, Losses>> = {
+const lossSets: Readonly<Record<LossSet, Losses>> = {
   paper: paper("mean"),
   paperSums: paper("sum"),
   released: { ...released },
