@@ -31,6 +31,11 @@ describe("experiments: claims of free maps", () => {
     const unsure = differencesOf([...lines("all", [0.5, 0.6]), ...lines("no-image-gradient", [0.6, 0.4])], 1);
     assert.equal(claimsOf(unsure, [])[0].shown, false);
     assert.match(claimsOf(unsure, [])[0].sentence, /it should fall, which 2 faces do not show\.$/);
+    const against = differencesOf(
+      [...lines("all", [0.1, 0.2]), ...lines("no-image-gradient", [0.3, 0.5])],
+      1,
+    );
+    assert.match(claimsOf(against, [])[0].sentence, /it should fall, and goes the other way\.$/);
   });
 
   it("ask each judge who the light is", () => {

@@ -143,7 +143,9 @@ export function claimsOf(differences: readonly Difference[], judges: readonly st
 function sentenceOf({ variant, about, should }: Claim, found: Difference, shown: boolean): string {
   const number = (value: number) => value.toFixed(3);
   const went = found.difference > 0 ? "rises" : "falls";
-  const verdict = shown ? "as it should" : `it should ${should}, which ${found.faces} faces do not show`;
+  const sure = found.low > 0 || found.high < 0;
+  const against = sure ? "and goes the other way" : `which ${found.faces} faces do not show`;
+  const verdict = shown ? "as it should" : `it should ${should}, ${against}`;
   return (
     `${upperFirst(variantOf(variant).label)}, ${about} ${went} from ${number(found.all)} to ${number(found.without)} ` +
     `(95 % interval of the difference ${number(found.low)} to ${number(found.high)}): ${verdict}.`

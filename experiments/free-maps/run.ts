@@ -8,6 +8,8 @@
  *     maps.png         A′ on the face and L′ on grey of some faces
  *     summary.json     the means, faces that failed, seconds a face
  */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import {
   createOnnxNetwork,
   type DetailSample,
@@ -47,8 +49,9 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
   const measures = await openFigures(material.sampler, settings.judges);
   await run.begin();
   for (const warning of measures.warnings) progress.say(warning);
-  const results: Results = { lines: [], shown: [], ranks: {}, seconds: {} };
+  const results = await earlierResults(run);
   for (const variant of settings.variants) {
+    if (results.ranks[variant]) continue;
     const { label, recognition } = variantOf(variant);
     const start = performance.now();
     const found = await moveMaps(settings, variant, material, networks, progress);
@@ -65,9 +68,10 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
     results.ranks[variant] = rankOne(people);
     progress.now("");
     progress.say(`${label}: ${describe(meansOf(results.lines, variant))}`);
-    // After each variant, so that a run that is ended early has what it found.
+    // After each variant, so that a run that is ended early has what it found, and can go on from there.
     await write(run, settings, results, material, measures.judges);
   }
+  await write(run, settings, results, material, measures.judges);
   for (const { sentence } of claimsOf(differencesOf(results.lines, settings.seed), measures.judges))
     progress.say(sentence);
   progress.say(run.folder);
@@ -81,6 +85,24 @@ interface Results {
   readonly ranks: Partial<Record<VariantName, ReturnType<typeof rankOne>>>;
   /** A face, by variant. */
   readonly seconds: Partial<Record<VariantName, number>>;
+}
+
+/** What a run of these settings that was ended early has written; nothing if it is new. */
+async function earlierResults({ folder }: Run): Promise<Results> {
+  const none: Results = { lines: [], shown: [], ranks: {}, seconds: {} };
+  const read = (name: string) => readFile(path.join(folder, name), "utf8").catch(() => undefined);
+  const [lines, summary] = await Promise.all([read("faces.jsonl"), read("summary.json")]);
+  if (lines === undefined || summary === undefined) return none;
+  const { rankOne: ranks, secondsAFace: seconds } = JSON.parse(summary);
+  return {
+    ...none,
+    lines: lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Line),
+    ranks,
+    seconds,
+  };
 }
 
 async function write(
