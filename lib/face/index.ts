@@ -72,6 +72,7 @@ export {
 // models/
 
 export { coefficientRegressor } from "./models/coefficient-regressor.js";
+export { type DecidingRefinerOptions, decidingLayers, decidingRefiner } from "./models/deciding-refiner.js";
 export { type DetailRefinerOptions, detailRefiner } from "./models/detail-refiner.js";
 export type { EmbeddingFacts, EmbeddingKind } from "./models/embedding-facts.js";
 export { loadEmbeddingFile } from "./models/embedding-file.js";
@@ -230,8 +231,10 @@ export { photometricView } from "./fitting/photometric-view.js";
 
 // detail/
 
+export type { BaseMaps, DetailMaps } from "./detail/base-maps.js";
 export { type DelitInput, delitTexture } from "./detail/delit-texture.js";
-export { type BaseMaps, type DetailMaps, detailMaps, type MapBase, mapBases } from "./detail/detail-maps.js";
+export { cutDetail, type DetailBands } from "./detail/detail-bands.js";
+export { detailMaps, type MapBase, mapBases } from "./detail/detail-maps.js";
 export { type DetailSample, detailSampleVersion, makeDetailSample } from "./detail/detail-sample.js";
 export {
   type DetailSamples,

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../base/tensor/random.js";
 import type { DetailSample } from "../face/detail/detail-sample.js";
+import { decidingRefiner } from "../face/models/deciding-refiner.js";
 import { detailRefiner } from "../face/models/detail-refiner.js";
 import { patchDiscriminator } from "../face/models/patch-discriminator.js";
 import { neutralCoefficients } from "../face/morphable-model/coefficients.js";
@@ -81,8 +82,16 @@ function start(network: Network, seed: number, create: Create): Promise<Trainabl
   });
 }
 
-/** The three networks of a training step at uv 16. */
-export async function fixtureNetworks(create: Create = createOnnxNetwork) {
+const refiners = {
+  paper: () => detailRefiner({ uvSize: fixtureSizes.uvSize, baseChannels: 2 }),
+  deciding: () => decidingRefiner({ uvSize: fixtureSizes.uvSize, baseChannels: 2 }),
+} as const;
+
+/** The three networks of a training step at uv 16. @param refiner the paper's, or the one for the base `bands` */
+export async function fixtureNetworks(
+  create: Create = createOnnxNetwork,
+  refiner: keyof typeof refiners = "paper",
+) {
   const { uvSize } = fixtureSizes;
   const recognition = createNetwork("recognition", ({ input, add }) => {
     const image = input("image", [8, 8, 3]);
@@ -91,7 +100,7 @@ export async function fixtureNetworks(create: Create = createOnnxNetwork) {
     return { embedding: add("dense", dense(6), flat) };
   });
   return {
-    generator: await start(detailRefiner({ uvSize, baseChannels: 2 }), 1, create),
+    generator: await start(refiners[refiner](), 1, create),
     discriminator: await start(patchDiscriminator({ uvSize, baseChannels: 2 }), 2, create),
     recognition: await start(recognition, 3, create),
   };

@@ -5,13 +5,13 @@ import { shadeByLights } from "../../graphics/renderer/surface/shade-by-map.js";
 import { type SurfaceTensors, surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { NetworkArray } from "../../networks/trainable-network.js";
-import type { BaseMaps, MapBase } from "./detail-maps.js";
+import type { BaseMaps } from "./base-maps.js";
+import { bases, type MapBase } from "./detail-maps.js";
 import type { DetailSample } from "./detail-sample.js";
-import { splitTexture } from "./split-texture.js";
 
 /** What the refiner is given of `B` samples, in plain arrays. */
 export interface RefinerInput {
-  /** `[A | T]`, [B, U, U, 6]. */
+  /** `[A | T]`, [B, U, U, 6], and after them what else the base shows. */
   readonly maps: NetworkArray;
   /** What the outputs differ from. */
   readonly prior: BaseMaps;
@@ -51,28 +51,28 @@ export function refinerInput(
   base: MapBase,
 ): RefinerInput {
   const [batch, u] = [samples.length, samples[0].uvSize];
-  const texels = u * u;
-  const maps = new Float32Array(6 * texels * batch);
-  const albedo = new Float32Array(3 * texels * batch);
-  const split = base === "texture" && {
-    albedo: new Float32Array(albedo.length),
-    gain: new Float32Array(albedo.length),
-  };
-  const light = new Float32Array(lightSize * batch);
-  samples.forEach((sample, n) => {
-    const filled = fillHoles(sample, random[n]);
-    albedo.set(sample.priorAlbedo, 3 * texels * n);
-    if (split) {
-      const guess = splitTexture({ ...sample, texture: filled });
-      split.albedo.set(guess.albedo, 3 * texels * n);
-      split.gain.set(guess.gain, 3 * texels * n);
-    }
-    light.set(sample.coefficients.light, lightSize * n);
-    joinMaps(sample.priorAlbedo, filled, maps.subarray(6 * texels * n));
+  const faces = samples.map((sample, n) => {
+    const texture = fillHoles(sample, random[n]);
+    const guess = bases[base].guess(sample, texture);
+    return { sample, guess, maps: joinMaps(sample.priorAlbedo, texture, guess.shown) };
   });
+  const albedo = joined(samples.map(({ priorAlbedo }) => priorAlbedo));
+  const maps = joined(faces.map((face) => face.maps));
+  const { albedo: guessed, gain, bands } = faces[0].guess;
   return {
-    maps: { shape: [batch, u, u, 6], values: maps },
-    prior: { albedo, light, ...split },
+    maps: { shape: [batch, u, u, maps.length / (batch * u * u)], values: maps },
+    prior: {
+      albedo: guessed ? joined(faces.map(({ guess }) => guess.albedo!)) : albedo,
+      light: joined(samples.map(({ coefficients }) => Float32Array.from(coefficients.light))),
+      ...(gain && { gain: joined(faces.map(({ guess }) => guess.gain!)) }),
+      ...(bands && {
+        bands: {
+          count: bands.count,
+          forAlbedo: joined(faces.map(({ guess }) => guess.bands!.forAlbedo)),
+          forLight: joined(faces.map(({ guess }) => guess.bands!.forLight)),
+        },
+      }),
+    },
     priorAlbedo: { shape: [batch, u, u, 3], values: albedo },
   };
 }
@@ -108,17 +108,31 @@ export function detailBatch(
   };
 }
 
+/** The faces of a batch after each other, in an array of their own. */
+function joined(faces: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(faces.length * faces[0].length);
+  faces.forEach((face, n) => {
+    out.set(face, n * face.length);
+  });
+  return out;
+}
+
 // Loops of their own: as closures they took a third of the time of a sample.
 
-function joinMaps(albedo: Float32Array, texture: Float32Array, to: Float32Array): void {
-  for (let i = 0, o = 0; i < albedo.length; i += 3, o += 6) {
+function joinMaps(albedo: Float32Array, texture: Float32Array, shown?: Float32Array): Float32Array {
+  const texels = albedo.length / 3;
+  const more = shown ? shown.length / texels : 0;
+  const to = new Float32Array((6 + more) * texels);
+  for (let i = 0, o = 0, s = 0; i < albedo.length; i += 3, o += 6 + more) {
     to[o] = albedo[i];
     to[o + 1] = albedo[i + 1];
     to[o + 2] = albedo[i + 2];
     to[o + 3] = texture[i];
     to[o + 4] = texture[i + 1];
     to[o + 5] = texture[i + 2];
+    for (let c = 0; c < more; c++, s++) to[o + 6 + c] = shown![s];
   }
+  return to;
 }
 
 function writeUnits(bytes: Uint8Array, to: Float32Array): void {

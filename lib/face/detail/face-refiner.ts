@@ -1,7 +1,7 @@
 /**
  * The second half of the path (section 4.2): from a fitted face to its detailed albedo `A′` and detailed light `L′`. The
- * refiner works on maps of its own size. Its outputs are smooth: they are enlarged to the size that is asked for, and there the
- * first guess divides the fine detail of the photo anew.
+ * refiner works on maps of its own size. Its outputs are enlarged to the size that is asked for, and there they, or the first
+ * guess, divide the fine detail of the photo anew.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { MaskImage } from "../../base/image/rgb-image.js";
@@ -10,7 +10,7 @@ import type { UvSpace } from "../../graphics/uv/uv-space.js";
 import type { NetworkArray, NetworkArrays } from "../../networks/trainable-network.js";
 import { uvSpaceOf } from "../morphable-model/face-uv-space.js";
 import type { MorphableModel } from "../morphable-model/morphable-model.js";
-import type { DetailMaps } from "./detail-maps.js";
+import type { DetailMaps } from "./base-maps.js";
 import { type DetailSample, sampleUnwrapped } from "./detail-sample.js";
 import { mapsOfOutputs, predictDetail } from "./inspect-detail.js";
 import { type DetailRefiner, loadDetailRefiner } from "./trained-refiner.js";
@@ -118,7 +118,8 @@ async function resized(outputs: NetworkArrays, side: number): Promise<NetworkArr
     map.dispose();
     return out;
   };
-  return { albedo: await one(outputs.albedo), light: await one(outputs.light) };
+  const all = Object.entries(outputs).map(async ([name, output]) => [name, await one(output)] as const);
+  return Object.fromEntries(await Promise.all(all));
 }
 
 function confidenceOf({ seen, uvSize }: DetailSample): MaskImage {

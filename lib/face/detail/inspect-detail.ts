@@ -12,8 +12,9 @@ import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.
 import type { NetworkArrays, TrainableNetwork } from "../../networks/trainable-network.js";
 import { type ImageMetrics, imageMetrics } from "../metrics/image-metrics.js";
 import type { Terms } from "../metrics/terms.js";
+import type { DetailMaps } from "./base-maps.js";
 import { detailBatch, disposeDetailBatch, refinerInput } from "./detail-batch.js";
-import { type DetailMaps, detailMaps, type MapBase } from "./detail-maps.js";
+import { detailMaps, type MapBase } from "./detail-maps.js";
 import { drawDetail } from "./detail-pictures.js";
 import type { DetailSample } from "./detail-sample.js";
 
@@ -69,7 +70,7 @@ export async function inspectDetail(
 /** Draws the noise in the holes of a face: its own, always the same. */
 const holesOf = ({ id }: DetailSample) => createRandom(0).fork(id);
 
-/** The refiner's outputs for a face, in inference mode, [1, U, U, 3] and [1, U, U, 27]. */
+/** The refiner's outputs for a face, in inference mode, [1, U, U, channels] each. */
 export function predictDetail(
   generator: Pick<TrainableNetwork, "predict">,
   sample: DetailSample,
@@ -120,8 +121,9 @@ export async function inspectOutputs(
     Object.entries(tensors).map(async ([name, tensor]) => [name, side(size, await tensor.data())] as const),
   );
   const texture = new Float32Array(3 * u * u);
+  const channels = batch.maps.shape[3];
   for (let i = 0; i < texture.length; i++)
-    texture[i] = batch.maps.values[6 * Math.floor(i / 3) + 3 + (i % 3)];
+    texture[i] = batch.maps.values[channels * Math.floor(i / 3) + 3 + (i % 3)];
   tf.dispose(tensors);
   disposeDetailBatch(batch);
   return {

@@ -37,7 +37,8 @@ export async function loadDetailRefiner(file: string | URL = refinerFile): Promi
   const weights = await readWeights(file, kind, "albedo");
   const { name, model, metadata, inputShapes } = weights;
   const base = mapBases.find((one) => one === metadata.base);
-  if (!base || !inputShapes.maps) throw weights.otherThan(kind);
+  const decides = weights.network.outputs.shares !== undefined;
+  if (!base || !inputShapes.maps || decides !== (base === "bands")) throw weights.otherThan(kind);
   const network = await createOnnxNetwork(weights);
   return { name, model, uvSize: inputShapes.maps[1], base, network, dispose: () => network.dispose() };
 }

@@ -5,8 +5,9 @@
  * Table 2 ends on a convolution and names no output activation. Our reading: the albedo goes through a sigmoid, because
  * colours are in [0, 1]; the light goes through none, because spherical-harmonics coefficients have any sign and size.
  */
-import { createNetwork, type Network, type NetworkBuilder } from "../../networks/graph.js";
-import { batchNorm, conv, instanceNorm, leakyRelu, transposedConv } from "../../networks/layers.js";
+import { createNetwork, type Network } from "../../networks/graph.js";
+import { batchNorm, conv, instanceNorm } from "../../networks/layers.js";
+import { type Block, double, encoder, encoderChannels, residualBlock } from "./refiner-blocks.js";
 
 export interface DetailRefinerOptions {
   /** Side of the uv maps, a multiple of 16; 256 by default, as in the paper. */
@@ -38,35 +39,12 @@ export function detailRefiner(options: DetailRefinerOptions = {}): Network {
   return createNetwork("detail refiner", (builder) => {
     const { add, input } = builder;
     const block: Block = { ...builder, norm };
-    let x = input("maps", [uvSize, uvSize, 6]);
-    encoderChannels(baseChannels).forEach((filters, i) => {
-      const layer = i === 0 ? conv({ filters, kernel: 3, padding: 1 }) : halve(filters);
-      const normal = add(`encoder.${i}.norm`, norm, add(`encoder.${i}.conv`, layer, x));
-      x = add(`encoder.${i}.activation`, leakyRelu(0.2), normal);
-    });
+    let x = encoder(block, input("maps", [uvSize, uvSize, 6]), encoderChannels(baseChannels)).at(-1)!;
     for (let i = 0; i < residualBlocks; i++) x = residualBlock(block, `residual.${i}`, x, 8 * baseChannels);
     const albedo = decoder(block, "albedo", x, { baseChannels, channels: 3, kind: "transposed" });
     const light = decoder(block, "light", x, { baseChannels, channels: 27, kind: lightDecoder });
     return { albedo: add("albedo.colour", { kind: "sigmoid" }, albedo), light };
   });
-}
-
-interface Block extends NetworkBuilder {
-  readonly norm: ReturnType<typeof batchNorm> | ReturnType<typeof instanceNorm>;
-}
-
-const encoderChannels = (base: number) => [base, base, 2 * base, 4 * base, 8 * base];
-
-function halve(filters: number) {
-  return conv({ filters, kernel: 4, stride: 2, padding: 1 });
-}
-
-function residualBlock({ add, norm }: Block, name: string, x: string, filters: number): string {
-  const layer = conv({ filters, kernel: 3, padding: 1 });
-  const first = add(`${name}.0.norm`, norm, add(`${name}.0.conv`, layer, x));
-  const between = add(`${name}.activation`, { kind: "relu" }, first);
-  const second = add(`${name}.1.norm`, norm, add(`${name}.1.conv`, layer, between));
-  return add(`${name}.sum`, { kind: "add" }, x, second);
 }
 
 function decoder(
@@ -81,7 +59,7 @@ function decoder(
     const filters = times * baseChannels;
     const doubled =
       kind === "transposed"
-        ? add(`${name}.${i}.conv`, transposedConv({ filters, kernel: 4, stride: 2, padding: 1 }), x)
+        ? add(`${name}.${i}.conv`, double(filters), x)
         : add(
             `${name}.${i}.conv`,
             conv({ filters, kernel: 3, padding: 1 }),

@@ -11,6 +11,7 @@ import {
 } from "../../testing/compare-engines.js";
 import { coefficientCount } from "../morphable-model/coefficients.js";
 import { coefficientRegressor, splitRegressed } from "./coefficient-regressor.js";
+import { decidingLayers, decidingRefiner } from "./deciding-refiner.js";
 import { authorsCode, detailRefiner } from "./detail-refiner.js";
 import { patchDiscriminator } from "./patch-discriminator.js";
 
@@ -44,6 +45,55 @@ describe("the detail refiner", () => {
   });
 });
 
+describe("the deciding refiner", () => {
+  const shapesOf = (network: ReturnType<typeof decidingRefiner>) =>
+    inferShapes(network, fixedInputShapes(network, 1));
+
+  it("has a bottleneck no narrower than the paper's, 1.5 to 1, at each size", () => {
+    for (const [uvSize, baseChannels] of [
+      [256, 64],
+      [128, 32],
+      [64, 16],
+      [128, 64],
+    ]) {
+      const network = decidingRefiner({ uvSize, baseChannels });
+      const shapes = shapesOf(network);
+      const last = network.nodes.filter(({ name }) => /^encoder.*conv$/.test(name)).at(-1)!;
+      const [, height, width, channels] = shapes[last.name];
+      assert.ok(
+        (3 * uvSize * uvSize) / (height * width * channels) <= 1.5,
+        `${uvSize}: ${shapes[last.name]}`,
+      );
+    }
+  });
+
+  it("decides of as many bands as its maps hold, and corrects on maps of a quarter", () => {
+    const network = decidingRefiner({ uvSize: 128, baseChannels: 32 });
+    const outputs = outputShapes(network, fixedInputShapes(network, 2));
+    const side = [2, 128, 128];
+    assert.deepEqual(outputs, { shares: [...side, 15], albedo: [...side, 3], light: [...side, 27] });
+    const shapes = shapesOf(network);
+    const layers = decidingLayers.map((name) => shapes[name]);
+    assert.deepEqual(layers, [
+      [1, 128, 128, 15],
+      [1, 32, 32, 3],
+      [1, 32, 32, 27],
+    ]);
+  });
+
+  it("passes the encoder's layers to the decisions alone, if asked to", () => {
+    const parts = (network: ReturnType<typeof decidingRefiner>) =>
+      network.nodes.filter(({ layer }) => layer.kind === "concat").map(({ name }) => name);
+    const size = { uvSize: 128, baseChannels: 32 };
+    assert.deepEqual(parts(decidingRefiner(size)), ["shares.2.skip", "shares.1.skip", "shares.0.skip"]);
+    assert.deepEqual(parts(decidingRefiner({ ...size, skips: false })), []);
+  });
+
+  it("refuses maps that cannot be halved four times", () => {
+    assert.throws(() => decidingRefiner({ uvSize: 40 }), /`uvSize` should be a multiple of 16 but is 40/);
+  });
+});
+
 describe("the coefficient regressor", () => {
   it("has the parameters of ResNet-50 and ResNet-18 and a head of 257", () => {
     assert.equal(count(coefficientRegressor("paper")), 23_508_032 + 2049 * 257);
@@ -62,6 +112,8 @@ describe("every network at smoke size", () => {
   const networks = [
     ["the refiner", detailRefiner({ uvSize: 32, baseChannels: 4 })],
     ["the authors' refiner", detailRefiner({ uvSize: 32, baseChannels: 4, ...authorsCode })],
+    ["the deciding refiner", decidingRefiner({ uvSize: 32, baseChannels: 4, residualBlocks: 1 })],
+    ["the deciding refiner without skips", decidingRefiner({ uvSize: 32, baseChannels: 4, skips: false })],
     ["the discriminator", patchDiscriminator({ uvSize: 32, baseChannels: 4 })],
     ["the quick regressor", coefficientRegressor("quick", { imageSize: 64, baseChannels: 4 })],
     ["the paper's regressor", coefficientRegressor("paper", { imageSize: 64, baseChannels: 2 })],

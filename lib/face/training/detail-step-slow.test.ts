@@ -13,10 +13,11 @@ import {
   fixtureSample,
   fixtureSizes,
 } from "../../testing/detail-fixture.js";
+import type { DetailMaps } from "../detail/base-maps.js";
 import { detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
-import type { DetailMaps } from "../detail/detail-maps.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import { detailSamplesInMemory } from "../detail/detail-sample-file.js";
+import { lossReadings } from "../losses/loss-readings.js";
 import { paperWeights } from "../losses/loss-weights.js";
 import { paperSchedule } from "../losses/training-schedule.js";
 import { adversary } from "./adversary.js";
@@ -39,8 +40,12 @@ const uvMask = new Float32Array(uvSize * uvSize).fill(1);
 
 type Networks = Awaited<ReturnType<typeof fixtureNetworks>>;
 
-async function withNetworks<T>(create: typeof createOnnxNetwork, use: (networks: Networks) => Promise<T>) {
-  const networks = await fixtureNetworks(create);
+async function withNetworks<T>(
+  create: typeof createOnnxNetwork,
+  use: (networks: Networks) => Promise<T>,
+  refiner?: "deciding",
+) {
+  const networks = await fixtureNetworks(create, refiner);
   try {
     return await use(networks);
   } finally {
@@ -180,6 +185,26 @@ describe("face/training/detail-step", () => {
       assert.ok(errors[39] < errors[0] / 3, `${errors[0]} to ${errors[39]}`);
     }));
 
+  it("learns to decide: 40 steps at 1e-2 bring the sum of the balanced losses below two thirds", () =>
+    withNetworks(
+      createOnnxNetwork,
+      async (networks) => {
+        const learningRate = { first: 1e-2, decay: 1, last: 0 };
+        const weights = { ...lossReadings.balanced.weights, crossPerceptual: 0, adversarial: 0 };
+        const step = createDetailStep(
+          optionsFor(networks, {
+            losses: { ...losses, weights },
+            schedule: { ...schedule, learningRate, albedoL1Epochs: 100 },
+            base: "bands",
+          }),
+        );
+        const totals: number[] = [];
+        for (let i = 0; i < 40; i++) totals.push((await step(i, createRandom(i))).total);
+        assert.ok(totals[39] < (2 / 3) * totals[0], `${totals[0]} to ${totals[39]}`);
+      },
+      "deciding",
+    ));
+
   it("keeps the tensor count, and the L1 loss for the first epoch only", () =>
     withNetworks(createOnnxNetwork, async (networks) => {
       for (const microBatch of [1, 2]) {
@@ -192,24 +217,38 @@ describe("face/training/detail-step", () => {
       }
     }));
 
-  it("takes the same step on tfjs as on ONNX Runtime", async () => {
-    const moved = (create: typeof createOnnxNetwork) =>
-      withNetworks(create, async (networks) => {
-        const step = createDetailStep(optionsFor(networks));
-        const terms = [await step(0, createRandom(1)), await step(1, createRandom(2))];
-        return { terms, after: await parameters(networks) };
-      });
-    const [onnx, tfjs] = [await moved(createOnnxNetwork), await moved(createTfjsNetwork)];
-    onnx.terms.forEach((terms, i) => {
-      for (const [name, value] of Object.entries(terms)) {
-        const other = tfjs.terms[i][name];
-        assert.ok(
-          Math.abs(value - other) < 1e-3 * Math.max(0.01, Math.abs(value)),
-          `${name}: ${value}, ${other}`,
+  const refiners = [
+    ["prior", undefined],
+    ["bands", "deciding"],
+  ] as const;
+
+  for (const [base, refiner] of refiners) {
+    it(`takes the same step on tfjs as on ONNX Runtime, and keeps the tensor count: ${base}`, async () => {
+      const moved = (create: typeof createOnnxNetwork) =>
+        withNetworks(
+          create,
+          async (networks) => {
+            const step = createDetailStep(optionsFor(networks, { base }));
+            const first = await step(0, createRandom(1));
+            const { numTensors } = tf.memory();
+            const terms = [first, await step(1, createRandom(2))];
+            assert.equal(tf.memory().numTensors, numTensors);
+            return terms;
+          },
+          refiner,
         );
-      }
+      const [onnx, tfjs] = [await moved(createOnnxNetwork), await moved(createTfjsNetwork)];
+      onnx.forEach((terms, i) => {
+        for (const [name, value] of Object.entries(terms)) {
+          const other = tfjs[i][name];
+          assert.ok(
+            Math.abs(value - other) < 1e-3 * Math.max(0.01, Math.abs(value)),
+            `${name}: ${value}, ${other}`,
+          );
+        }
+      });
     });
-  });
+  }
 
   it("gives the same maps' gradients on cpu as on wasm", async () => {
     const on = async (engine: "cpu" | "wasm") => {
@@ -240,36 +279,42 @@ describe("face/training/detail-step", () => {
     }
   });
 
-  it("ends on the same bits where it is interrupted or killed, and goes on", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "detail-"));
-    const run = (resume: boolean, steps: number, until?: { aborted: number } | { killed: number }) =>
-      withNetworks(createOnnxNetwork, async (networks) => {
-        const { generator, discriminator } = networks;
-        const controller = new AbortController();
-        const own = createDetailStep(optionsFor(networks, { microBatch: 1 }));
-        const step: typeof own = async (number, random) => {
-          if (until && "killed" in until && number === until.killed) throw new Error("killed");
-          return own(number, random);
-        };
-        const options = { folder, steps, seed: 5, configHash: "tiny", resume, checkpointEvery: 2 };
-        const onStep = (done: number) =>
-          until && "aborted" in until && done === until.aborted && controller.abort();
-        await train(
-          { networks: { generator, discriminator }, step },
-          { ...options, signal: controller.signal, onStep },
+  for (const [base, refiner] of refiners) {
+    it(`ends on the same bits where it is interrupted or killed, and goes on: ${base}`, async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), "detail-"));
+      const run = (resume: boolean, steps: number, until?: { aborted: number } | { killed: number }) =>
+        withNetworks(
+          createOnnxNetwork,
+          async (networks) => {
+            const { generator, discriminator } = networks;
+            const controller = new AbortController();
+            const own = createDetailStep(optionsFor(networks, { microBatch: 1, base }));
+            const step: typeof own = async (number, random) => {
+              if (until && "killed" in until && number === until.killed) throw new Error("killed");
+              return own(number, random);
+            };
+            const options = { folder, steps, seed: 5, configHash: "tiny", resume, checkpointEvery: 2 };
+            const onStep = (done: number) =>
+              until && "aborted" in until && done === until.aborted && controller.abort();
+            await train(
+              { networks: { generator, discriminator }, step },
+              { ...options, signal: controller.signal, onStep },
+            );
+            return readFile(path.join(folder, "checkpoint.safetensors"));
+          },
+          refiner,
         );
-        return readFile(path.join(folder, "checkpoint.safetensors"));
-      });
-    try {
-      const whole = await run(false, 5);
-      await run(false, 5, { aborted: 3 });
-      assert.deepEqual(await run(true, 5), whole);
-      await assert.rejects(run(false, 5, { killed: 3 }), /killed/);
-      assert.deepEqual(await run(true, 5), whole);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+      try {
+        const whole = await run(false, 5);
+        await run(false, 5, { aborted: 3 });
+        assert.deepEqual(await run(true, 5), whole);
+        await assert.rejects(run(false, 5, { killed: 3 }), /killed/);
+        assert.deepEqual(await run(true, 5), whole);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
 
   it("visits every sample once an epoch, in another order each time", () => {
     const [first, second] = [epochOrder(7, 1, 0), epochOrder(7, 1, 1)];

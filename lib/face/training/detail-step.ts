@@ -9,8 +9,9 @@
 
 import type { Random } from "../../base/tensor/random.js";
 import type { TrainableNetwork } from "../../networks/trainable-network.js";
+import type { DetailMaps } from "../detail/base-maps.js";
 import { type DetailBatch, detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
-import { type DetailMaps, detailMaps, type MapBase, outputGradients } from "../detail/detail-maps.js";
+import { detailMaps, type MapBase, outputGradients } from "../detail/detail-maps.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import type { DetailSamples } from "../detail/detail-sample-file.js";
 import { adversarialLosses } from "../losses/adversarial.js";

@@ -8,8 +8,8 @@
  */
 import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import { type AdamArrays, adamStep, paperAdam } from "../../networks/adam.js";
+import type { DetailMaps } from "../detail/base-maps.js";
 import { detailBatch, disposeDetailBatch } from "../detail/detail-batch.js";
-import type { DetailMaps } from "../detail/detail-maps.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import type { Terms } from "../metrics/terms.js";
 import { epochOrder } from "./epoch-order.js";

@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
 import { surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
+import type { DetailMaps } from "../detail/base-maps.js";
 import type { DetailBatch } from "../detail/detail-batch.js";
-import type { DetailMaps } from "../detail/detail-maps.js";
 import { type DetailScene, detailGradients, drawDetail } from "../detail/detail-pictures.js";
 import type { DetailSample } from "../detail/detail-sample.js";
 import type { adversarialLosses } from "../losses/adversarial.js";
