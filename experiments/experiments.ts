@@ -33,6 +33,7 @@ import { table3 } from "./table-3/config.js";
 import { textureGanTraining } from "./texture-gan/config.js";
 import { textureGanSettings } from "./texture-gan/settings.js";
 import { ablations } from "./train-detail/ablations.js";
+import { decide } from "./train-detail/decide.js";
 import type { DetailTrainingConfig } from "./train-detail/detail-variant.js";
 import { highResolution } from "./train-detail/high-resolution.js";
 import { paper } from "./train-detail/paper.js";
@@ -180,7 +181,7 @@ export const experiments = [
       load: async () => (await import("./figures/run.js")).runFigure,
     }),
   ),
-  ...[smoke, quick, photos, paper, paperReleased, highResolution, ...ablations].map(detailTraining),
+  ...[smoke, quick, decide, photos, paper, paperReleased, highResolution, ...ablations].map(detailTraining),
   experiment({
     config: textureGanTraining,
     schema: textureGanSettings,

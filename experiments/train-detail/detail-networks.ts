@@ -12,7 +12,13 @@ import {
   patchDiscriminator,
   type TrainableNetwork,
 } from "rerenderable";
-import { type FaceEmbeddingName, type IdentityLoss, refinerFile } from "rerenderable/face";
+import {
+  decidingLayers,
+  decidingRefiner,
+  type FaceEmbeddingName,
+  type IdentityLoss,
+  refinerFile,
+} from "rerenderable/face";
 import { createTfjsNetwork } from "rerenderable/networks";
 import { startParameters } from "../run/start-parameters.js";
 import type { DetailTrainingSettings } from "./settings.js";
@@ -25,11 +31,19 @@ export interface DetailNetworks {
   dispose(): Promise<void>;
 }
 
+/** The paper's network, or the one that decides. */
+function refinerOf({ network, samples: { uvSize } }: DetailTrainingSettings): Network {
+  const { base, baseChannels, normalisation, residualBlocks, lightDecoder, skips } = network;
+  const shared = { uvSize, baseChannels, normalisation, residualBlocks };
+  return base === "bands"
+    ? decidingRefiner({ ...shared, skips })
+    : detailRefiner({ ...shared, lightDecoder });
+}
+
 export async function createDetailNetworks(settings: DetailTrainingSettings): Promise<DetailNetworks> {
   const { network, samples, losses, seed } = settings;
-  const { baseChannels, normalisation, residualBlocks, lightDecoder } = network;
   const { uvSize } = samples;
-  const refiner = detailRefiner({ uvSize, baseChannels, normalisation, residualBlocks, lightDecoder });
+  const refiner = refinerOf(settings);
   const opened: TrainableNetwork[] = [];
   const start = async (graph: Network, parameters: ParameterValues) => {
     const create = network.engine === "onnx" ? createOnnxNetwork : createTfjsNetwork;
@@ -63,8 +77,8 @@ export async function createDetailNetworks(settings: DetailTrainingSettings): Pr
 }
 
 /**
- * Reads earlier weights, or takes new ones. If the outputs are differences from the prior, new last layers are 0, so that
- * the first pictures are the coarse ones without noise.
+ * Reads earlier weights, or takes new ones. If the outputs are differences from the prior or decisions, new last layers are
+ * 0, so that the first pictures are the coarse ones, or those of the neutral decision, without noise.
  */
 async function refinerStart(
   { network }: DetailTrainingSettings,
@@ -76,7 +90,8 @@ async function refinerStart(
     return startParameters(file, parameterSpecs(refiner, fixedInputShapes(refiner, 1)));
   }
   if (network.base === "direct") return parameters;
-  const last = ["albedo.4.conv.weight", "light.4.conv.weight"];
+  const layers = network.base === "bands" ? decidingLayers : ["albedo.4.conv", "light.4.conv"];
+  const last = layers.map((layer) => `${layer}.weight`);
   return Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => [
       name,

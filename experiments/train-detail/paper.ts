@@ -34,6 +34,7 @@ export const paper = {
       normalisation: "instance", // Tables 1 and 2
       residualBlocks: 0, // Tables 1 and 2
       lightDecoder: "transposed", // Table 2
+      skips: false, // section 4.3: "abandon the skip-connection"
       initialisation: "pix2pix", // the paper does not say; this is the backbone's own
       startFrom: "",
       engine: "onnx",

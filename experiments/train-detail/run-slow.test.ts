@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readCurves } from "rerenderable/face";
+import { lossReadings, readCurves } from "rerenderable/face";
 import { interruptProgram, runProgram, shareProcess } from "../run/run-program.js";
+import { decide } from "./decide.js";
 import { paper } from "./paper.js";
 import { photos } from "./photos.js";
 import { quick } from "./quick.js";
@@ -86,16 +87,21 @@ describe("experiments: training of the detail refinement", () => {
     const run = (set: string) => shared.runProgram("experiment.ts", args("odd", "--set", set));
     const { code, errors } = await run("network.base=prier");
     assert.equal(code, 1);
-    assert.deepEqual(errors, ['--set network.base: expected one of direct, prior, texture, got "prier".']);
+    assert.deepEqual(errors, [
+      '--set network.base: expected one of direct, prior, texture, bands, got "prier".',
+    ]);
+    const skips = await run("network.skips=true");
+    assert.deepEqual(skips.errors, ["--set network.skips: expected false with base texture, got true."]);
     const parts = await run("schedule.batchSize=6");
     shared.end();
     assert.deepEqual(parts.errors, ["--set microBatch: expected a divisor of schedule.batchSize=6, got 4."]);
   });
 
   it("has presets that differ from the paper's in what they say, and are all within their ranges", () => {
-    for (const { settings } of [paper, quick, smoke, photos]) detailTrainingSettings.parse(settings);
+    for (const { settings } of [paper, quick, decide, smoke, photos]) detailTrainingSettings.parse(settings);
     assert.equal(quick.settings.losses.weights.symmetry, paper.settings.losses.weights.symmetry);
     assert.equal(smoke.settings.network.base, quick.settings.network.base);
+    assert.deepEqual(decide.settings.losses.weights, lossReadings.balanced.weights);
     assert.equal(photos.settings.samples.uvSize, quick.settings.samples.uvSize);
   });
 });

@@ -37,7 +37,7 @@ import type { DetailTrainingSettings } from "./settings.js";
 /** @returns the exit code */
 export async function runDetailTraining(settings: DetailTrainingSettings, run: Run): Promise<number> {
   const progress = progressLine();
-  checkMicroBatch(settings);
+  checkTogether(settings);
   await prepareEngine("wasm");
   const files = await obtainDetailSamples(settings.samples, {
     onSample: (done, all) => progress.now(`face ${done} of ${all} is prepared`),
@@ -55,13 +55,20 @@ export async function runDetailTraining(settings: DetailTrainingSettings, run: R
 }
 
 /**
- * Checks two settings that depend on each other. The schema cannot do it: it checks after each `--set`, and so it would
- * refuse the first of the two.
+ * Checks settings that depend on each other. The schema cannot do it: it checks after each `--set`, and so it would refuse
+ * the first of the two.
  */
-function checkMicroBatch({ schedule, microBatch }: DetailTrainingSettings): void {
-  if (schedule.batchSize % microBatch === 0) return;
-  const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
-  throw new InputError("--set microBatch", expected, `${microBatch}`);
+function checkTogether({ schedule, microBatch, network }: DetailTrainingSettings): void {
+  if (schedule.batchSize % microBatch !== 0) {
+    const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
+    throw new InputError("--set microBatch", expected, `${microBatch}`);
+  }
+  const { base, skips, lightDecoder } = network;
+  if (skips && base !== "bands")
+    throw new InputError("--set network.skips", `false with base ${base}`, "true");
+  if (base === "bands" && lightDecoder !== "transposed") {
+    throw new InputError("--set network.lightDecoder", "transposed with base bands", lightDecoder);
+  }
 }
 
 interface Material {
@@ -155,8 +162,11 @@ function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): num
 
 /** Computes a hash of the settings that decide the weights after a step. */
 function configHash(settings: DetailTrainingSettings): string {
-  const { seed, samples, network, losses, schedule, microBatch } = settings;
+  const { seed, samples, losses, schedule, microBatch } = settings;
   const { store: _, heldOut: __, ...faces } = samples;
+  // Left out where it decides nothing: runs from before it was a setting can go on.
+  const { skips: ___, ...others } = settings.network;
+  const network = others.base === "bands" ? settings.network : others;
   return hashSettings({ seed, faces, network, losses, schedule, microBatch });
 }
 

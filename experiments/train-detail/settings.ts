@@ -59,6 +59,8 @@ export const detailTrainingSettings = z.strictObject({
     normalisation: z.enum(["instance", "batch"]),
     residualBlocks: z.int().min(0),
     lightDecoder: z.enum(["transposed", "bilinear"]),
+    /** Whether decisions see the encoder's layers; only with the base `bands`. */
+    skips: z.boolean(),
     initialisation: z.enum(["he", "glorot", "pix2pix"]),
     /** Weights to start from: "" for random ones, `shipped`, or the file of a network. */
     startFrom: z.string(),
