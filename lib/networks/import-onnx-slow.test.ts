@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { prepareEngine } from "../base/engine/prepare-engine.js";
 import { coefficientRegressor } from "../face/models/coefficient-regressor.js";
+import { decidingRefiner } from "../face/models/deciding-refiner.js";
 import { authorsCode, detailRefiner } from "../face/models/detail-refiner.js";
 import { patchDiscriminator } from "../face/models/patch-discriminator.js";
 import {
@@ -251,6 +252,7 @@ describe("importOnnx of what exportOnnx wrote", () => {
   });
   const networks: readonly (readonly [string, Network])[] = [
     ["the refiner", detailRefiner({ uvSize: 16, baseChannels: 2 })],
+    ["the deciding refiner", decidingRefiner({ uvSize: 16, baseChannels: 2, residualBlocks: 1 })],
     ["the authors' refiner", detailRefiner({ uvSize: 16, baseChannels: 2, ...authorsCode })],
     ["the discriminator", patchDiscriminator({ uvSize: 32, baseChannels: 2 })],
     ["the regressor", coefficientRegressor("quick", { imageSize: 32, baseChannels: 2 })],

@@ -6,7 +6,8 @@
  *
  * The parts are a softmax over the output "shares"; `c` (0.7 times the output "albedo") and `l` (the output "light") are
  * smooth corrections, which the network makes on coarser maps. Where all parts are albedo's or light's, and nothing is
- * corrected, `A′ S′ = A S exp(u)` is the photo, however they are divided and whatever the size of the maps.
+ * corrected, `A′ S′ = A S exp(u)` is the photo, however they are divided and whatever the size of the maps. It is not where
+ * `A S` is nearly black, and not at the rim of what is seen (`detail-bands.ts`), nor where `A′` would be brighter than 0.9.
  */
 import type { NetworkArrays } from "../../networks/trainable-network.js";
 import type { Base, BaseMaps } from "./base-maps.js";
@@ -42,11 +43,13 @@ export const bandsBase: Base = {
   },
 
   maps(outputs, prior) {
-    const { toAlbedo, toLight } = divide(outputs, bandsOf(prior));
-    const [c, albedo] = [outputs.albedo.values, toAlbedo];
-    for (let i = 0; i < albedo.length; i++) albedo[i] = limit(corrected(prior.albedo[i], toAlbedo[i], c[i]));
-    const gain = toLight;
-    for (let i = 0; i < gain.length; i++) gain[i] = Math.exp(toLight[i]);
+    // The sums over bands give way to what is made of them, in place.
+    const { toAlbedo: albedo, toLight: gain } = divide(outputs, bandsOf(prior));
+    const c = outputs.albedo.values;
+    for (let i = 0; i < albedo.length; i++) {
+      albedo[i] = limit(corrected(prior.albedo[i], albedo[i], c[i]));
+      gain[i] = Math.exp(gain[i]);
+    }
     const light = outputs.light.values.slice();
     addLight(light, prior.light, gain);
     return {
