@@ -109,8 +109,16 @@ showTable(
 );
 const more = ["method", "swappedFaceres", "swappedDlib", "spreadOverLights", "relitPsnr"] as const;
 showTable(bench.rows.map((row: Record<string, unknown>) => Object.fromEntries(more.map((c) => [c, row[c]]))));
-const parts = ["method", "albedoSeenBetterThanPrior", "albedoDetail", "lightDetail", "rankOneLightFaceres"] as const;
-showTable(bench.rows.map((row: Record<string, unknown>) => Object.fromEntries(parts.map((c) => [c, row[c]]))));
+const parts = [
+  "method",
+  "albedoSeenBetterThanPrior",
+  "albedoDetail",
+  "lightDetail",
+  "rankOneLightFaceres",
+] as const;
+showTable(
+  bench.rows.map((row: Record<string, unknown>) => Object.fromEntries(parts.map((c) => [c, row[c]]))),
+);
 
 // %% [markdown]
 // ## 10.3 Fidelity against leakage
