@@ -20,39 +20,43 @@ describe("experiments: claims of free maps", () => {
   });
 
   it("say what is shown, and what is not", () => {
-    const sure = differencesOf([...lines("all", [0.8, 0.6]), ...lines("no-image-gradient", [0.3, 0.2])], 1);
-    const [claim] = claimsOf(sure, []);
+    const ask = (all: readonly number[], without: readonly number[]) =>
+      claimsOf([...lines("all", all), ...lines("no-image-gradient", without)], 1, [])[0];
+    const claim = ask([0.8, 0.6], [0.3, 0.2]);
     assert.equal(claim.shown, true);
     assert.match(
       claim.sentence,
       /^Without Eq\. 15, the share of detail below 4 texels in A′ falls from 0\.700 to 0\.250/,
     );
     assert.match(claim.sentence, /: as it should\.$/);
-    const unsure = differencesOf([...lines("all", [0.5, 0.6]), ...lines("no-image-gradient", [0.6, 0.4])], 1);
-    assert.equal(claimsOf(unsure, [])[0].shown, false);
-    assert.match(claimsOf(unsure, [])[0].sentence, /it should fall, which 2 faces do not show\.$/);
-    const against = differencesOf(
-      [...lines("all", [0.1, 0.2]), ...lines("no-image-gradient", [0.3, 0.5])],
-      1,
-    );
-    assert.match(claimsOf(against, [])[0].sentence, /it should fall, and goes the other way\.$/);
+    const unsure = ask([0.5, 0.6], [0.6, 0.4]);
+    assert.equal(unsure.shown, false);
+    assert.match(unsure.sentence, /it should fall, which 2 faces do not show\.$/);
+    assert.match(ask([0.1, 0.2], [0.3, 0.5]).sentence, /it should fall, and goes the other way\.$/);
   });
 
-  it("ask each judge who the light is", () => {
-    const figures = ["onGrey.light.faceres", "onGrey.light.dlib"];
-    const found = figures.flatMap((figure) =>
-      differencesOf(
-        [...lines("all", [0.5, 0.6], figure), ...lines("no-cross-perceptual", [0.6, 0.7], figure)],
-        1,
-      ),
+  it("ask each judge who the light is, and compare with two networks where these ran", () => {
+    const figure = (value: number) => ({ "onGrey.light.faceres": value, "onGrey.light.dlib": value });
+    const of = (variant: Line["variant"], values: readonly number[]) =>
+      values.map((value, i): Line => ({ id: `face ${i}`, group: "easy", variant, figures: figure(value) }));
+    const claims = claimsOf(
+      [...of("all", [0.5, 0.6]), ...of("no-cross-perceptual", [0.6, 0.7]), ...of("two-networks", [0.7, 0.9])],
+      1,
+      ["faceres", "dlib"],
     );
-    const claims = claimsOf(found, ["faceres", "dlib"]);
     assert.deepEqual(
-      claims.map(({ shown, sentence }) => [shown, /by (\w+) rises/.exec(sentence)?.[1]]),
+      claims.map(({ shown, base, sentence }) => [
+        shown,
+        base,
+        /by (\w+) (\w+) from/.exec(sentence)?.slice(1),
+      ]),
       [
-        [true, "faceres"],
-        [true, "dlib"],
+        [true, "all", ["faceres", "rises"]],
+        [true, "all", ["dlib", "rises"]],
+        [false, "two-networks", ["faceres", "falls"]],
+        [false, "two-networks", ["dlib", "falls"]],
       ],
     );
+    assert.match(claims[2].sentence, /^Without Eq\. 5 against Eq\. 5 by two networks, /);
   });
 });

@@ -25,12 +25,13 @@ export interface Difference {
   readonly faces: number;
 }
 
-/** Every variant against `all`, over the faces that have the figure in both. */
-export function differencesOf(lines: readonly Line[], seed: number): Difference[] {
-  const all = new Map(
-    lines.filter(({ variant }) => variant === "all").map((line) => [line.id, line.figures]),
-  );
-  const variants = [...new Set(lines.map(({ variant }) => variant))].filter((variant) => variant !== "all");
+/**
+ * Every variant against one, over the faces that have the figure in both.
+ * @param base what they are compared with
+ */
+export function differencesOf(lines: readonly Line[], seed: number, base: VariantName = "all"): Difference[] {
+  const all = new Map(lines.filter(({ variant }) => variant === base).map((line) => [line.id, line.figures]));
+  const variants = [...new Set(lines.map(({ variant }) => variant))].filter((variant) => variant !== base);
   return variants.flatMap((variant) => {
     const own = lines.filter((line) => line.variant === variant);
     const figures = [...new Set(own.flatMap((line) => Object.keys(line.figures)))];
@@ -67,7 +68,10 @@ export function differencesOf(lines: readonly Line[], seed: number): Difference[
 const average = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 interface Claim {
+  /** Without the loss. */
   readonly variant: VariantName;
+  /** With it: `all` if left out. */
+  readonly base?: VariantName;
   readonly figure: string;
   /** The way in which the figure should go without the loss. */
   readonly should: "rise" | "fall";
@@ -106,6 +110,20 @@ const claims: readonly Claim[] = [
     about: "the person under another face's light, by {judge}",
   },
   {
+    variant: "no-cross-perceptual",
+    base: "two-networks",
+    figure: "onGrey.light.{judge}",
+    should: "rise",
+    about: "the person in L′ on grey, by {judge}",
+  },
+  {
+    variant: "no-cross-perceptual",
+    base: "two-networks",
+    figure: "onGrey.swapped.{judge}",
+    should: "fall",
+    about: "the person under another face's light, by {judge}",
+  },
+  {
     variant: "no-illumination",
     figure: "lightDetail.below4",
     should: "rise",
@@ -114,6 +132,7 @@ const claims: readonly Claim[] = [
 ];
 
 export interface TestedClaim extends Difference {
+  readonly base: VariantName;
   readonly should: Claim["should"];
   /** Whether the figure goes as it should, and the interval excludes 0. */
   readonly shown: boolean;
@@ -121,7 +140,7 @@ export interface TestedClaim extends Difference {
 }
 
 /** @param judges by which identity is measured */
-export function claimsOf(differences: readonly Difference[], judges: readonly string[]): TestedClaim[] {
+export function claimsOf(lines: readonly Line[], seed: number, judges: readonly string[]): TestedClaim[] {
   const asked = claims.flatMap((claim) => {
     if (!claim.figure.includes("{judge}")) return [claim];
     return judges.map((judge) => ({
@@ -131,23 +150,24 @@ export function claimsOf(differences: readonly Difference[], judges: readonly st
     }));
   });
   return asked.flatMap((claim) => {
-    const found = differences.find(
-      ({ variant, figure }) => variant === claim.variant && figure === claim.figure,
-    );
+    const { base = "all", variant, figure } = claim;
+    const two = lines.filter((line) => line.variant === base || line.variant === variant);
+    const found = differencesOf(two, seed, base).find((one) => one.figure === figure);
     if (!found) return [];
     const shown = claim.should === "rise" ? found.low > 0 : found.high < 0;
-    return [{ ...found, should: claim.should, shown, sentence: sentenceOf(claim, found, shown) }];
+    return [{ ...found, base, should: claim.should, shown, sentence: sentenceOf(claim, found, shown) }];
   });
 }
 
-function sentenceOf({ variant, about, should }: Claim, found: Difference, shown: boolean): string {
+function sentenceOf({ variant, base, about, should }: Claim, found: Difference, shown: boolean): string {
   const number = (value: number) => value.toFixed(3);
   const went = found.difference > 0 ? "rises" : "falls";
+  const against = base ? ` against ${variantOf(base).label}` : "";
   const sure = found.low > 0 || found.high < 0;
-  const against = sure ? "and goes the other way" : `which ${found.faces} faces do not show`;
-  const verdict = shown ? "as it should" : `it should ${should}, ${against}`;
+  const other = sure ? "and goes the other way" : `which ${found.faces} faces do not show`;
+  const verdict = shown ? "as it should" : `it should ${should}, ${other}`;
   return (
-    `${upperFirst(variantOf(variant).label)}, ${about} ${went} from ${number(found.all)} to ${number(found.without)} ` +
+    `${upperFirst(variantOf(variant).label)}${against}, ${about} ${went} from ${number(found.all)} to ${number(found.without)} ` +
     `(95 % interval of the difference ${number(found.low)} to ${number(found.high)}): ${verdict}.`
   );
 }

@@ -43,21 +43,41 @@ import { type VariantName, variantOf } from "./variants.js";
 export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise<number> {
   const progress = progressLine();
   checkGroups(settings);
+  const results = await earlierResults(run);
+  if (settings.variants.every((variant) => results.ranks[variant])) {
+    await run.begin();
+    await write(run, settings, results);
+  } else {
+    await moveVariants(settings, run, results, progress);
+  }
+  for (const { sentence } of claimsOf(results.lines, settings.seed, results.judges)) progress.say(sentence);
+  progress.say(run.folder);
+  return 0;
+}
+
+/** Makes the variants that are missing, and writes all results after each. */
+async function moveVariants(
+  settings: FreeMapsSettings,
+  run: Run,
+  results: Results,
+  progress: ProgressLine,
+): Promise<void> {
   await prepareEngine("wasm");
   const material = await openLossFaces(settings, settings.batch, progress);
   const networks = await openRecognitions(settings);
   const measures = await openFigures(material.sampler, settings.judges);
   await run.begin();
   for (const warning of measures.warnings) progress.say(warning);
-  const results = await earlierResults(run);
+  const { faces, failed } = material;
+  Object.assign(results, { faces: faces.length, failed, judges: measures.judges });
   for (const variant of settings.variants) {
     if (results.ranks[variant]) continue;
     const { label, recognition } = variantOf(variant);
     const start = performance.now();
     const found = await moveMaps(settings, variant, material, networks, progress);
-    results.seconds[variant] = (performance.now() - start) / 1000 / material.faces.length;
+    results.seconds[variant] = (performance.now() - start) / 1000 / faces.length;
     const people: GreyIdentity[] = [];
-    for (const [i, { test, sample }] of material.faces.entries()) {
+    for (const [i, { test, sample }] of faces.entries()) {
       const other = found[(i + 1) % found.length].light;
       const face = await measures.of(test, sample, found[i], other);
       const figures = withoutJudges(face.figures, recognition);
@@ -69,17 +89,17 @@ export async function runFreeMaps(settings: FreeMapsSettings, run: Run): Promise
     progress.now("");
     progress.say(`${label}: ${describe(meansOf(results.lines, variant))}`);
     // After each variant, so that a run that is ended early has what it found, and can go on from there.
-    await write(run, settings, results, material, measures.judges);
+    await write(run, settings, results);
   }
-  await write(run, settings, results, material, measures.judges);
-  for (const { sentence } of claimsOf(differencesOf(results.lines, settings.seed), measures.judges))
-    progress.say(sentence);
-  progress.say(run.folder);
   await Promise.all([measures.dispose(), networks.dispose(), material.sampler.dispose()]);
-  return 0;
 }
 
 interface Results {
+  /** How many faces were moved. */
+  faces: number;
+  /** The faces that were not, a line for each. */
+  failed: readonly string[];
+  judges: readonly string[];
   readonly lines: Line[];
   readonly shown: ShownFace[];
   readonly ranks: Partial<Record<VariantName, ReturnType<typeof rankOne>>>;
@@ -89,33 +109,24 @@ interface Results {
 
 /** What a run of these settings that was ended early has written; nothing if it is new. */
 async function earlierResults({ folder }: Run): Promise<Results> {
-  const none: Results = { lines: [], shown: [], ranks: {}, seconds: {} };
+  const none: Results = { faces: 0, failed: [], judges: [], lines: [], shown: [], ranks: {}, seconds: {} };
   const read = (name: string) => readFile(path.join(folder, name), "utf8").catch(() => undefined);
   const [lines, summary] = await Promise.all([read("faces.jsonl"), read("summary.json")]);
   if (lines === undefined || summary === undefined) return none;
-  const { rankOne: ranks, secondsAFace: seconds } = JSON.parse(summary);
-  return {
-    ...none,
-    lines: lines
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Line),
-    ranks,
-    seconds,
-  };
+  const { faces, failed, judges, rankOne: ranks, secondsAFace: seconds } = JSON.parse(summary);
+  const earlier = lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
+  return { ...none, faces, failed, judges, lines: earlier, ranks, seconds };
 }
 
-async function write(
-  run: Run,
-  { seed }: FreeMapsSettings,
-  { lines, shown, ranks, seconds }: Results,
-  { faces, failed }: LossFaces,
-  judges: readonly string[],
-): Promise<void> {
+async function write(run: Run, { seed }: FreeMapsSettings, results: Results): Promise<void> {
+  const { faces, failed, judges, lines, shown, ranks, seconds } = results;
   const variants = [...new Set(lines.map(({ variant }) => variant))];
   const means = variants.map((variant) => ({ variant, ...meansOf(lines, variant) }));
   const differences = differencesOf(lines, seed);
-  const claims = claimsOf(differences, judges);
+  const claims = claimsOf(lines, seed, judges);
   await run.write("faces.jsonl", jsonLines(lines));
   await run.write("table.csv", tableCsv(means));
   if (differences.length > 0) await run.write("differences.csv", tableCsv(differences));
@@ -126,9 +137,15 @@ async function write(
     toJson({
       experiment: run.experiment,
       run: run.name,
-      faces: faces.length,
+      faces,
+      judges,
       means,
-      rankOne: ranks,
+      rankOne: Object.fromEntries(
+        Object.entries(ranks).map(([variant, rank]) => [
+          variant,
+          ranksWithoutUsed(rank, variant as VariantName),
+        ]),
+      ),
       claims: claims.map(({ sentence }) => sentence),
       secondsAFace: seconds,
       failed,
@@ -145,6 +162,16 @@ function checkGroups({ group, batch }: FreeMapsSettings): void {
 function withoutJudges(figures: Terms, used: readonly string[] = []): Terms {
   const kept = Object.entries(figures).filter(([name]) => !used.some((judge) => name.endsWith(`.${judge}`)));
   return Object.fromEntries(kept);
+}
+
+function ranksWithoutUsed(ranks: ReturnType<typeof rankOne>, variant: VariantName) {
+  const used = variantOf(variant).recognition ?? [];
+  return Object.fromEntries(
+    Object.entries(ranks).map(([rendering, found]) => [
+      rendering,
+      Object.fromEntries(Object.entries(found).filter(([judge]) => !used.includes(judge))),
+    ]),
+  );
 }
 
 interface Recognitions {
