@@ -13,7 +13,7 @@ export const paperReleased = variant(
     name: "paper-released",
     about: "the paper's training with the losses, weights and network of the authors' released code",
     expected: {
-      time: "twice the paper's",
+      time: "on two cores a step of 16 takes 30 s and 3.6 GB, a third more than `paper`",
       result: "the other reading of the paper, to compare with `paper`",
     },
   },
