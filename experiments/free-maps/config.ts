@@ -11,7 +11,7 @@ export const freeMaps = {
   name: "free-maps",
   about: "moves A′ and L′ by the losses alone, without a network, with each loss left out in turn",
   expected: {
-    time: "6 s a face and variant on two cores, so 50 minutes; 6 GB, and --resume goes on where memory ended",
+    time: "6 s a face and variant on two cores, so 50 minutes; --resume goes on",
     result: "table.csv and claims.json: what each loss does to detail, identity and light in the albedo",
   },
   settings: {

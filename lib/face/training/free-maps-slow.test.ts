@@ -107,7 +107,9 @@ describe("face/training/free-maps", () => {
     const alone = await run(one);
     assert.ok(alone.terms[9] < alone.terms[0], `${alone.terms}`);
     // The mean of a network with itself is that network.
+    const before = tf.memory().numTensors;
     const both = await run(meanIdentityLoss([one, one]));
+    assert.equal(tf.memory().numTensors, before);
     for (const [i, term] of both.terms.entries()) assert.ok(Math.abs(term - alone.terms[i]) < 1e-3);
   });
 

@@ -99,7 +99,7 @@ export function meanIdentityLoss(losses: readonly IdentityLoss[]): Pick<Identity
         sum += loss;
         gradients.push(gradient);
       }
-      const gradient = tf.div(tf.addN(gradients), losses.length) as tf.Tensor4D;
+      const gradient = tf.tidy(() => tf.div<tf.Tensor4D>(tf.addN(gradients), losses.length));
       tf.dispose(gradients);
       return { loss: sum / losses.length, gradient };
     },
