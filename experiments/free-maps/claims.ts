@@ -141,7 +141,7 @@ export interface TestedClaim extends Difference {
 
 /** @param judges by which identity is measured */
 export function claimsOf(lines: readonly Line[], seed: number, judges: readonly string[]): TestedClaim[] {
-  const asked = claims.flatMap((claim) => {
+  const all = claims.flatMap((claim) => {
     if (!claim.figure.includes("{judge}")) return [claim];
     return judges.map((judge) => ({
       ...claim,
@@ -149,10 +149,15 @@ export function claimsOf(lines: readonly Line[], seed: number, judges: readonly 
       about: claim.about.replace("{judge}", judge),
     }));
   });
-  return asked.flatMap((claim) => {
+  return all.flatMap((claim) => {
     const { base = "all", variant, figure } = claim;
-    const two = lines.filter((line) => line.variant === base || line.variant === variant);
-    const found = differencesOf(two, seed, base).find((one) => one.figure === figure);
+    const asked = lines.flatMap((line) => {
+      const named = line.variant === base || line.variant === variant;
+      return named && figure in line.figures
+        ? [{ ...line, figures: { [figure]: line.figures[figure] } }]
+        : [];
+    });
+    const [found] = differencesOf(asked, seed, base);
     if (!found) return [];
     const shown = claim.should === "rise" ? found.low > 0 : found.high < 0;
     return [{ ...found, base, should: claim.should, shown, sentence: sentenceOf(claim, found, shown) }];

@@ -11,22 +11,21 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
-  createOnnxNetwork,
   type DetailSample,
-  fixedInputShapes,
   InputError,
   identityLoss,
-  loadFaceEmbedding,
   meanTerms,
   prepareEngine,
   type Terms,
   type TrainableNetwork,
 } from "rerenderable";
 import {
+  type FaceEmbeddingName,
   type FreeFace,
   type IdentityLoss,
   type LossReading,
   meanIdentityLoss,
+  openRecognition,
   optimiseMaps,
 } from "rerenderable/face";
 import { type GreyIdentity, holdsOnePerson, rankOne } from "../compare-methods/identity-on-grey.js";
@@ -184,10 +183,7 @@ async function openRecognitions({ losses, variants, batch }: FreeMapsSettings): 
   const names = new Set(variants.flatMap((name) => variantOf(name).recognition ?? losses.recognition));
   const opened = new Map<string, { network: TrainableNetwork; loss: IdentityLoss }>();
   for (const name of names) {
-    const embedding = await loadFaceEmbedding(name as "mobileface");
-    const { network: graph, parameters } = embedding;
-    const inputShapes = fixedInputShapes(graph, batch);
-    const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
+    const { embedding, network } = await openRecognition(batch, 1, name as FaceEmbeddingName);
     opened.set(name, { network, loss: identityLoss(embedding, network) });
   }
   return {

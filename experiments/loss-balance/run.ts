@@ -5,14 +5,15 @@
  *                     loss, and the weight with which the paper's mean would pull as hard
  *     summary.json    the same rows
  */
+import { identityLoss, prepareEngine } from "rerenderable";
 import {
-  createOnnxNetwork,
-  fixedInputShapes,
-  identityLoss,
-  loadFaceEmbedding,
-  prepareEngine,
-} from "rerenderable";
-import { type LossPull, type LossReadingName, lossPulls, lossReadings } from "rerenderable/face";
+  type FaceEmbeddingName,
+  type LossPull,
+  type LossReadingName,
+  lossPulls,
+  lossReadings,
+  openRecognition,
+} from "rerenderable/face";
 import { openLossFaces } from "../free-maps/loss-faces.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
@@ -26,10 +27,8 @@ export async function runLossBalance(settings: LossBalanceSettings, run: Run): P
   await prepareEngine("wasm");
   const { faces, failed, sampler } = await openLossFaces(settings, 2, progress);
   const samples = faces.map(({ sample }) => sample);
-  const embedding = await loadFaceEmbedding(settings.recognition as "mobileface");
-  const { network: graph, parameters } = embedding;
-  const inputShapes = fixedInputShapes(graph, samples.length);
-  const network = await createOnnxNetwork({ network: graph, inputShapes, parameters });
+  const name = settings.recognition as FaceEmbeddingName;
+  const { embedding, network } = await openRecognition(samples.length, 1, name);
   await run.begin();
 
   const uvMask = settings.uvMask === "face" ? sampler.covered : sampler.skin;
@@ -38,14 +37,14 @@ export async function runLossBalance(settings: LossBalanceSettings, run: Run): P
     lossPulls({ samples, losses: { ...paper.settings.losses, ...reading }, identity, uvMask });
   const means = await pullsOf(lossReadings.printedMeans);
   const rows: PullRow[] = [];
-  for (const name of settings.readings) {
-    progress.now(name);
-    rows.push(...rowsOf(name, await pullsOf(lossReadings[name]), means));
+  for (const reading of settings.readings) {
+    progress.now(reading);
+    rows.push(...rowsOf(reading, await pullsOf(lossReadings[reading]), means));
   }
   progress.now("");
   await run.write("table.csv", tableCsv(rows));
-  const { experiment, name } = run;
-  await run.write("summary.json", toJson({ experiment, run: name, faces: samples.length, rows, failed }));
+  const { experiment } = run;
+  await run.write("summary.json", toJson({ experiment, run: run.name, faces: samples.length, rows, failed }));
   for (const { reading, loss, toAlbedo, toLight, relativeToAlbedo } of rows) {
     progress.say(`${reading} ${loss}: A′ ${toAlbedo} (${relativeToAlbedo} of the image loss), L′ ${toLight}`);
   }
