@@ -44,7 +44,7 @@ export function paintFace(
   const random = createRandom(detail.seed);
   paintSkin(canvas, detail);
   paintSpots(canvas, detail, random.fork("spots"));
-  paintWrinkles(canvas, detail.age, random.fork("wrinkles"));
+  paintWrinkles(canvas, detail.age, random.fork("wrinkles"), detail.relief);
   paintLips(canvas, detail);
   paintMakeUp(canvas, detail, random.fork("make-up"));
   paintStubble(canvas, detail, random.fork("stubble"));

@@ -6,6 +6,8 @@ export interface DetailParameters {
   readonly seed: number;
   /** From 0, young, to 1, old: decides wrinkles. */
   readonly age: number;
+  /** How many times as deep and dark folds are; 1 if left out. */
+  readonly relief?: number;
   readonly pores: number;
   /** Uneven pigment. */
   readonly mottling: number;

@@ -14,11 +14,11 @@ interface Crease {
   readonly width: number;
 }
 
-/** @param age 0 to 1: depth and number */
-export function paintWrinkles(canvas: FaceCanvas, age: number, random: Random): void {
+/** @param age 0 to 1: depth and number @param relief how many times as deep */
+export function paintWrinkles(canvas: FaceCanvas, age: number, random: Random, relief = 1): void {
   const groove = new Float32Array(canvas.height.length);
   for (const crease of [...foldsOfAll(age, random), ...foldsOfAge(age, random)])
-    cut(canvas, crease, groove, random);
+    cut(canvas, { ...crease, depth: relief * crease.depth }, groove, random);
   for (let p = 0; p < groove.length; p++) {
     if (groove[p] === 0 || !canvas.map.skin[p]) continue;
     canvas.height[p] -= groove[p];

@@ -42,6 +42,17 @@ describe("datasets/synthetic: scenes", () => {
     }
   });
 
+  it("gives `strong-skin` more detail than another face of the same draw, and folds several times as deep", () => {
+    const records = Array.from({ length: 40 }, (_, seed) => scene(seed, "strong-skin").detail);
+    const even = Array.from({ length: 40 }, (_, seed) => scene(seed, "easy").detail);
+    const mean = (of: (typeof records)[number][], name: "mottling" | "moles" | "pores") =>
+      of.reduce((sum, detail) => sum + detail[name], 0) / of.length;
+    for (const name of ["mottling", "moles", "pores"] as const)
+      assert.ok(mean(records, name) > 1.2 * mean(even, name), name);
+    assert.ok(records.every(({ relief = 1, stubble }) => relief >= 1.5 && relief <= 4 && stubble <= 1));
+    assert.ok(even.every(({ relief }) => relief === undefined));
+  });
+
   it("is plain data: a record survives JSON", () => {
     const record = scene(5, "occluded");
     assert.deepEqual(JSON.parse(JSON.stringify(record)), record);

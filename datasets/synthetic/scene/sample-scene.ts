@@ -7,6 +7,7 @@ import type { CameraParameters } from "../render/camera-effects.js";
 import { sampleSceneLight } from "./sample-light.js";
 import { type Priors, samplePerson } from "./sample-person.js";
 import type { SceneRecord } from "./scene-record.js";
+import { strengthen } from "./strong-skin.js";
 import type { SubsetName } from "./subset-names.js";
 import { type Subset, subsetOf } from "./subsets.js";
 
@@ -35,7 +36,10 @@ export function sampleScene(priors: Priors, seed: number, subset: SubsetName): S
     seed,
     seeds,
     coefficients: { identity, albedo, expression: sampleMovement(priors, seeds.expression, chosen), ...pose },
-    detail: { ...detail, gaze: sampleGaze(seeds.pose, pose.angles) },
+    detail: {
+      ...(chosen.skin === "strong" ? strengthen(detail, seeds.person) : detail),
+      gaze: sampleGaze(seeds.pose, pose.angles),
+    },
     light: sampleSceneLight(seeds.light, chosen.lights),
     hair: Math.min(...hair.colour) >= 0 ? hair : null,
     ...sampleOccluders(seeds.occluders, chosen, detail.hairColour),

@@ -8,5 +8,6 @@ export const subsetNames = [
   "same-face-many-lights",
   "same-light-many-faces",
   "same-face-expressions",
+  "strong-skin",
 ] as const;
 export type SubsetName = (typeof subsetNames)[number];

@@ -21,6 +21,8 @@ export interface Subset {
   /** How often spectacles and hands come. */
   readonly spectacles: number;
   readonly hands: number;
+  /** How the skin's detail is drawn; `even` if left out. */
+  readonly skin?: "even" | "strong";
 }
 
 /**
@@ -107,6 +109,13 @@ export const subsets: Readonly<Record<SubsetName, Subset>> = {
       return { ...same(person), expression: 6_000_000 + seed, camera: 6_000_000 + seed };
     },
     lights: everyLight,
+  },
+  "strong-skin": {
+    ...easy,
+    seeds: (seed) => same(apart(7_000_000)(seed)),
+    lights: everyLight,
+    pose: [0.1, 0.25, 0.07],
+    skin: "strong",
   },
 };
 
