@@ -52,12 +52,13 @@ export function detailTable(judged: readonly Judged[]) {
 }
 
 /**
- * By method: of how many faces its albedo is nearer to the truth than the prior's, on the whole map and where it is seen.
+ * By method: of how many faces its albedo is nearer to the truth than the prior's, on the whole map, where it is seen, and in
+ * the picture.
  * Without the method `coarse`, whose albedo is the prior's, nothing is known.
  */
 export function betterThanPrior(
   judged: readonly Judged[],
-): ReadonlyMap<MethodName, { readonly whole: BetterFaces; readonly seen: BetterFaces }> {
+): ReadonlyMap<MethodName, Readonly<Record<"whole" | "seen" | "inPicture", BetterFaces>>> {
   const faces = judged.filter(isFace);
   const prior = new Map(
     faces.filter(({ method }) => method === "coarse").map(({ id, figures }) => [id, figures]),
@@ -72,7 +73,14 @@ export function betterThanPrior(
           own.map(({ figures }) => figures[error]),
           own.map(({ id }) => prior.get(id)?.[error]),
         );
-      return [name, { whole: better("albedo.complete"), seen: better("albedo.scaled") }];
+      return [
+        name,
+        {
+          whole: better("albedo.complete"),
+          seen: better("albedo.scaled"),
+          inPicture: better("albedo.inPicture"),
+        },
+      ];
     }),
   );
 }

@@ -17,6 +17,7 @@ import {
   makeDetailSample,
   meanTerms,
   prepareEngine,
+  type RgbImage,
   type Terms,
 } from "rerenderable";
 import {
@@ -42,7 +43,8 @@ import {
   rankOne,
   underNamedLights,
 } from "../compare-methods/identity-on-grey.js";
-import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
+import { errorInPicture } from "../compare-methods/method-figures.js";
+import { type FaceTruth, lastPhotos, testFaces } from "../compare-methods/test-faces.js";
 import type { Run } from "../run/experiment-run.js";
 import { progressLine } from "../run/progress.js";
 import { spreadRows } from "../run/spread-rows.js";
@@ -114,6 +116,7 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
       ...detailMetrics(face, sample, sampler.skin, { whole: true }),
       ...(await judges.judge(test, sample, pictures, swapped)),
       ...cosinesOnGrey(identity),
+      ...(test.truth && (await errorsInPicture(face, sample, test.truth))),
       ...(await sampler.detailShares(sample, { albedo: face.maps.detailed.data, light: face.lightMap })),
       seconds,
     };
@@ -136,6 +139,19 @@ export async function runEvaluateDetail(settings: EvaluateDetailSettings, run: R
   await Promise.all([judges.dispose(), sampler.dispose()]);
   detector.dispose();
   return 0;
+}
+
+async function errorsInPicture(
+  { maps }: InspectedFace,
+  sample: DetailSample,
+  truth: FaceTruth,
+): Promise<Terms> {
+  const of = (map: RgbImage) => errorInPicture(Float32Array.from(map.data), sample, truth);
+  return {
+    "albedo.errorInPicture": await of(maps.detailed),
+    "priorAlbedo.errorInPicture": await of(maps.prior),
+    "texture.errorInPicture": await of(maps.texture),
+  };
 }
 
 /** The face under lights that are not its own, and its lights without the face. */
@@ -259,7 +275,11 @@ function betterThanPrior(faces: readonly Terms[]) {
       faces.map((figures) => figures[`albedo.${error}`]),
       faces.map((figures) => figures[`priorAlbedo.${error}`]),
     );
-  return { whole: better("error"), seen: better("errorWhereSeen") };
+  return {
+    whole: better("error"),
+    seen: better("errorWhereSeen"),
+    inPicture: better("errorInPicture"),
+  };
 }
 
 /** Ranks need a group in which each face is another person. */
@@ -290,6 +310,7 @@ function describe(faces: readonly JudgedFace[], judges: readonly string[]): stri
     "albedo.error" in means
       ? [
           `albedo's error ${number("albedo.error", 4)}, prior's ${number("priorAlbedo.error", 4)}`,
+          `in the picture ${number("albedo.errorInPicture", 4)}, ${number("priorAlbedo.errorInPicture", 4)}`,
           `where seen ${number("albedo.errorWhereSeen", 4)}, ${number("priorAlbedo.errorWhereSeen", 4)}, texture's ${number("texture.errorWhereSeen", 4)}`,
         ]
       : [];
