@@ -1,23 +1,32 @@
 /**
  * The faces that the detail refinement learns from. Each is prepared once and kept, 25 in a file, in a folder named
  * after the settings that decide them. Files that are there are used, missing ones are made; each shard makes a part.
+ * Where pairs are asked for, each file for training has another beside it with the same faces under a second light.
  */
 import { access } from "node:fs/promises";
 import path from "node:path";
 import {
   createMorphableModel,
   createRandom,
+  type DetailSample,
   hashSettings,
   loadMorphableModel,
   type MorphableModel,
   makeDetailSample,
+  type RgbImage,
   type UvSpace,
   uvSpaceOf,
 } from "rerenderable";
-import { detailSampleVersion, writeDetailSamples } from "rerenderable/face";
-import type { Dataset } from "../../datasets/dataset.js";
+import { detailSampleVersion, openDetailSamples, writeDetailSamples } from "rerenderable/face";
+import type { Dataset, Sample } from "../../datasets/dataset.js";
+import { relightPhoto } from "../../datasets/pairs/relight-photo.js";
+import { underSecondLight } from "../../datasets/pairs/relight-scene.js";
 import { openDataset as openPrepared } from "../../datasets/prepare/prepared-dataset.js";
+import { renderSample } from "../../datasets/synthetic/render-sample.js";
+import { sampleSceneLight } from "../../datasets/synthetic/scene/sample-light.js";
+import { sampleScene } from "../../datasets/synthetic/scene/sample-scene.js";
 import type { SubsetName } from "../../datasets/synthetic/scene/subset-names.js";
+import { loadSyntheticAssets, type SyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { openDataset as openSynthetic } from "../../datasets/synthetic/synthetic-dataset.js";
 import { makeFolder } from "../run/write-folder.js";
 import type { DetailSampleSettings } from "../train-detail/settings.js";
@@ -33,10 +42,21 @@ interface Range {
   open(): Promise<Dataset>;
   readonly first: number;
   readonly count: number;
+  /** The photo of a face under a second light; `index` counts from the first of the data set. */
+  readonly relight: (tools: Tools, face: DetailSample, index: number) => Promise<RgbImage>;
+}
+
+/** What makes samples. */
+interface Tools {
+  readonly model: MorphableModel;
+  readonly uvSpace: UvSpace;
+  readonly prior: PriorSource;
 }
 
 export interface DetailSampleFiles {
   readonly training: readonly string[];
+  /** The same faces under a second light, file by file; none where the settings ask for no pairs. */
+  readonly partners: readonly string[];
   readonly heldOut: readonly string[];
 }
 
@@ -57,48 +77,68 @@ export async function obtainDetailSamples(
   await makeFolder(path.resolve(folder));
   const parts = await trainingRanges(settings);
   const fileOf = ({ name, first, count }: Range) => path.join(folder, `${name}-${first}-${count}.samples`);
-  const ranges = [...parts.training, ...parts.heldOut];
-  const missing: Range[] = [];
-  for (const [i, range] of ranges.entries()) {
-    if (i % shard.count === shard.index && !(await exists(fileOf(range)))) missing.push(range);
+  const partnerOf = (range: Range) => `${fileOf(range)}.second`;
+  const jobs: Job[] = [...parts.training, ...parts.heldOut].map((range) => ({ range, file: fileOf(range) }));
+  if (settings.pairs) {
+    for (const range of parts.training)
+      jobs.push({ range, file: partnerOf(range), partnersOf: fileOf(range) });
   }
-  if (missing.length > 0) await make(settings, missing, fileOf, onSample);
-  return { training: parts.training.map(fileOf), heldOut: parts.heldOut.map(fileOf) };
+  // Faces and their partners are in one shard: a shard does not wait for another.
+  const ours = jobs.filter(({ file }) => shardOf(file, shard.count) === shard.index);
+  const missing: Job[] = [];
+  for (const job of ours) if (!(await exists(job.file))) missing.push(job);
+  if (missing.length > 0) await make(settings, missing, onSample);
+  return {
+    training: parts.training.map(fileOf),
+    partners: settings.pairs ? parts.training.map(partnerOf) : [],
+    heldOut: parts.heldOut.map(fileOf),
+  };
 }
+
+/** A file of samples that is to be made. */
+interface Job {
+  readonly range: Range;
+  readonly file: string;
+  /** The file of the faces that get a second light. */
+  readonly partnersOf?: string;
+}
+
+const shardOf = (file: string, count: number) =>
+  Number.parseInt(hashSettings(path.basename(file, ".second")).slice(0, 8), 16) % count;
 
 async function make(
   settings: DetailSampleSettings,
-  ranges: readonly Range[],
-  fileOf: (range: Range) => string,
+  jobs: readonly Job[],
   onSample: MakingOptions["onSample"],
 ): Promise<void> {
   const model = createMorphableModel(await loadMorphableModel(settings.model));
   const uvSpace = uvSpaceOf(model, settings.uvSize);
   const prior = await openPriorSource(model, settings.coefficients);
-  const all = ranges.reduce((sum, { count }) => sum + count, 0);
+  const tools: Tools = { model, uvSpace, prior };
+  const all = jobs.reduce((sum, { range }) => sum + range.count, 0);
   let done = 0;
-  for (const range of ranges) {
-    const dataset = await range.open();
+  for (const { range, file, partnersOf } of jobs) {
     const samples = [];
-    for (let i = range.first; i < range.first + range.count; i++) {
-      samples.push(await one(model, uvSpace, prior, dataset, i));
+    const firsts = partnersOf === undefined ? undefined : await openDetailSamples([partnersOf]);
+    const dataset = firsts ? undefined : await range.open();
+    for (let i = 0; i < range.count; i++) {
+      const index = range.first + i;
+      samples.push(
+        dataset
+          ? await one(tools, await dataset.read(index))
+          : await partner(tools, await firsts!.read(i), range, index),
+      );
       onSample?.(++done, all);
     }
-    await writeDetailSamples(fileOf(range), samples);
+    await firsts?.close();
+    await writeDetailSamples(file, samples);
   }
   await prior.dispose();
   uvSpace.dispose();
   model.dispose();
 }
 
-async function one(
-  model: MorphableModel,
-  uvSpace: UvSpace,
-  prior: PriorSource,
-  dataset: Dataset,
-  index: number,
-) {
-  const sample = await dataset.read(index);
+async function one({ model, uvSpace, prior }: Tools, sample: Sample): Promise<DetailSample> {
   const { coefficients, points } = await prior.find(sample, createRandom(1).fork(`prior ${sample.id}`));
   const { id, image, mask, truth } = sample;
   const trueAlbedo = truth?.uvAlbedo;
@@ -112,26 +152,94 @@ async function one(
   });
 }
 
-async function trainingRanges({ from, folder, subsets, training, heldOut, side }: DetailSampleSettings) {
-  if (from === "synthetic") {
-    const of = (part: { first: number; count: number }) =>
-      subsets.flatMap((subset) =>
-        split(part.count).map(({ first, count }): Range => {
-          const from = part.first + first;
-          const open = () => openSynthetic({ subset: subset as SubsetName, first: from, count, side });
-          return { name: `${subset}-${from}`, open, first: 0, count };
-        }),
-      );
-    return { training: of(training), heldOut: of(heldOut) };
-  }
-  const of = async (part: "train" | "test", most: number) => {
+/**
+ * The same face under a second light. Shape and pose are those of the first fit, so that texels are the same places of the
+ * skin; albedo and light are found anew from the second photo, as they would be in use.
+ */
+async function partner(tools: Tools, face: DetailSample, range: Range, index: number): Promise<DetailSample> {
+  const { model, uvSpace, prior } = tools;
+  const { points, truth, uvSize, surface } = face;
+  const id = `${face.id}/second light`;
+  const image = await range.relight(tools, face, index);
+  const data = Float32Array.from(face.mask, (value) => Number(value === 1));
+  const mask = { width: surface.size, height: surface.size, data };
+  const found = await prior.find({ id, image, mask, points }, createRandom(1).fork(`prior ${id}`));
+  const { albedo, light } = found.coefficients;
+  return makeDetailSample(model, uvSpace, {
+    id,
+    image,
+    mask,
+    points,
+    coefficients: { ...face.coefficients, albedo, light },
+    ...(truth && {
+      trueAlbedo: { width: uvSize, height: uvSize, data: Float32Array.from(truth, (byte) => byte / 255) },
+    }),
+  });
+}
+
+async function trainingRanges({
+  from,
+  folder,
+  subsets,
+  training,
+  heldOut,
+  side,
+  photos,
+}: DetailSampleSettings) {
+  let assets: SyntheticAssets | undefined;
+  const faces = (part: { first: number; count: number }) =>
+    subsets.flatMap((subset) =>
+      split(part.count).map(({ first, count }): Range => {
+        const from = part.first + first;
+        const open = () => openSynthetic({ subset: subset as SubsetName, first: from, count, side });
+        const relight: Range["relight"] = async (_, __, index) => {
+          assets ??= await loadSyntheticAssets();
+          return renderSecond(assets, subset as SubsetName, from + index, side);
+        };
+        return { name: `${subset}-${from}`, open, first: 0, count, relight };
+      }),
+    );
+  const prepared = async (folder: string, part: "train" | "test", most: number) => {
     const dataset = await openPrepared({ folder, part });
     const name = `${hashSettings(path.resolve(folder)).slice(0, 6)}-${part}`;
     return split(Math.min(dataset.size, most)).map(
-      (range): Range => ({ name, open: async () => dataset, ...range }),
+      (range): Range => ({ name, open: async () => dataset, ...range, relight: relightOne }),
     );
   };
-  return { training: await of("train", training.count), heldOut: await of("test", heldOut.count) };
+  if (from === "prepared") {
+    return {
+      training: await prepared(folder, "train", training.count),
+      heldOut: await prepared(folder, "test", heldOut.count),
+    };
+  }
+  const own = { training: faces(training), heldOut: faces(heldOut) };
+  if (photos.folder === "") return own;
+  return {
+    training: [...own.training, ...(await prepared(photos.folder, "train", photos.training))],
+    heldOut: [...own.heldOut, ...(await prepared(photos.folder, "test", photos.heldOut))],
+  };
+}
+
+/** Renders a synthetic face once more. */
+async function renderSecond(
+  assets: SyntheticAssets,
+  subset: SubsetName,
+  seed: number,
+  side: number,
+): Promise<RgbImage> {
+  const scene = underSecondLight(sampleScene(assets.data, seed, subset));
+  const { photo } = await renderSample(assets, scene, side);
+  return { width: side, height: side, data: Float32Array.from(photo, (byte) => byte / 255) };
+}
+
+/** The lights under which photos are shown once more, with how often each kind comes. */
+const secondLights = { harmonics: 2, surroundings: 2, sun: 2, lamp: 2 } as const;
+
+function relightOne({ model }: Tools, face: DetailSample): Promise<RgbImage> {
+  const random = createRandom(1).fork(`second light ${face.id}`);
+  const seed = random.integer(2 ** 31);
+  const record = sampleSceneLight(seed, secondLights);
+  return relightPhoto(model, face, { record, oiliness: random.uniform(), seed });
 }
 
 function split(count: number): { first: number; count: number }[] {

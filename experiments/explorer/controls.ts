@@ -50,7 +50,8 @@ export const lightControls: readonly Control[] = [
 /** The terms of Eq. 18 for which a config has weights. */
 export type WeightName = keyof typeof defaultWeights;
 
-const defaultWeights = evaluateDetail.settings.refine.losses.weights;
+/** One face has no partner, so the loss of pairs is none of them. */
+const { albedoPair: _, ...defaultWeights } = evaluateDetail.settings.refine.losses.weights;
 
 const weightLabels: Readonly<Record<WeightName, string>> = {
   image: "image, R(A′, L′): Eq. 16",

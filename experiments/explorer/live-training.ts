@@ -86,7 +86,7 @@ async function learn(
   { signal, onStep, onPreview }: Hooks,
 ): Promise<void> {
   const { losses, network, samples: sampling, seed } = quick.settings;
-  const weights = { ...setting.weights, ...(!other && { crossPerceptual: 0 }) };
+  const weights = { ...setting.weights, albedoPair: 0, ...(!other && { crossPerceptual: 0 }) };
   const settings = {
     ...quick.settings,
     network: { ...network, startFrom: "shipped" },

@@ -22,6 +22,9 @@ export const paper = {
       subsets: ["easy"],
       training: { first: 0, count: 1_000_000 }, // all of the training part, 85 % (section 4.3; `prepare` splits)
       heldOut: { first: 0, count: 200 }, // of the testing part, for validation
+      photos: { folder: "", training: 0, heldOut: 0 }, // the paper mixes nothing
+      pairs: false, // ours
+      balance: "none",
       coefficients: "fit", // section 4.1 has a regressor
       model: "embedded", // section 4.1: the Basel Face Model, where you have it
       side: 224, // section 4.3
@@ -54,6 +57,7 @@ export const paper = {
       edgeAware: false,
     },
     schedule: paperSchedule, // section 4.3
+    adversaryEvery: 1,
     microBatch: 1, // batch 16 by accumulation
     steps: 0,
     checkpointEvery: 50,

@@ -33,6 +33,7 @@ import { encodeWeights, photoLicence, syntheticLicence } from "../run/weights-fi
 import { createDetailNetworks, type DetailNetworks } from "./detail-networks.js";
 import { detailPreview } from "./detail-preview.js";
 import type { DetailTrainingSettings } from "./settings.js";
+import { balancedOrder, toneGroups } from "./tone-groups.js";
 
 /** @returns the exit code */
 export async function runDetailTraining(settings: DetailTrainingSettings, run: Run): Promise<number> {
@@ -43,14 +44,15 @@ export async function runDetailTraining(settings: DetailTrainingSettings, run: R
     onSample: (done, all) => progress.now(`face ${done} of ${all} is prepared`),
   });
   const samples = await openDetailSamples(files.training);
+  const partners = settings.samples.pairs ? await openDetailSamples(files.partners) : undefined;
   const heldOut = await openDetailSamples(files.heldOut);
   progress.say(`${samples.size} faces to learn from, ${heldOut.size} held out`);
   const networks = await createDetailNetworks(settings);
   await run.begin();
   try {
-    return await learn(settings, run, { samples, heldOut, networks, progress });
+    return await learn(settings, run, { samples, partners, heldOut, networks, progress });
   } finally {
-    await Promise.all([networks.dispose(), samples.close(), heldOut.close()]);
+    await Promise.all([networks.dispose(), samples.close(), partners?.close(), heldOut.close()]);
   }
 }
 
@@ -58,7 +60,12 @@ export async function runDetailTraining(settings: DetailTrainingSettings, run: R
  * Checks settings that depend on each other. The schema cannot do it: it checks after each `--set`, and so it would refuse
  * the first of the two.
  */
-function checkTogether({ schedule, microBatch, network }: DetailTrainingSettings): void {
+function checkTogether({ schedule, microBatch, network, samples, losses }: DetailTrainingSettings): void {
+  const { albedoPair } = losses.weights;
+  if (albedoPair > 0 && !samples.pairs)
+    throw new InputError("--set losses.weights.albedoPair", "0 without samples.pairs", `${albedoPair}`);
+  if (samples.pairs && microBatch % 2 !== 0)
+    throw new InputError("--set microBatch", "an even number with samples.pairs", `${microBatch}`);
   if (schedule.batchSize % microBatch !== 0) {
     const expected = `a divisor of schedule.batchSize=${schedule.batchSize}`;
     throw new InputError("--set microBatch", expected, `${microBatch}`);
@@ -73,24 +80,28 @@ function checkTogether({ schedule, microBatch, network }: DetailTrainingSettings
 
 interface Material {
   readonly samples: DetailSamples;
+  readonly partners?: DetailSamples;
   readonly heldOut: DetailSamples;
   readonly networks: DetailNetworks;
   readonly progress: ProgressLine;
 }
 
 async function learn(settings: DetailTrainingSettings, run: Run, material: Material): Promise<number> {
-  const { samples, heldOut, networks, progress } = material;
+  const { samples, partners, heldOut, networks, progress } = material;
   const { schedule, losses, network, seed, microBatch } = settings;
   const { generator, discriminator } = networks;
   const masks = await uvMasks(settings);
   const times = stageTimes<StepStage>();
   const step = createDetailStep({
     samples,
+    partners,
+    order: settings.samples.balance === "tone" ? balancedOrder(await toneGroups(samples)) : undefined,
     ...networks,
     uvMask: masks[losses.uvMask],
     base: network.base,
     losses,
     schedule,
+    adversaryEvery: settings.adversaryEvery,
     microBatch,
     seed,
     onStage: times.enter,
@@ -155,19 +166,36 @@ async function refinerWeights(
   );
 }
 
-function stepsOf({ steps, schedule }: DetailTrainingSettings, size: number): number {
+function stepsOf({ steps, schedule, samples }: DetailTrainingSettings, size: number): number {
   if (steps > 0) return steps;
-  return schedule.epochs * Math.max(1, Math.floor(size / schedule.batchSize));
+  const faces = samples.pairs ? schedule.batchSize / 2 : schedule.batchSize;
+  return schedule.epochs * Math.max(1, Math.floor(size / faces));
 }
 
 /** Computes a hash of the settings that decide the weights after a step. */
 function configHash(settings: DetailTrainingSettings): string {
-  const { seed, samples, losses, schedule, microBatch } = settings;
-  const { store: _, heldOut: __, ...faces } = samples;
-  // Left out where it decides nothing: runs from before it was a setting can go on.
+  const { seed, samples, losses, schedule, adversaryEvery, microBatch } = settings;
+  const { store: _, heldOut: __, photos, pairs, balance, ...faces } = samples;
+  // Left out where they decide nothing: runs from before they were settings can go on.
+  const later = {
+    ...(photos.folder !== "" && { photos: { folder: photos.folder, training: photos.training } }),
+    ...(pairs && { pairs }),
+    ...(balance !== "none" && { balance }),
+    ...(adversaryEvery !== 1 && { adversaryEvery }),
+  };
   const { skips: ___, ...others } = settings.network;
   const network = others.base === "bands" ? settings.network : others;
-  return hashSettings({ seed, faces, network, losses, schedule, microBatch });
+  const { albedoPair, ...older } = losses.weights;
+  const weights = albedoPair > 0 ? losses.weights : older;
+  return hashSettings({
+    seed,
+    faces,
+    network,
+    losses: { ...losses, weights },
+    schedule,
+    microBatch,
+    ...later,
+  });
 }
 
 async function validate(

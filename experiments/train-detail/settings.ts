@@ -19,6 +19,12 @@ export const detailSampleSettings = z.strictObject({
   subsets: z.array(z.enum(subsetNames)).min(1),
   training: range,
   heldOut: range,
+  /** Prepared photos that are mixed with synthetic faces; none where the folder is "". */
+  photos: z.strictObject({ folder: z.string(), training: z.int().min(0), heldOut: z.int().min(0) }),
+  /** Whether each face of the training has a second photo of the same skin under another light. */
+  pairs: z.boolean(),
+  /** `tone`: an epoch takes as many faces of each tone of skin, where there are enough. */
+  balance: z.enum(["none", "tone"]),
   coefficients: z.enum(coefficientSources),
   model: z.string().min(1),
   side: z.int().min(32).max(1024),
@@ -41,6 +47,7 @@ export const detailLossSettings = z.strictObject({
     greyLight: weight,
     lightPrior: weight,
     multiScaleGradient: weight,
+    albedoPair: weight,
   }),
   adversarial: z.enum(names(adversarialLosses)),
   recognition: z.string().min(1),
@@ -74,6 +81,8 @@ export const detailTrainingSettings = z.strictObject({
     learningRate: z.strictObject({ first: z.number().positive(), decay: share, last: z.number().min(0) }),
     albedoL1Epochs: z.int().min(0),
   }),
+  /** In every how many steps the discriminator plays, with as many times the weight of its loss. */
+  adversaryEvery: z.int().min(1),
   microBatch: z.int().min(1),
   /** Number of steps; 0 means all steps of the epochs. */
   steps: z.int().min(0),

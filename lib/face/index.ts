@@ -110,6 +110,7 @@ export {
   generatorLoss,
 } from "./losses/adversarial.js";
 export { albedoL1Loss } from "./losses/albedo-l1.js";
+export { albedoPairLoss } from "./losses/albedo-pair.js";
 export { albedoSmoothnessLoss, paperAlpha } from "./losses/albedo-smoothness.js";
 export { crossPerceptualLoss, type Embed, perceptualLoss } from "./losses/cross-perceptual.js";
 export { edgeAwareMask } from "./losses/edge-aware-mask.js";

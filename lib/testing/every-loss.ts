@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../base/tensor/random.js";
 import { adversarialLosses, discriminatorLoss } from "../face/losses/adversarial.js";
 import { albedoL1Loss } from "../face/losses/albedo-l1.js";
+import { albedoPairLoss } from "../face/losses/albedo-pair.js";
 import { albedoSmoothnessLoss } from "../face/losses/albedo-smoothness.js";
 import { crossPerceptualLoss, perceptualLoss } from "../face/losses/cross-perceptual.js";
 import { greyLightLoss } from "../face/losses/grey-light.js";
@@ -111,6 +112,11 @@ export const everyLoss: readonly LossCase[] = [
   },
   { name: "image, Eq. 16", inputs: twoImages, f: (x, y) => imageLoss(as4D(x), as4D(y), faceMask()) },
   ...sums(),
+  {
+    name: "albedo of pairs",
+    inputs: [[4, 4, 4, 3]],
+    f: (x) => albedoPairLoss(as4D(x), softMask(2, 4)),
+  },
   {
     name: "multi-scale gradient",
     inputs: twoImages,

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../base/tensor/random.js";
 import { shadeByLights } from "../../graphics/renderer/surface/shade-by-map.js";
 import { type SurfaceTensors, surfaceTensors } from "../../graphics/renderer/surface/surface-tensors.js";
-import { lightSize } from "../../graphics/scene/spherical-harmonics.js";
+import { bandCount, lightSize } from "../../graphics/scene/spherical-harmonics.js";
 import type { NetworkArray } from "../../networks/trainable-network.js";
 import type { BaseMaps } from "./base-maps.js";
 import { bases, type MapBase } from "./detail-maps.js";
@@ -32,8 +32,12 @@ export interface DetailBatch extends RefinerInput {
     /** `L`, [B, 27]. */
     readonly coarseLight: tf.Tensor2D;
     readonly surface: SurfaceTensors;
-    /** `L` at the covered pixels, [P, 3]. */
+    /** `L`, or with pairs the partner's (`lightOfPartner`), at the covered pixels, [P, 3]. */
     readonly coarseShading: tf.Tensor2D;
+    /** The photo under that light: `I`, or the partner's, [B, S, S, 3]. */
+    readonly coarselyLitPhoto: tf.Tensor4D;
+    /** With pairs: texels that both photos of a pair show, [B / 2, U, U, 1]. */
+    readonly seenInBoth?: tf.Tensor4D;
   };
 }
 
@@ -42,6 +46,11 @@ export interface DetailBatchOptions {
   readonly openings: boolean;
   /** What the outputs differ from. */
   readonly base: MapBase;
+  /**
+   * Whether samples 0 and 1, 2 and 3, and so on are of one skin under two lights, each pair with one geometry. `R(A′, L)` is
+   * then drawn under the partner's light and compared with the partner's photo (`pairs` in `map-gradients.ts`).
+   */
+  readonly pairs?: boolean;
 }
 
 /** @param random one for each sample: it draws the noise in the holes of the texture */
@@ -81,7 +90,7 @@ export function refinerInput(
 export function detailBatch(
   samples: readonly DetailSample[],
   random: readonly Pick<Random, "normal">[],
-  { openings, base }: DetailBatchOptions,
+  { openings, base, pairs = false }: DetailBatchOptions,
 ): DetailBatch {
   const [batch, u, size] = [samples.length, samples[0].uvSize, samples[0].surface.size];
   const input = refinerInput(samples, random, base);
@@ -93,12 +102,23 @@ export function detailBatch(
   });
   const pictures = samples.map(({ surface }) => surface);
   const surface = surfaceTensors(pictures, u);
-  const lights = samples.map(({ coefficients }) => coefficients.light);
+  const lights = samples.map((own, n) =>
+    pairs ? lightOfPartner(own, samples[partnerOf(n)]) : own.coefficients.light,
+  );
+  const photos = tf.tensor4d(photo, [batch, size, size, 3]);
+  const order = tf.tensor1d(
+    samples.map((_, n) => partnerOf(n)),
+    "int32",
+  );
+  const coarselyLitPhoto = pairs ? tf.gather(photos, order) : photos.clone();
+  order.dispose();
   return {
     samples,
     ...input,
     tensors: {
-      photo: tf.tensor4d(photo, [batch, size, size, 3]),
+      photo: photos,
+      coarselyLitPhoto,
+      ...(pairs && { seenInBoth: seenInBoth(samples) }),
       faceMask: tf.tensor4d(mask, [batch, size, size, 1]),
       priorAlbedo: tf.tensor4d(input.priorAlbedo.values, [batch, u, u, 3]),
       coarseLight: tf.tensor2d(input.prior.light, [batch, lightSize]),
@@ -106,6 +126,35 @@ export function detailBatch(
       coarseShading: shadeByLights(lights, pictures, surface),
     },
   };
+}
+
+/** With pairs: who shows the same skin as the face of this number. */
+const partnerOf = (n: number) => n ^ 1;
+
+/**
+ * `L` of the partner, as it would be had both fits found one brightness of the albedo: times the ratio of the two mean prior
+ * albedos, by colour.
+ */
+function lightOfPartner(own: DetailSample, partner: DetailSample): Float32Array {
+  const [mine, theirs] = [own, partner].map((sample) => meanPrior(sample, own.seen));
+  return partner.coefficients.light.map((value, i) => {
+    const colour = Math.floor(i / bandCount);
+    return (value * theirs[colour]) / Math.max(mine[colour], 1e-6);
+  });
+}
+
+function meanPrior({ priorAlbedo }: DetailSample, seen: Uint8Array): number[] {
+  const sum = [0, 0, 0];
+  for (let p = 0; p < seen.length; p++)
+    if (seen[p] === 1) for (let c = 0; c < 3; c++) sum[c] += priorAlbedo[3 * p + c];
+  return sum;
+}
+
+function seenInBoth(samples: readonly DetailSample[]): tf.Tensor4D {
+  const { uvSize } = samples[0];
+  const firsts = samples.filter((_, n) => n % 2 === 0);
+  const seen = firsts.map((first, k) => first.seen.map((value, p) => value * samples[2 * k + 1].seen[p]));
+  return tf.tensor4d(joined(seen.map((map) => Float32Array.from(map))), [firsts.length, uvSize, uvSize, 1]);
 }
 
 /** The faces of a batch after each other, in an array of their own. */

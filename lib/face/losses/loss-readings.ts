@@ -20,7 +20,7 @@ export interface LossReading {
 const { style: _, ...releasedLosses } = releasedWeights;
 
 /** Losses of ours, which neither the paper nor the authors' code has in this form. */
-const ours = { greyLight: 0, lightPrior: 0, multiScaleGradient: 0 } as const;
+const ours = { greyLight: 0, lightPrior: 0, multiScaleGradient: 0, albedoPair: 0 } as const;
 
 export const lossReadings = {
   /** Section 4.3's weights on the sums of Eq. 4, 7, 8, 10, 15 and 16, as printed. */

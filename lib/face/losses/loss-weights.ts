@@ -16,7 +16,7 @@ export const paperTerms = [
 ] as const;
 
 /** Further terms, ours and those of the authors' code. */
-const furtherTerms = ["greyLight", "lightPrior", "multiScaleGradient", "style"] as const;
+const furtherTerms = ["greyLight", "lightPrior", "multiScaleGradient", "albedoPair", "style"] as const;
 
 export type PaperTerm = (typeof paperTerms)[number];
 export type LossTerm = PaperTerm | (typeof furtherTerms)[number];

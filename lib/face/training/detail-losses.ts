@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { gaussianLight } from "../../graphics/scene/light-prior.js";
 import { albedoL1Loss } from "../losses/albedo-l1.js";
+import { albedoPairLoss } from "../losses/albedo-pair.js";
 import { albedoSmoothnessLoss, paperAlpha } from "../losses/albedo-smoothness.js";
 import { edgeAwareMask } from "../losses/edge-aware-mask.js";
 import { greyLightLoss } from "../losses/grey-light.js";
@@ -45,7 +46,7 @@ export type TermValues = Partial<Record<LossTerm, tf.Scalar>>;
 
 /** The terms that depend on each input of `mapTerms`, `A′` and `L′`, and of `pictureTerms`, `R(A′, L′)` and `R(A′, L)`. */
 export const mapTermInputs = [
-  ["symmetry", "smoothness", "albedoL1"],
+  ["symmetry", "smoothness", "albedoL1", "albedoPair"],
   ["illumination", "greyLight", "lightPrior"],
 ] as const satisfies TermInputs;
 export const pictureTermInputs = [
@@ -70,12 +71,14 @@ export interface MapReferences {
   readonly coarseLight: tf.Tensor2D;
   /** [1, U, U, 1] */
   readonly uvMask: tf.Tensor4D;
+  /** Texels that both photos of a pair show, [B / 2, U, U, 1]; there must be pairs if the term `albedoPair` counts. */
+  readonly seenInBoth?: tf.Tensor4D;
 }
 
 /** The terms of the maps: Eq. 4, 7, 8, 10, and ours. Terms of weight 0 are left out. */
 export function mapTerms(
   { albedo, light }: DetailMapTensors,
-  { priorAlbedo, coarseLight, uvMask }: MapReferences,
+  { priorAlbedo, coarseLight, uvMask, seenInBoth }: MapReferences,
   weights: LossWeights,
   set: LossSet,
 ): TermValues {
@@ -87,11 +90,14 @@ export function mapTerms(
     albedoL1: () => losses.albedoL1Loss(albedo, priorAlbedo, uvMask),
     greyLight: () => greyLightLoss(light, uvMask),
     lightPrior: () => lightPriorLoss(light, gaussianLight(), uvMask),
+    albedoPair: () => albedoPairLoss(albedo, tf.mul(seenInBoth!, uvMask)),
   } satisfies Losing<typeof mapTermInputs>);
 }
 
 export interface PictureReferences {
   readonly photo: tf.Tensor4D;
+  /** What `R(A′, L)` is compared with: the same photo, or the partner's of a pair. */
+  readonly coarselyLitPhoto: tf.Tensor4D;
   readonly faceMask: tf.Tensor4D;
   /** Whether the mask falls off towards its rim. */
   readonly edgeAware: boolean;
@@ -104,7 +110,7 @@ export interface PictureReferences {
 export function pictureTerms(
   detailed: tf.Tensor4D,
   coarselyLit: tf.Tensor4D,
-  { photo, faceMask, edgeAware }: PictureReferences,
+  { photo, coarselyLitPhoto, faceMask, edgeAware }: PictureReferences,
   weights: LossWeights,
   set: LossSet,
 ): TermValues {
@@ -112,8 +118,8 @@ export function pictureTerms(
   const mask = edgeAware ? edgeAwareMask(faceMask) : faceMask;
   return chosen(weights, {
     image: () => losses.imageLoss(detailed, photo, mask),
-    imageGradient: () => losses.imageGradientLoss(coarselyLit, photo, mask),
-    multiScaleGradient: () => multiScaleGradientLoss(coarselyLit, photo, mask),
+    imageGradient: () => losses.imageGradientLoss(coarselyLit, coarselyLitPhoto, mask),
+    multiScaleGradient: () => multiScaleGradientLoss(coarselyLit, coarselyLitPhoto, mask),
   } satisfies Losing<typeof pictureTermInputs>);
 }
 

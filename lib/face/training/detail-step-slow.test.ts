@@ -53,6 +53,19 @@ async function withNetworks<T>(
   }
 }
 
+/** The same sphere in another photo: darker, and from the right. */
+function partner(sample: DetailSample): DetailSample {
+  const light = sample.coefficients.light.map((value, i) => 0.8 * value + (i % 9 === 3 ? 0.2 : 0));
+  return {
+    ...sample,
+    id: `${sample.id}, second light`,
+    priorAlbedo: sample.priorAlbedo.map((value) => 0.95 * value),
+    image: sample.image.map((value, i) => 0.7 * value + (i % 40)),
+    texture: sample.texture.map((value, i) => 0.7 * value + (i % 40)),
+    coefficients: { ...sample.coefficients, light },
+  };
+}
+
 const parameters = async ({ generator, discriminator, recognition }: Networks) => ({
   generator: await generator.parameters(),
   discriminator: await discriminator.parameters(),
@@ -139,6 +152,72 @@ describe("face/training/detail-step", () => {
         }));
     }
   }
+
+  it("has gradients to the maps that agree with central differences: pairs under two lights", () =>
+    withNetworks(createOnnxNetwork, async (networks) => {
+      const chosen = [samples[0], partner(samples[0]), samples[1], partner(samples[1])];
+      const noise = chosen.map((_, i) => createRandom(i));
+      const batch = detailBatch(chosen, noise, { openings: true, base: "prior", pairs: true });
+      const random = createRandom(9);
+      const map = (channels: number, at: number) => ({
+        shape: [4, uvSize, uvSize, channels],
+        values: random.normalArray(4 * uvSize * uvSize * channels).map((value) => at + 0.1 * value),
+      });
+      const maps: DetailMaps = { albedo: map(3, 0.5), light: map(27, 0.2) };
+      const identity = identityLoss(fixtureEmbedding, networks.recognition);
+      const weights = { ...paperWeights, adversarial: 0, albedoPair: 5 };
+      const at = (moved: DetailMaps) =>
+        mapGradients({ maps: moved, batch, weights, losses, identity, uvMask });
+      const total = async (moved: DetailMaps) => {
+        const { terms } = await at(moved);
+        return Object.entries(terms).reduce((sum, [n, v]) => sum + weights[n as "image"] * v, 0);
+      };
+      const { gradients, terms } = await at(maps);
+      assert.ok(terms.albedoPair > 0);
+      for (const part of ["albedo", "light"] as const) {
+        const direction = random.normalArray(maps[part].values.length);
+        const moved = (by: number) => ({
+          ...maps,
+          [part]: { ...maps[part], values: maps[part].values.map((v, i) => v + by * direction[i]) },
+        });
+        const slope = ((await total(moved(4e-3))) - (await total(moved(-4e-3)))) / 8e-3;
+        const expected = gradients[part].values.reduce((sum, g, i) => sum + g * direction[i], 0);
+        const size = Math.hypot(...gradients[part].values);
+        const error = Math.abs(slope - expected) / Math.max(size, Math.abs(slope));
+        assert.ok(error < 0.03, `${part}: ${slope}, ${expected}`);
+      }
+      disposeDetailBatch(batch);
+    }));
+
+  it("compares A′ under the partner's coarse light with the partner's photo", async () => {
+    const [first, second] = [samples[0], partner(samples[0])];
+    const noise = [createRandom(1), createRandom(2)];
+    const pair = detailBatch([first, second], noise, { openings: true, base: "prior", pairs: true });
+    const swapped = detailBatch([second, first], noise, { openings: true, base: "prior" });
+    assert.deepEqual(await pair.tensors.coarselyLitPhoto.data(), await swapped.tensors.photo.data());
+    // The partner's prior albedo is 0.95 of the first's, so its light is taken for 0.95 of what it is, and the other way.
+    const [shading, others] = [pair, swapped].map(({ tensors }) => tensors.coarseShading.dataSync());
+    const half = shading.length / 2;
+    const expected = others.map((value, i) => (i < half ? 0.95 * value : value / 0.95));
+    assert.ok(shading.every((value, i) => Math.abs(value - expected[i]) < 1e-4));
+    [pair, swapped].forEach(disposeDetailBatch);
+  });
+
+  it("learns from faces with partners, and keeps the tensor count", () =>
+    withNetworks(createOnnxNetwork, async (networks) => {
+      const weights = { ...paperWeights, albedoPair: 2 };
+      const partners = detailSamplesInMemory(samples.map(partner));
+      const step = createDetailStep(
+        optionsFor(networks, { partners, losses: { ...losses, weights }, adversaryEvery: 2 }),
+      );
+      const first = await step(0, createRandom(1));
+      const { numTensors } = tf.memory();
+      const second = await step(1, createRandom(2));
+      assert.equal(tf.memory().numTensors, numTensors);
+      assert.ok(first.albedoPair > 0 && second.albedoPair > 0);
+      // The adversary plays in every other step.
+      assert.ok("discriminator" in first && !("discriminator" in second));
+    }));
 
   it("moves the generator alone without an adversary, and with it both, never the recognition network", () =>
     withNetworks(createOnnxNetwork, async (networks) => {

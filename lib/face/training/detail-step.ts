@@ -5,6 +5,8 @@
  *
  * B is the next sample of the micro-batch. If a micro-batch has one sample, B is the sample before it, in a ring over
  * the step. Its albedo is then a constant, because the loss is there to mend the light of A.
+ *
+ * With partners, each face comes with a second photo of its skin under another light, and both count as samples of the batch.
  */
 
 import type { Random } from "../../base/tensor/random.js";
@@ -25,6 +27,10 @@ import { type DetailLossOptions, type LitFace, mapGradients, type StepStage } fr
 
 export interface DetailStepOptions {
   readonly samples: DetailSamples;
+  /** The same faces under a second light, number by number and with the same geometry. */
+  readonly partners?: DetailSamples;
+  /** Which samples an epoch takes, in which order; `epochOrder`, by default. */
+  readonly order?: (size: number, seed: number, epoch: number) => readonly number[];
   /** The refiner. */
   readonly generator: TrainableNetwork;
   /** May be left out if the adversarial weight is 0. */
@@ -36,6 +42,8 @@ export interface DetailStepOptions {
   readonly base: MapBase;
   readonly losses: DetailLossOptions;
   readonly schedule: TrainingSchedule;
+  /** In every how many steps the adversary is asked, with as many times the weight; 1 by default. */
+  readonly adversaryEvery?: number;
   /** How many samples are computed at once; it divides the batch size. */
   readonly microBatch: number;
   /** Decides the order of the samples in each epoch. */
@@ -48,28 +56,32 @@ export type DetailStep = (step: number, random: Random) => Promise<Terms>;
 
 /** @returns a `step` for `train` */
 export function createDetailStep(options: DetailStepOptions): DetailStep {
-  const { samples, generator, discriminator, schedule, microBatch, seed, onStage = () => {} } = options;
+  const { samples, partners, generator, discriminator, schedule, microBatch, seed } = options;
+  const { order: orderOf = epochOrder, adversaryEvery = 1, onStage = () => {} } = options;
   const { batchSize } = schedule;
   checkOptions(options);
-  const stepsPerEpoch = Math.max(1, Math.floor(samples.size / batchSize));
+  const faces = partners ? batchSize / 2 : batchSize;
+  const stepsPerEpoch = Math.max(1, Math.floor(samples.size / faces));
   return async (step, random) => {
     const epoch = Math.floor(step / stepsPerEpoch);
-    const weights = lossWeightsAt(options.losses.weights, schedule, epoch);
-    const order = epochOrder(samples.size, seed, epoch);
+    const scheduled = lossWeightsAt(options.losses.weights, schedule, epoch);
+    const played = step % adversaryEvery === 0 ? adversaryEvery * scheduled.adversarial : 0;
+    const weights = { ...scheduled, adversarial: played };
+    const order = orderOf(samples.size, seed, epoch);
     const chosen = Array.from(
-      { length: batchSize },
-      (_, i) => order[((step % stepsPerEpoch) * batchSize + i) % samples.size],
+      { length: faces },
+      (_, i) => order[((step % stepsPerEpoch) * faces + i) % order.length],
     );
     const sums: Record<string, number> = {};
     const read = async (i: number): Promise<[DetailSample, Random]> => [
-      await samples.read(chosen[i]),
+      await (partners ? [samples, partners][i % 2].read(chosen[i >> 1]) : samples.read(chosen[i])),
       random.fork(`sample ${i}`),
     ];
     const load = async (first: number) => {
       const drawn: [DetailSample, Random][] = [];
       for (let i = first; i < first + microBatch; i++) drawn.push(await read(i));
-      const [faces, noise] = [drawn.map(([sample]) => sample), drawn.map(([, stream]) => stream)];
-      return detailBatch(faces, noise, batchOptions(options));
+      const [given, noise] = [drawn.map(([sample]) => sample), drawn.map(([, stream]) => stream)];
+      return detailBatch(given, noise, { ...batchOptions(options), pairs: partners !== undefined });
     };
     let previous: LitFace | undefined;
     if (microBatch === 1 && weights.crossPerceptual > 0) {
@@ -168,7 +180,8 @@ async function predictFace(
   return { sample, albedo: albedo.values };
 }
 
-function checkOptions({ samples, schedule, microBatch, losses, discriminator, identity }: DetailStepOptions) {
+function checkOptions(options: DetailStepOptions): void {
+  const { samples, partners, schedule, microBatch, losses, discriminator, identity } = options;
   const { batchSize } = schedule;
   const fail = (problem: string): never => {
     throw new Error(`createDetailStep: ${problem}.`);
@@ -177,7 +190,12 @@ function checkOptions({ samples, schedule, microBatch, losses, discriminator, id
   if (batchSize % microBatch !== 0) {
     fail(`\`microBatch\` should divide the batch size ${batchSize} but is ${microBatch}`);
   }
-  const { crossPerceptual, adversarial, style = 0 } = losses.weights;
+  if (partners && partners.size !== samples.size)
+    fail(`\`partners\` should be as many as the ${samples.size} samples but are ${partners.size}`);
+  if (partners && microBatch % 2 !== 0)
+    fail(`\`microBatch\` should be even, as samples come with partners, but is ${microBatch}`);
+  const { crossPerceptual, adversarial, albedoPair = 0, style = 0 } = losses.weights;
+  if (albedoPair > 0 && !partners) fail("the term `albedoPair` needs partners");
   if (style > 0) fail("the term `style` needs features of a network, which a step does not have");
   if (adversarial > 0 && !discriminator) fail("the term `adversarial` needs a discriminator");
   if (crossPerceptual > 0 && !identity) fail("the term `crossPerceptual` needs a recognition network");

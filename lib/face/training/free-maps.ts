@@ -59,7 +59,7 @@ export async function optimiseMaps(options: FreeMapsOptions): Promise<readonly F
   const faces = samples.map(startOf);
   const maps = mapsOf(options);
   for (let step = 1; step <= steps && !signal?.aborted; step++) {
-    const weights = { ...losses.weights, adversarial: 0 };
+    const weights = { ...losses.weights, adversarial: 0, albedoPair: 0 };
     if (step > options.albedoL1Steps) weights.albedoL1 = 0;
     const sums: Record<string, number> = {};
     const order = epochOrder(samples.length, seed, step);

@@ -82,7 +82,8 @@ function pullsAlongDetail(name: LossReadingName, uvSize: number): Record<string,
     );
     const [photo, drawn, faceMask] = [withDetail(size, 3, 0.5, 3), withDetail(size, 3, 0.5), disc(size)];
     add(
-      (d, c) => pictureTerms(d, c, { photo, faceMask, edgeAware: false }, weights, set),
+      (d, c) =>
+        pictureTerms(d, c, { photo, coarselyLitPhoto: photo, faceMask, edgeAware: false }, weights, set),
       [drawn, drawn],
       [tf.sub(photo, drawn), tf.sub(photo, drawn)],
       pictureTermInputs,

@@ -2,6 +2,11 @@
  * From maps to losses and back: the three pictures, the losses of pictures and maps (Eq. 4 to 10, 15, 16), the cross
  * perceptual loss (5), and the gradients of their weighted sum with respect to `A′` and `L′`. The rest of Eq. 18, the
  * adversarial loss, is in `adversary.ts`.
+ *
+ * With pairs, two photos of one skin under two lights (ours, not in the paper), `A′` of the one photo under `L` of the other
+ * must look like the other (Eq. 15 on `R(A′₁, L₂)` and `I₂`). What both photos show is albedo; a shadow that only one has
+ * cannot be foretold from the other. And both `A′` must agree (`albedo-pair.ts`). As `A′ S′` is the photo, the known ratio of
+ * the two lights then stands in `L′`.
  */
 import * as tf from "@tensorflow/tfjs";
 import { lookUpAlbedo } from "../../graphics/renderer/surface/look-up-albedo.js";
@@ -143,7 +148,9 @@ function crossing(
     return { surface, albedo, batch: 1 };
   }
   const count = batch.samples.length;
-  const lights = batch.samples.map((_, n) => (n + 1) % count);
+  // Not the partner's, as its person is the same.
+  const apart = batch.tensors.seenInBoth && count > 2 ? 2 : 1;
+  const lights = batch.samples.map((_, n) => (n + apart) % count);
   const texel = tf.tidy(() => {
     const shifts = batch.samples.flatMap(({ surface }, n) => {
       const shift = (lights[n] - n) * uvSize * uvSize;

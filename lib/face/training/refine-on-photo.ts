@@ -38,7 +38,7 @@ export async function refineOnPhoto<T>(
 ): Promise<T> {
   if (steps === 0) return use();
   const before = { parameters: await network.parameters(), optimiser: await network.optimiserState() };
-  const weights = { ...losses.weights, crossPerceptual: 0, adversarial: 0 };
+  const weights = { ...losses.weights, crossPerceptual: 0, adversarial: 0, albedoPair: 0 };
   const step = createDetailStep({
     samples: detailSamplesInMemory([sample]),
     generator: network,
