@@ -1,10 +1,10 @@
 /** What the detail refinement adds to the coarse face (sections 4.2 and 5.1), measured on faces with truth and on photos. */
 
 import type { ExperimentConfig } from "../run/experiment-config.js";
-import { quick } from "../train-detail/quick.js";
+import { decide } from "../train-detail/decide.js";
 import type { EvaluateDetailSettings } from "./settings.js";
 
-const { losses } = quick.settings;
+const { losses } = decide.settings;
 
 export const evaluateDetail = {
   name: "evaluate-detail",
@@ -17,12 +17,17 @@ export const evaluateDetail = {
   },
   settings: {
     /**
-     * `shipped`, the file of a network, or a rule: `none` is the first guess that the refiner starts from, `constant-share`
-     * the same filter with all detail in the albedo.
+     * `shipped`, the file of a network, or a rule that treats every face alike: `none`, a filter that gives half of the fine
+     * detail to the albedo; `full-share` and `constant-share`, that filter with all of it; `all-detail`, all that there is.
      */
     weights: "shipped",
     /** Steps of training on the tested face itself, from those weights, with the losses of the training. */
-    refine: { steps: 0, learningRate: 1e-4, losses },
+    refine: {
+      steps: 0,
+      learningRate: 1e-4,
+      // One face has no partner.
+      losses: { ...losses, weights: { ...losses.weights, albedoPair: 0 } },
+    },
     prior: "both",
     /** Test seeds. Lower seeds were looked at while the training was tuned; seeds from 10,000 on are trained on. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],

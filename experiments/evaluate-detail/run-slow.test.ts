@@ -68,7 +68,7 @@ describe("experiments: evaluation of the detail refinement", () => {
     const { code, errors } = await runProgram("experiment.ts", args("wrong", "weights=nowhere.safetensors"));
     assert.equal(code, 1);
     assert.deepEqual(errors, [
-      "--set weights: expected shipped, none, constant-share, or the file of a detail refiner, got no such file.",
+      "--set weights: expected shipped, none, full-share, constant-share, all-detail, or the file of a detail refiner, got no such file.",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inspectDetail, prepareEngine } from "rerenderable";
+import { inspectDetail, prepareEngine, psnr } from "rerenderable";
 import { fixtureSample } from "rerenderable/testing";
 import { inspectSplit, openTestedRefiner } from "./tested-refiner.js";
 
@@ -31,5 +31,16 @@ describe("experiments: rules in place of a refiner", () => {
     };
     const [nothing, half, all] = [await distance(0), await distance(0.5), await distance(1)];
     assert.ok(nothing < half && half < all, `${nothing} ${half} ${all}`);
+  });
+
+  it("give the albedo all that the light of the whole face does not explain: under it the face is nearly the photo", async () => {
+    const sample = await fixtureSample(2);
+    const distance = async (rule: string) => {
+      const { inspect } = await openTestedRefiner(rule, sample.uvSize);
+      const { pictures, mask } = await inspect(sample);
+      return psnr(pictures.coarselyLit, pictures.photo, mask);
+    };
+    const [none, all] = [await distance("none"), await distance("all-detail")];
+    assert.ok(all > none, `${all}, ${none}`);
   });
 });

@@ -14,6 +14,7 @@ import {
   refinerFile,
   type SplitOptions,
 } from "rerenderable/face";
+import { countBands } from "rerenderable/graphics";
 
 export interface TestedRefiner {
   /** Name of the weights or of the rule, for summaries. */
@@ -27,15 +28,25 @@ export interface TestedRefiner {
   dispose(): Promise<void>;
 }
 
+type Rule = (sample: DetailSample) => Promise<InspectedFace>;
+
+const split =
+  (options: SplitOptions): Rule =>
+  (sample) =>
+    inspectSplit(sample, options);
+
 /**
  * The rules that split the photo's unexplained detail without looking at it, by the names that `--set weights` takes.
- * What a network is worth is what it gains over them. `none` is the first guess that the shipped network starts from;
- * `constant-share` gives the albedo all detail. That keeps most of the person under another's light, and costs the most
- * error of the albedo.
+ * What a network is worth is what it gains over them. `none` is the first guess that `quick` starts from, a filter that gives
+ * the albedo half of what is fine; `full-share` is the same filter with all of it, `constant-share` with a wider one.
+ * `all-detail` gives the albedo everything but what is wider than 16 texels of 256: nothing keeps more of the person under
+ * another's light, and nothing leaves more of the light in the albedo.
  */
-const rules: Readonly<Record<string, SplitOptions>> = {
-  none: {},
-  "constant-share": { share: 1, reach: 1 / 8, edge: 0.03 },
+const rules: Readonly<Record<string, Rule>> = {
+  none: split({}),
+  "full-share": split({ share: 1 }),
+  "constant-share": split({ share: 1, reach: 1 / 8, edge: 0.03 }),
+  "all-detail": inspectAllDetail,
 };
 
 /** @param uvSize of the maps if there are no weights */
@@ -44,7 +55,7 @@ export async function openTestedRefiner(weights: string, uvSize: number): Promis
     return {
       name: weights,
       uvSize,
-      inspect: (sample) => inspectSplit(sample, rules[weights]),
+      inspect: rules[weights],
       dispose: async () => {},
     };
   }
@@ -77,4 +88,21 @@ export function inspectSplit(sample: DetailSample, options: SplitOptions): Promi
   // A network's outputs that leave the split as it is.
   const outputs = { albedo: map(3, 0.5), light: map(27, 0) };
   return inspectOutputs({ ...detailMaps(outputs, { albedo, light, gain }, "texture") }, sample, "direct");
+}
+
+/** Draws a face whose albedo takes all bands of the unexplained detail but the coarsest, which the light takes. */
+function inspectAllDetail(sample: DetailSample): Promise<InspectedFace> {
+  const { uvSize } = sample;
+  const decisions = countBands(uvSize);
+  const map = (channels: number, value: (channel: number) => number) => ({
+    shape: [1, uvSize, uvSize, channels],
+    values: Float32Array.from({ length: uvSize * uvSize * channels }, (_, i) => value(i % channels)),
+  });
+  // Logits of albedo, light and neither, so far apart that nothing is left for the other two.
+  const sure = (channel: number) => {
+    const taker = Math.floor(channel / 3) === decisions - 1 ? 1 : 0;
+    return channel % 3 === taker ? 20 : -20;
+  };
+  const outputs = { shares: map(3 * decisions, sure), albedo: map(3, () => 0), light: map(27, () => 0) };
+  return inspectOutputs(outputs, sample, "bands");
 }

@@ -15,8 +15,8 @@ import {
   type Terms,
   uvSpaceOf,
 } from "rerenderable";
+import { decide } from "../train-detail/decide.js";
 import { createDetailNetworks } from "../train-detail/detail-networks.js";
-import { quick } from "../train-detail/quick.js";
 import type { Announcements } from "./announcements.js";
 import type { LoadedFace } from "./loaded-face.js";
 import { sampleOf } from "./loaded-face.js";
@@ -85,10 +85,10 @@ async function learn(
   { face, other, setting }: TrainingRequest,
   { signal, onStep, onPreview }: Hooks,
 ): Promise<void> {
-  const { losses, network, samples: sampling, seed } = quick.settings;
+  const { losses, network, samples: sampling, seed } = decide.settings;
   const weights = { ...setting.weights, albedoPair: 0, ...(!other && { crossPerceptual: 0 }) };
   const settings = {
-    ...quick.settings,
+    ...decide.settings,
     network: { ...network, startFrom: "shipped" },
     losses: { ...losses, weights },
     microBatch: 1,

@@ -1,5 +1,4 @@
 /** How hard each loss pulls, by reading: a training goes where the pulls say, whatever the weights look like. */
-import { lossReadings } from "rerenderable/face";
 import { freeMaps } from "../free-maps/config.js";
 import type { ExperimentConfig } from "../run/experiment-config.js";
 import type { LossBalanceSettings } from "./settings.js";
@@ -14,7 +13,8 @@ export const lossBalance = {
     result: "table.csv: value, weight and weighted gradient of each loss, by reading",
   },
   settings: {
-    readings: Object.keys(lossReadings) as (keyof typeof lossReadings)[],
+    /** Of the paper; `deciding` is for one network alone. */
+    readings: ["printedSums", "printedMeans", "balanced", "releasedCode"],
     recognition: losses.recognition[0],
     uvMask: losses.uvMask,
     prior,

@@ -5,6 +5,8 @@ import { encodeNetworkFile } from "rerenderable/networks";
 
 export const syntheticLicence =
   "CC0-1.0: trained from random weights on faces rendered from CC0 assets (NOTICE), no photos";
+export const portraitLicence =
+  "CC0-1.0: trained on faces rendered from CC0 assets and on photos in the public domain (NOTICE)";
 export const photoLicence = "not for sharing: trained on photos";
 
 /** The training that made the weights. */

@@ -2,7 +2,7 @@ import { lossReadings } from "rerenderable/face";
 import { variant } from "./detail-variant.js";
 import { quick } from "./quick.js";
 
-const { balanced } = lossReadings;
+const { set, weights } = lossReadings.deciding;
 
 export const decide = variant(
   quick,
@@ -20,7 +20,13 @@ export const decide = variant(
       subsets: ["easy", "hard-light", "occluded", "large-pose", "strong-skin"],
       training: { first: 10_000, count: 50 },
       heldOut: { first: 0, count: 4 },
-      photos: { folder: "results/prepare/folder-us-congress-portraits", training: 400, heldOut: 24 },
+      // Official portraits, works of the US government (github.com/unitedstates/images).
+      photos: {
+        folder: "results/prepare/folder-us-congress-portraits",
+        training: 400,
+        heldOut: 24,
+        publicDomain: true,
+      },
       pairs: true,
       balance: "tone",
     },
@@ -30,18 +36,7 @@ export const decide = variant(
       // Its bottleneck of 16 x 16 sees 24 texels of 128; each block adds 32. Shadows and beards are larger.
       residualBlocks: 2,
     },
-    losses: {
-      set: balanced.set,
-      weights: {
-        ...balanced.weights,
-        // On the maps of `free-maps` Eq. 4 outweighs Eq. 16 by ten to one for a shadow, and a network that may leave a
-        // part of the photo out would leave out the shadow.
-        illumination: 1,
-        image: 30,
-        symmetry: 1,
-        albedoPair: 3,
-      },
-    },
+    losses: { set, weights: { ...weights, albedoPair: 5 } },
     schedule: { epochs: 12, learningRate: { first: 1e-3, decay: 0.85 } },
     // The discriminator takes a fifth of the time of a step, and its loss counts a thousandth.
     adversaryEvery: 4,

@@ -17,10 +17,10 @@ import {
   decidingRefiner,
   type FaceEmbeddingName,
   type IdentityLoss,
-  refinerFile,
 } from "rerenderable/face";
 import { createTfjsNetwork } from "rerenderable/networks";
 import { startParameters } from "../run/start-parameters.js";
+import { startFile } from "./refiner-weights.js";
 import type { DetailTrainingSettings } from "./settings.js";
 
 export interface DetailNetworks {
@@ -86,8 +86,10 @@ async function refinerStart(
   parameters: ParameterValues,
 ): Promise<ParameterValues> {
   if (network.startFrom !== "") {
-    const file = network.startFrom === "shipped" ? refinerFile : network.startFrom;
-    return startParameters(file, parameterSpecs(refiner, fixedInputShapes(refiner, 1)));
+    return startParameters(
+      startFile(network.startFrom),
+      parameterSpecs(refiner, fixedInputShapes(refiner, 1)),
+    );
   }
   if (network.base === "direct") return parameters;
   const layers = network.base === "bands" ? decidingLayers : ["albedo.4.conv", "light.4.conv"];

@@ -22,7 +22,7 @@ export const paper = {
       subsets: ["easy"],
       training: { first: 0, count: 1_000_000 }, // all of the training part, 85 % (section 4.3; `prepare` splits)
       heldOut: { first: 0, count: 200 }, // of the testing part, for validation
-      photos: { folder: "", training: 0, heldOut: 0 }, // the paper mixes nothing
+      photos: { folder: "", training: 0, heldOut: 0, publicDomain: false }, // the paper mixes nothing
       pairs: false, // ours
       balance: "none",
       coefficients: "fit", // section 4.1 has a regressor

@@ -1,12 +1,12 @@
+import { decide } from "./decide.js";
 import { variant } from "./detail-variant.js";
-import { quick } from "./quick.js";
 
 export const photos = variant(
-  quick,
+  decide,
   {
     name: "photos",
     about:
-      "goes on with the quick weights on a folder of photos of yours that `prepare` has prepared; needs no labels",
+      "goes on with the shipped weights on a folder of photos of yours that `prepare` has prepared; needs no labels",
     expected: {
       time: "about an hour for 80 photos on two cores",
       result: "a refiner that knows your photos' look",
@@ -18,6 +18,7 @@ export const photos = variant(
       folder: "results/prepare/folder-portraits",
       training: { first: 0, count: 1_000_000 },
       heldOut: { first: 0, count: 40 },
+      photos: { folder: "" },
     },
     network: { startFrom: "shipped" },
     schedule: { epochs: 20, learningRate: { first: 1e-4, decay: 0.9 } },

@@ -52,6 +52,7 @@ describe("experiments: training of the detail refinement", () => {
       "curves.html",
       "curves.jsonl",
       "environment.json",
+      "faces.csv",
       "preview-000000.png",
       "preview-000002.png",
       "preview-000004.png",
@@ -112,6 +113,13 @@ describe("experiments: training of the detail refinement", () => {
     const lines = await readCurves(path.join(folder, "smoke", "pairs", "curves.jsonl"));
     const steps = lines.filter(({ kind }) => kind === "training");
     assert.ok(steps.every(({ terms }) => terms.albedoPair > 0));
+    const drawn = (await file("pairs", "faces.csv")).toString().trim().split("\n").slice(1);
+    // Four steps of two faces with their partners, of four faces.
+    assert.equal(drawn.length, 4);
+    assert.equal(
+      drawn.reduce((sum, line) => sum + Number(line.split(",").at(-1)), 0),
+      8,
+    );
     const { code: alone, errors: lonely } = await runProgram(
       "experiment.ts",
       args("lonely", "--set", "losses.weights.albedoPair=3"),
@@ -127,9 +135,9 @@ describe("experiments: training of the detail refinement", () => {
     for (const { settings } of [paper, quick, decide, smoke, photos]) detailTrainingSettings.parse(settings);
     assert.equal(quick.settings.losses.weights.symmetry, paper.settings.losses.weights.symmetry);
     assert.equal(smoke.settings.network.base, quick.settings.network.base);
-    const { imageGradient, crossPerceptual } = decide.settings.losses.weights;
-    assert.equal(imageGradient, lossReadings.balanced.weights.imageGradient);
-    assert.equal(crossPerceptual, lossReadings.balanced.weights.crossPerceptual);
+    const { albedoPair, ...weights } = decide.settings.losses.weights;
+    assert.deepEqual({ ...weights, albedoPair: 0 }, lossReadings.deciding.weights);
+    assert.ok(albedoPair > 0);
     for (const { settings } of [paper, quick]) assert.equal(settings.losses.weights.albedoPair, 0);
     assert.equal(photos.settings.samples.uvSize, quick.settings.samples.uvSize);
   });

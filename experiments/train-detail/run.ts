@@ -5,6 +5,7 @@
  *     checkpoint.safetensors    all networks and Adam's memory, from which `--resume` goes on
  *     preview-<step>.png        faces outside the training, at each validation
  *     weights.safetensors       the refiner, as `loadDetailRefiner` reads it
+ *     faces.csv                 the faces of the training: their tone of skin, and how often each was taken
  *     summary.json              the last validation, faces a second, milliseconds by stage, memory
  */
 import {
@@ -19,21 +20,27 @@ import {
   prepareEngine,
   type StepStage,
   type Terms,
-  type TrainableNetwork,
   uvSpaceOf,
 } from "rerenderable";
-import { type DetailSamples, openDetailSamples } from "rerenderable/face";
+import {
+  type DetailSamples,
+  type DetailStepOptions,
+  facesOfStep,
+  openDetailSamples,
+  readCurves,
+} from "rerenderable/face";
 import { obtainDetailSamples } from "../detail-samples/detail-samples.js";
 import type { Run } from "../run/experiment-run.js";
 import { onInterrupt } from "../run/interrupt.js";
 import { type ProgressLine, progressLine } from "../run/progress.js";
 import { runTraining } from "../run/run-training.js";
 import { stageTimes } from "../run/stage-times.js";
-import { encodeWeights, photoLicence, syntheticLicence } from "../run/weights-file.js";
+import { tableCsv } from "../run/table-csv.js";
 import { createDetailNetworks, type DetailNetworks } from "./detail-networks.js";
 import { detailPreview } from "./detail-preview.js";
+import { encodeRefiner } from "./refiner-weights.js";
 import type { DetailTrainingSettings } from "./settings.js";
-import { balancedOrder, toneGroups } from "./tone-groups.js";
+import { balancedOrder, toneGroups, toneOf } from "./tone-groups.js";
 
 /** @returns the exit code */
 export async function runDetailTraining(settings: DetailTrainingSettings, run: Run): Promise<number> {
@@ -92,7 +99,7 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
   const { generator, discriminator } = networks;
   const masks = await uvMasks(settings);
   const times = stageTimes<StepStage>();
-  const step = createDetailStep({
+  const options: DetailStepOptions = {
     samples,
     partners,
     order: settings.samples.balance === "tone" ? balancedOrder(await toneGroups(samples)) : undefined,
@@ -105,9 +112,10 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
     microBatch,
     seed,
     onStage: times.enter,
-  });
+  };
+  const step = createDetailStep(options);
   let made = 0;
-  return runTraining(
+  const code = await runTraining(
     {
       networks: { generator, ...(discriminator && { discriminator }) },
       async step(number, random) {
@@ -127,7 +135,12 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
       checkpointEvery: settings.checkpointEvery,
       validateEvery: settings.validateEvery,
       signal: onInterrupt(progress.say),
-      weights: (steps) => refinerWeights(generator, settings, run, steps),
+      weights: (steps) =>
+        encodeRefiner(generator, settings, {
+          experiment: run.experiment,
+          steps: `${steps}`,
+          configHash: configHash(settings),
+        }),
       remarks: () => {
         const faces = Math.max(1, made * schedule.batchSize);
         const perFace = Object.entries(times.milliseconds).map(([stage, ms]) => [stage, ms / faces]);
@@ -143,27 +156,22 @@ async function learn(settings: DetailTrainingSettings, run: Run, material: Mater
     },
     progress,
   );
+  await run.write("faces.csv", tableCsv(await timesDrawn(run, options)));
+  return code;
 }
 
-/** Makes the file of weights in half precision, as `loadDetailRefiner` reads it. */
-async function refinerWeights(
-  generator: TrainableNetwork,
-  settings: DetailTrainingSettings,
-  run: Run,
-  steps: number,
-): Promise<Uint8Array> {
-  const { samples } = settings;
-  const clean = samples.from === "synthetic" && settings.network.startFrom === "";
-  return encodeWeights(
-    { network: generator.network, parameters: await generator.parameters() },
-    {
-      name: `detail-refiner-${run.experiment}`,
-      model: samples.model,
-      base: settings.network.base,
-      licence: clean ? syntheticLicence : `${photoLicence}, or from weights of unknown making`,
-    },
-    { experiment: run.experiment, steps: `${steps}`, configHash: configHash(settings) },
-  );
+/** Which faces the training has taken, and how often. */
+async function timesDrawn(run: Run, options: DetailStepOptions) {
+  const curves = await readCurves(`${run.folder}/curves.jsonl`);
+  const steps = curves.filter(({ kind }) => kind === "training").length;
+  const times = new Map<number, number>();
+  for (let step = 0; step < steps; step++)
+    for (const face of facesOfStep(step, options).faces) times.set(face, (times.get(face) ?? 0) + 1);
+  const { ids } = options.samples;
+  const rows = [];
+  for (const [i, id] of ids.entries())
+    rows.push({ id, tone: toneOf(await options.samples.read(i)), drawn: times.get(i) ?? 0 });
+  return rows;
 }
 
 function stepsOf({ steps, schedule, samples }: DetailTrainingSettings, size: number): number {

@@ -20,7 +20,13 @@ export const detailSampleSettings = z.strictObject({
   training: range,
   heldOut: range,
   /** Prepared photos that are mixed with synthetic faces; none where the folder is "". */
-  photos: z.strictObject({ folder: z.string(), training: z.int().min(0), heldOut: z.int().min(0) }),
+  photos: z.strictObject({
+    folder: z.string(),
+    training: z.int().min(0),
+    heldOut: z.int().min(0),
+    /** Whether anybody may use them, and so the weights that learn from them. */
+    publicDomain: z.boolean(),
+  }),
   /** Whether each face of the training has a second photo of the same skin under another light. */
   pairs: z.boolean(),
   /** `tone`: an epoch takes as many faces of each tone of skin, where there are enough. */

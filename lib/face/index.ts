@@ -276,7 +276,7 @@ export { type UnwrappedFace, unwrapFace, withUnwrappedFace } from "./detail/unwr
 
 // training/
 
-export { createDetailStep, type DetailStepOptions } from "./training/detail-step.js";
+export { createDetailStep, type DetailStepOptions, facesOfStep } from "./training/detail-step.js";
 export { type FreeFace, type FreeMapsOptions, optimiseMaps } from "./training/free-maps.js";
 export { type IdentityLoss, identityLoss, meanIdentityLoss } from "./training/identity-loss.js";
 export { rateAt } from "./training/learning-rate.js";

@@ -71,5 +71,6 @@ export type { TruthRendering } from "./ray-tracer/truth-rendering.js";
 
 // uv/
 
+export { countBands } from "./uv/size-bands.js";
 export { type UnwrapInput, type UnwrappedTexture, unwrapTexture } from "./uv/unwrap-texture.js";
 export { createUvSpace, type UvMesh, type UvSpace } from "./uv/uv-space.js";

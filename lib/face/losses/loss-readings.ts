@@ -46,6 +46,25 @@ export const lossReadings = {
       ...ours,
     },
   },
+  /**
+   * Ours for the network that decides (`network.base=bands`). A free map keeps what no loss asks for; this network may leave a
+   * part of the photo out, so Eq. 16 counts more. Eq. 4 counts more too, as the light took what the albedo could have had, and
+   * symmetry, which tells a shadow from skin.
+   */
+  deciding: {
+    set: "paper",
+    weights: {
+      ...paperWeights,
+      illumination: 40,
+      crossPerceptual: 0.03,
+      symmetry: 1,
+      smoothness: 0.5,
+      albedoL1: 0.2,
+      imageGradient: 30,
+      image: 30,
+      ...ours,
+    },
+  },
   /** The authors' code (`releasedWeights`), without its style loss, which needs features of a network. */
   releasedCode: { set: "released", weights: { ...releasedLosses, ...ours } },
 } as const satisfies Record<string, LossReading>;

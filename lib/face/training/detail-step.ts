@@ -54,24 +54,39 @@ export interface DetailStepOptions {
 
 export type DetailStep = (step: number, random: Random) => Promise<Terms>;
 
+/** The numbers of the faces that a step takes, of those that decide it. */
+export function facesOfStep(
+  step: number,
+  {
+    samples,
+    partners,
+    schedule: { batchSize },
+    seed,
+    order = epochOrder,
+  }: Pick<DetailStepOptions, "samples" | "partners" | "schedule" | "seed" | "order">,
+): { readonly epoch: number; readonly faces: readonly number[] } {
+  const count = partners ? batchSize / 2 : batchSize;
+  const stepsPerEpoch = Math.max(1, Math.floor(samples.size / count));
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const numbers = order(samples.size, seed, epoch);
+  const first = (step % stepsPerEpoch) * count;
+  return {
+    epoch,
+    faces: Array.from({ length: count }, (_, i) => numbers[(first + i) % numbers.length]),
+  };
+}
+
 /** @returns a `step` for `train` */
 export function createDetailStep(options: DetailStepOptions): DetailStep {
-  const { samples, partners, generator, discriminator, schedule, microBatch, seed } = options;
-  const { order: orderOf = epochOrder, adversaryEvery = 1, onStage = () => {} } = options;
+  const { samples, partners, generator, discriminator, schedule, microBatch } = options;
+  const { adversaryEvery = 1, onStage = () => {} } = options;
   const { batchSize } = schedule;
   checkOptions(options);
-  const faces = partners ? batchSize / 2 : batchSize;
-  const stepsPerEpoch = Math.max(1, Math.floor(samples.size / faces));
   return async (step, random) => {
-    const epoch = Math.floor(step / stepsPerEpoch);
+    const { epoch, faces: chosen } = facesOfStep(step, options);
     const scheduled = lossWeightsAt(options.losses.weights, schedule, epoch);
     const played = step % adversaryEvery === 0 ? adversaryEvery * scheduled.adversarial : 0;
     const weights = { ...scheduled, adversarial: played };
-    const order = orderOf(samples.size, seed, epoch);
-    const chosen = Array.from(
-      { length: faces },
-      (_, i) => order[((step % stepsPerEpoch) * faces + i) % order.length],
-    );
     const sums: Record<string, number> = {};
     const read = async (i: number): Promise<[DetailSample, Random]> => [
       await (partners ? [samples, partners][i % 2].read(chosen[i >> 1]) : samples.read(chosen[i])),
