@@ -131,8 +131,8 @@ await showImages([
 // $$T(n, a, \Theta_L) = a \sum_b \Theta_L^b \, \Phi_b(n)$$
 //
 // One such light cannot explain shadows with an edge and highlights. So each texel gets a light of its own, $L'$, and the albedo
-// a part of the fine detail, $A'$: the refinement of section 4.2. Here a fixed filter says which part, and a network that was trained on
-// synthetic faces alone moves smooth colour and light ([notebook 7](07-detail-refinement.ipynb)).
+// the fine detail that is the person's own, $A'$: the refinement of section 4.2. Which part of the detail that is, a network decides, texel
+// by texel; it learnt it from portraits and synthetic faces, each under two lights ([notebook 7](07-detail-refinement.ipynb)).
 
 // %%
 await showImages([

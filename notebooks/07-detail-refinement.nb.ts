@@ -10,6 +10,7 @@
 
 // %%
 import * as rr from "rerenderable";
+import { addedDetail, lossReadings, mapShading } from "rerenderable/face";
 import {
   checkAnswer,
   practiceFace,
@@ -33,15 +34,24 @@ const uvSpace = rr.uvSpaceOf(model, side);
 //
 // $$[A \mid T] \;\to\; \text{encoder} \;\to\; \begin{cases} \text{albedo decoder} \to A' \\ \text{light decoder} \to L' \end{cases}$$
 //
-// It is pix2pix's generator with one encoder, two decoders and no skip connections: a skip would carry the texture's shadows and
-// noise straight to the output. Here it is with each layer's shape, for one face (compare Tables 1 and 2 of the paper, which are of 256
-// texels and 64 channels; the weights that come with the install are of half of both).
+// That is the paper's: pix2pix's generator with one encoder, two decoders and no skip connections, as a skip would carry the texture's
+// shadows and noise straight to the output. It learns for two days what a face looks like, and it makes each texel itself.
+//
+// Ours *decides*. What prior albedo and coarse light leave unexplained of the photo, $u = \log T - \log (A S)$, is cut into bands of
+// size, $u = \sum_b u_b$. For each texel and each band the network says how much of it is albedo, how much is light, and how much is
+// neither (hair, a hand, the rim of a spectacle):
+//
+// $$A' = A \, e^{\sum_b w_b u_b + c} \qquad L' = L \, e^{\sum_b v_b u_b} + l \qquad w_b + v_b \le 1$$
+//
+// with $c$ and $l$ smooth corrections. What it passes on is the photo's own detail, at any size of the maps; what it learns is whose
+// detail that is. (`network.base` in a config: `direct` is the paper's way, `bands` this one.)
 //
 // | symbol | here | shape |
 // | --- | --- | --- |
-// | $[A \mid T]$ | input `maps` | U × U × 6 |
-// | $A'$ | output `albedo` | U × U × 3 |
-// | $L'$ | output `light` | U × U × 27 |
+// | $[A \mid T \mid u]$, and where $T$ is seen | input `maps` | U × U × 10 |
+// | $w_b, v_b$, as logits of albedo, light, neither | output `shares` | U × U × 3 K, with K bands |
+// | $c$ | output `albedo` | U × U × 3 |
+// | $l$ | output `light` | U × U × 27 |
 
 // %%
 const graph = refiner.network.network;
@@ -50,9 +60,9 @@ const specs = rr.parameterSpecs(graph, shapes);
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 showTable(
   specs
-    .filter(({ name }) => name.endsWith("conv.weight"))
+    .filter(({ name, shape }) => name.endsWith(".weight") && shape.length === 4)
     .map(({ name, shape }) => ({
-      convolution: name.replace(".conv.weight", ""),
+      convolution: name.replace(/(\.conv)?\.weight$/, ""),
       kernel: shape.join(" × "),
       numbers: sizeOf(shape),
     })),
@@ -77,27 +87,27 @@ await showImages([
 ]);
 
 // %% [markdown]
-// ## 7.3 Where it begins
+// ## 7.3 What it decides
 //
-// The paper's network begins with random weights and learns for two days what a face looks like. With 0.2 % of its passes over a face
-// (450 steps of 8, against ten epochs of 85 % of CelebA's 202,599), ours begins with a guess instead: what $A$ and $L$ leave
-// unexplained of $T$ is divided by a filter that keeps edges. Half of its fine part is taken for albedo, all of it where the prior has brows or
-// lips; the rest and its smooth part, with the edges of shadows, for light (`splitTexture`). The network says how that guess is to be
-// changed, and it changes smooth colour and light: fine detail stays where the filter put it. (`base: "direct"` in a config is the paper's
-// way.)
+// On the left, all that prior albedo and coarse light leave unexplained: brighter than grey where the photo is brighter than explained.
+// Beside it, what of that the network gave to the albedo and to the light. A freckle should be in the one, the edge of a shadow in the
+// other.
 
 // %%
-const guess = rr.splitTexture({
-  texture: face.maps.texture.data,
-  seen: sample.seen,
-  priorAlbedo: sample.priorAlbedo,
-  coarseShading: sample.coarseShading,
-  uvSize: side,
+const shading = await mapShading(model, uvSpace, sample.coefficients, face.lightMap);
+const detail = addedDetail(sample, { albedo: face.maps.detailed.data, shading });
+/** A logarithm as grey: ±1/2 from black to white. */
+const asGrey = (log: Float32Array) => ({
+  width: side,
+  height: side,
+  data: Float32Array.from({ length: 3 * log.length }, (_, i) =>
+    sample.seen[Math.floor(i / 3)] === 1 ? 0.5 + log[Math.floor(i / 3)]! : 0.5,
+  ),
 });
-const map = (data: Float32Array) => ({ width: side, height: side, data });
 await showImages([
-  { image: map(guess.albedo), caption: "the guess of A′" },
-  { image: map(guess.gain.map((g) => g / 2)), caption: "how many times L each texel's light is, halved" },
+  { image: asGrey(detail.unexplained), caption: "unexplained" },
+  { image: asGrey(detail.toAlbedo), caption: "to the albedo" },
+  { image: asGrey(detail.toLight), caption: "to the light" },
 ]);
 
 // %% [markdown]
@@ -149,7 +159,7 @@ showTable(
 // ## 7.5 Swapping the light
 //
 // If albedo and light are really apart, one person can be put under another's light. Here are two people, each under the light of both.
-// Look for brows or wrinkles of the one on the other: those are identity that went into the light. The guess sends half of the fine detail there.
+// Look for brows or wrinkles of the one on the other: those are identity that went into the light.
 
 // %%
 const other = await practiceFace(model, uvSpace, seed + 4, { size: 224, yaw: -0.2 });
@@ -174,8 +184,8 @@ await showImages(
 // ## 7.6 A known answer
 //
 // How near is $A'$ to the true albedo, and how does that depend on how strong the detail is? The error is the root mean square over seen
-// skin, after the one factor that no picture tells. With no detail at all the prior *is* the truth here, and whatever guess and network add
-// is wrong. The more detail, the more they have to add.
+// skin, after the one factor that no picture tells. With no detail at all the prior *is* the truth here, and whatever the network adds
+// is wrong. The more detail, the more it has to add.
 
 // %%
 const strengths = [0, 0.5, 1, 1.5, 2];
@@ -212,15 +222,7 @@ await showLines("Error of the albedo where it is seen", {
 const stepCounts = [0, 5, 10, 20];
 const covered = (await uvSpace.covered.data<"float32">()).slice();
 const losses = {
-  set: "paper",
-  weights: {
-    ...rr.paperWeights,
-    imageGradient: 2,
-    image: 10,
-    illumination: 0.3,
-    greyLight: 0.3,
-    albedoL1: 0.2,
-  },
+  ...lossReadings.deciding,
   adversarial: "nonSaturating",
   openings: false,
   edgeAware: false,
@@ -244,17 +246,17 @@ await showLines("After more steps on this face alone", {
 });
 
 // %% [markdown]
-// **The paper and we.** The layers, the losses and the schedule's shape are the paper's. Ours differs where two cores ask for it: half the
-// channels and texels, a first guess, other weights of the losses, each said in `experiments/train-detail/quick.ts` with what was
-// measured; and synthetic faces in place of CelebA. What the paper claims of the pictures, notebook 10 measures; what it could not
+// **The paper and we.** The encoder, the losses and the schedule's shape are the paper's. Ours differs where two cores ask for it: half the
+// channels and texels, decisions in place of maps, other weights of the losses, and pairs of photos of one skin under two lights, each said
+// in `experiments/train-detail/decide.ts` with what was measured; and 400 portraits and 250 synthetic faces in place of CelebA. What the paper claims of the pictures, notebook 10 measures; what it could not
 // measure, the albedo against its truth, too.
 //
 // ## Exercises
 //
-// 1. The first convolution of the encoder reads six channels with kernels of 3 × 3. How many weights has one of its kernels?
+// 1. The first convolution of the encoder reads ten channels with kernels of 3 × 3. How many weights has one of its kernels?
 // 2. Of the three pictures, which one would *not* change if a shadow moved from the light into the albedo and the light were brightened
 //    to make up for it: `coarse`, `coarselyLit` or `detailed`?
-// 3. The encoder halves the map four times. How many texels of this notebook's map does one texel at the bottleneck stand for?
+// 3. The encoder halves the map three times. How many texels of this notebook's map does one texel at the bottleneck stand for?
 
 // %%
 const answers: { kernel?: number; picture?: string; texels?: number } = {
@@ -265,10 +267,10 @@ const answers: { kernel?: number; picture?: string; texels?: number } = {
 
 // %%
 checkAnswer("Exercise 1", answers.kernel, {
-  is: 54,
-  hints: [{ when: (x) => x === 9, say: "one for each of the six channels as well." }],
+  is: 90,
+  hints: [{ when: (x) => x === 9, say: "one for each of the ten channels as well." }],
   hint: "width times height times channels.",
-  because: "3 × 3 × 6; see the table of 7.1.",
+  because: "3 × 3 × 10; see the table of 7.1.",
 });
 checkAnswer("Exercise 2", answers.picture, {
   is: "detailed",
@@ -289,17 +291,17 @@ checkAnswer("Exercise 2", answers.picture, {
 
 // %%
 checkAnswer("Exercise 3", answers.texels, {
-  is: 256,
+  is: 64,
   hints: [
-    { when: (x) => x === 16, say: "that is its side." },
+    { when: (x) => x === 8, say: "that is its side." },
     {
-      when: (x) => x === 64,
+      when: (x) => x === 256,
       say: "that is the side of the bottleneck's map squared; the question is the other way around.",
     },
   ],
   hint: "each halving merges two by two.",
   because:
-    "16 × 16: fine detail must get past the bottleneck in another way, which is what the first guess is for.",
+    "8 × 8: a shadow's edge is finer, so the decoder of the decisions sees the encoder's layers; the paper's decoders do not.",
 });
 
 // %%

@@ -275,9 +275,8 @@ showText(`In A′ / in L′, mean of the ${photos.length} faces: ${means.join(";
 // %% [markdown]
 // ## 11.5 The same on the network that is shipped
 //
-// A network begins somewhere. The shipped one begins at a first guess of what is albedo and what is light, made without any loss. Here are
-// eight more steps of its training on one practice face, whose albedo is known, with a loss taken out; its weights are put back
-// afterwards. Eq. 5 and 12 need other faces and are left out of all.
+// Here are eight more steps of the shipped network's training on one practice face, whose albedo is known, with a loss taken out; its
+// weights are put back afterwards. Eq. 5 and 12 need other faces and are left out of all.
 
 // %%
 const refiner = await rr.loadDetailRefiner();
@@ -286,11 +285,8 @@ const skin = (await mapSpace.uvMask.data<"float32">()).slice();
 const covered = (await mapSpace.covered.data<"float32">()).slice();
 const practice = await practiceFace(model, mapSpace, seed, { size: 224, yaw: 0.5, detail: 1.5 });
 const { sample } = practice;
-/** Those of `quick`. */
-const weights = {
-  ...rr.paperWeights,
-  ...{ imageGradient: 2, image: 10, illumination: 0.3, greyLight: 0.3, albedoL1: 0.2 },
-};
+/** Those of the training. */
+const { weights } = lossReadings.deciding;
 const look = () => rr.inspectDetail(refiner.network, sample, refiner.base);
 
 // %%
@@ -351,13 +347,13 @@ for (const [losses, face] of Object.entries(faces)) {
 showTable(found);
 const inAlbedo = found.map((row) => row["fine detail in A′"] as number);
 showText(
-  `The first guess and the network have put **${inAlbedo[0]!.toFixed(3)}** of the fine detail into A′ before the steps; after them it is ` +
+  `The network has put **${inAlbedo[0]!.toFixed(3)}** of the fine detail into A′ before the steps; after them it is ` +
     `**${Math.min(...inAlbedo.slice(1)).toFixed(3)}** to **${Math.max(...inAlbedo.slice(1)).toFixed(3)}**, whatever is left out.`,
 );
 
 // %% [markdown]
-// So the start decides here, and not the losses; in 11.4 it is the other way round. The trainings of 11.1 and 11.2 begin at such a guess
-// too.
+// Eight steps move a trained network by little; in 11.4, where nothing is trained, each loss shows at once. The trainings of 11.1 and 11.2
+// begin at a first guess that a filter makes, and it decides more there than the losses do.
 //
 // ## 11.6 A known answer: how much regularisation?
 //
@@ -391,7 +387,7 @@ const least = (errors: readonly number[]) => factors[errors.indexOf(Math.min(...
 showText(`Best factor where the skin is seen: **${least(seen)}**; on the whole map: **${least(whole)}**.`);
 
 // %% [markdown]
-// **The paper and we.** The paper shows each claim on a few photos, by eye. Our trainings are of 225 steps and begin at a first guess; a
+// **The paper and we.** The paper shows each claim on a few photos, by eye. Our trainings are of 225 steps and begin at a first guess (`quick`); a
 // loss that does its work slowly, or only where a network begins with nothing, has less to show in them than in two days. Free maps show
 // what a loss asks for, and not what a network would learn of it. Where a table above says "hardly any difference" or "not sure", the claim
 // is not shown; that is no proof against it.

@@ -36,7 +36,7 @@ export const decide = variant(
       // Its bottleneck of 16 x 16 sees 24 texels of 128; each block adds 32. Shadows and beards are larger.
       residualBlocks: 2,
     },
-    losses: { set, weights: { ...weights, albedoPair: 5 } },
+    losses: { set, weights: { ...weights, albedoPair: 4 } },
     schedule: { epochs: 12, learningRate: { first: 1e-3, decay: 0.85 } },
     // The discriminator takes a fifth of the time of a step, and its loss counts a thousandth.
     adversaryEvery: 4,
