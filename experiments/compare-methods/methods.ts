@@ -15,7 +15,7 @@ import {
   type Rival,
   type RivalFace,
 } from "rerenderable/face";
-import { openTestedRefiner, type TestedRefiner } from "../evaluate-detail/tested-refiner.js";
+import { openTestedRefiner, type RuleName, type TestedRefiner } from "../evaluate-detail/tested-refiner.js";
 import { ambient } from "./method-figures.js";
 
 /** What all methods share. */
@@ -79,7 +79,9 @@ const kinds = {
     open: ({ model, uvSpace, rivals }) => loadRefinedVertices(model, uvSpace, rivals.vertexRefiner),
   },
   "first-guess": { label: "first guess alone", open: (tools) => byRule("none", tools) },
+  "full-share": { label: "full share", open: (tools) => byRule("full-share", tools) },
   "constant-share": { label: "constant share", open: (tools) => byRule("constant-share", tools) },
+  "all-detail": { label: "all detail", open: (tools) => byRule("all-detail", tools) },
   "ours-coarse-light": {
     label: "ours, R(A′, L)",
     open: async (tools) =>
@@ -143,10 +145,7 @@ function refined(
 const detailed = ({ pictures, lightMap }: InspectedFace) => [lightMap, pictures.detailed] as const;
 
 /** What our refiner has to beat: the same split of the detail for every face (`tested-refiner.ts`). */
-async function byRule(
-  rule: "none" | "constant-share",
-  { uvSpace }: MethodTools,
-): Promise<Omit<Method, "name">> {
+async function byRule(rule: RuleName, { uvSpace }: MethodTools): Promise<Omit<Method, "name">> {
   return refined({ refiner: await openTestedRefiner(rule, uvSpace.size) }, detailed);
 }
 

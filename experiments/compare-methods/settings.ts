@@ -8,7 +8,7 @@ import { methodNames } from "./methods.js";
 /** Settings of Table 3, the figures and the truth bench. */
 export const compareMethodsSettings = z.strictObject({
   methods: z.array(z.enum(methodNames)).min(1),
-  /** Weights of our method: `shipped`, `none` for its first guess, `constant-share`, or the file of a network. */
+  /** Weights of our method: `shipped`, a rule such as `all-detail`, or the file of a network. */
   weights: z.string().min(1),
   /** Weights of the rivals; needed only for the methods that are compared. */
   rivals: z.strictObject({

@@ -42,16 +42,19 @@ const split =
  * `all-detail` gives the albedo everything but what is wider than 16 texels of 256: nothing keeps more of the person under
  * another's light, and nothing leaves more of the light in the albedo.
  */
-const rules: Readonly<Record<string, Rule>> = {
+const rules = {
   none: split({}),
   "full-share": split({ share: 1 }),
   "constant-share": split({ share: 1, reach: 1 / 8, edge: 0.03 }),
   "all-detail": inspectAllDetail,
-};
+} as const satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof rules;
+const isRule = (name: string): name is RuleName => Object.hasOwn(rules, name);
 
 /** @param uvSize of the maps if there are no weights */
 export async function openTestedRefiner(weights: string, uvSize: number): Promise<TestedRefiner> {
-  if (Object.hasOwn(rules, weights)) {
+  if (isRule(weights)) {
     return {
       name: weights,
       uvSize,

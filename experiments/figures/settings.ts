@@ -13,7 +13,7 @@ export const figureSettings = z.strictObject({
   prior: z.enum(priorNames),
   mask: z.string().min(1),
   model: z.string().min(1),
-  /** Side of the uv maps for weights `none` and `constant-share`; other weights have a side of their own. */
+  /** Side of the uv maps for weights that are a rule, as `none`; other weights have a side of their own. */
   uvSize: z.int().min(16).multipleOf(16),
   dataset: z.enum(["synthetic", ...layoutNames]),
   /** Folder of a data set of photos. */
