@@ -82,8 +82,9 @@ showTable([
 // ## 10.2 The truth bench
 //
 // A picture can be right while its parts are wrong: albedo times light is all that a photo shows. So here the parts are compared with
-// the truth. Two rules without a network stand there too, which divide the photo's detail between albedo and light by one share for all
-// faces: the *first guess*, with which our refiner begins, and the *constant share*, the same rule turned up. A network has to beat them.
+// the truth. Rules without a network stand there too, which divide the photo's detail between albedo and light by one share for all
+// faces: the *first guess*, a filter that gives half of what is fine to the albedo, the *full share* and the *constant share*, the same
+// filter turned up, and *all detail*, which leaves the light nothing that is fine. A network has to beat them.
 // Two trivial answers stand beside the methods: a *constant* albedo, and the *pasted* texture, which calls the photo itself
 // albedo.
 //

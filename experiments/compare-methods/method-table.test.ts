@@ -10,24 +10,28 @@ const face = (id: string, method: MethodName, figures: Terms, group = "easy"): J
   method,
   figures,
 });
-const errors = (complete: number, scaled: number): Terms => ({
+const errors = (complete: number, scaled: number, inPicture: number): Terms => ({
   "albedo.complete": complete,
   "albedo.scaled": scaled,
+  "albedo.inPicture": inPicture,
 });
 
 describe("experiments: tables of methods", () => {
   it("count the faces whose albedo is better than the prior's, face by face", () => {
     const judged = [
-      face("a", "coarse", errors(0.3, 0.2)),
-      face("b", "coarse", errors(0.1, 0.2)),
-      face("a", "ours", errors(0.2, 0.1)),
-      face("b", "ours", errors(0.2, 0.1)),
+      face("a", "coarse", errors(0.3, 0.2, 0.2)),
+      face("b", "coarse", errors(0.1, 0.2, 0.3)),
+      face("a", "ours", errors(0.2, 0.1, 0.3)),
+      face("b", "ours", errors(0.2, 0.1, 0.4)),
       // A photo, without truth; and a person under many lights, who counts elsewhere.
       face("c", "ours", {}, "photos"),
-      face("d", "coarse", errors(1, 1), "same-face-many-lights"),
-      face("d", "ours", errors(0, 0), "same-face-many-lights"),
+      face("d", "coarse", errors(1, 1, 1), "same-face-many-lights"),
+      face("d", "ours", errors(0, 0, 0), "same-face-many-lights"),
     ];
-    assert.deepEqual([...betterThanPrior(judged)], [["ours", { whole: [1, 2], seen: [2, 2] }]]);
+    assert.deepEqual(
+      [...betterThanPrior(judged)],
+      [["ours", { whole: [1, 2], seen: [2, 2], inPicture: [0, 2] }]],
+    );
     assert.equal(betterThanPrior(judged.filter(({ method }) => method === "ours")).size, 0);
   });
 
