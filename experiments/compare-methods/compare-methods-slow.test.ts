@@ -90,8 +90,8 @@ describe("experiments: comparison of methods", () => {
     assert.equal(of("constant").brightnessSymmetry, 0);
     // One face, on which neither is as near to the true albedo as the prior.
     assert.deepEqual(betterThanPrior, {
-      constant: { whole: [0, 1], seen: [0, 1] },
-      texture: { whole: [0, 1], seen: [0, 1] },
+      constant: { whole: [0, 1], seen: [0, 1], inPicture: [0, 1] },
+      texture: { whole: [0, 1], seen: [0, 1], inPicture: [0, 1] },
     });
     assert.deepEqual([of("texture").rankOneLightDlib, of("texture").albedoBetterThanPrior], [1, 0]);
     assert.deepEqual(
