@@ -6,7 +6,7 @@ import type { DetailTrainingSettings } from "./settings.js";
 export type DetailTrainingConfig = ExperimentConfig<DetailTrainingSettings>;
 
 /** Some of the settings; a list is replaced as a whole. */
-type Part<T> = T extends object ? { readonly [K in keyof T]?: Part<T[K]> } : T;
+export type Part<T> = T extends object ? { readonly [K in keyof T]?: Part<T[K]> } : T;
 
 export function variant(
   base: DetailTrainingConfig,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { lossReadings, readCurves } from "rerenderable/face";
 import { interruptProgram, runProgram, shareProcess } from "../run/run-program.js";
+import { ablations } from "./ablations.js";
 import { decide } from "./decide.js";
 import { paper } from "./paper.js";
 import { photos } from "./photos.js";
@@ -132,7 +133,8 @@ describe("experiments: training of the detail refinement", () => {
   });
 
   it("has presets that differ from the paper's in what they say, and are all within their ranges", () => {
-    for (const { settings } of [paper, quick, decide, smoke, photos]) detailTrainingSettings.parse(settings);
+    for (const { settings } of [paper, quick, decide, smoke, photos, ...ablations])
+      detailTrainingSettings.parse(settings);
     assert.equal(quick.settings.losses.weights.symmetry, paper.settings.losses.weights.symmetry);
     assert.equal(smoke.settings.network.base, quick.settings.network.base);
     const { albedoPair, ...weights } = decide.settings.losses.weights;
