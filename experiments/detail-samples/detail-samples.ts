@@ -200,6 +200,7 @@ async function trainingRanges({
       }),
     );
   const prepared = async (folder: string, part: "train" | "test", most: number) => {
+    if (most === 0) return [];
     const dataset = await openPrepared({ folder, part });
     const name = `${hashSettings(path.resolve(folder)).slice(0, 6)}-${part}`;
     return split(Math.min(dataset.size, most)).map(

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { lossReadings, readCurves } from "rerenderable/face";
+import { readNetworkFile } from "rerenderable/networks";
 import { interruptProgram, runProgram, shareProcess } from "../run/run-program.js";
 import { ablations } from "./ablations.js";
 import { decide } from "./decide.js";
@@ -130,6 +131,35 @@ describe("experiments: training of the detail refinement", () => {
       lonely.join("\n"),
       /losses\.weights\.albedoPair: expected 0 without samples\.pairs, got "?3"?/,
     );
+  });
+
+  it("mixes prepared photos with synthetic faces, each photo under a second light of its own fit", async () => {
+    const prepare = ["prepare", "--results", folder, "--run", "portraits"];
+    const { code: made, errors: unmade } = await runProgram("experiment.ts", [
+      ...prepare,
+      ...["dataset=folder", "path=datasets/portraits", `store=${folder}/store`].flatMap((set) => [
+        "--set",
+        set,
+      ]),
+    ]);
+    assert.equal(made, 0, unmade.join("\n"));
+    const photos = path.join(folder, "prepare", "portraits");
+    const settings = [
+      ...["samples.pairs=true", "losses.weights.albedoPair=3", "microBatch=2", "steps=1", "validateEvery=0"],
+      ...[`samples.photos.folder=${photos}`, "samples.photos.training=1", `samples.store=${folder}/samples`],
+      ...["samples.photos.publicDomain=true", "samples.training.count=1", "schedule.batchSize=4"],
+    ].flatMap((set) => ["--set", set]);
+    const { code, errors } = await runProgram("experiment.ts", args("mixed", ...settings));
+    assert.equal(code, 0, errors.join("\n"));
+    const faces = (await file("mixed", "faces.csv")).toString().trim().split("\n").slice(1);
+    // Two faces with their partners are one step.
+    assert.deepEqual(
+      faces.map((line) => line.replace(/,[^,]*,/, ",")),
+      ["synthetic/easy/0,1", "astronaut.png,1"],
+    );
+    const { licence } = (await readNetworkFile(path.join(folder, "smoke", "mixed", "weights.safetensors")))
+      .metadata;
+    assert.match(licence, /^CC0-1\.0: .*photos in the public domain/);
   });
 
   it("has presets that differ from the paper's in what they say, and are all within their ranges", () => {
