@@ -106,12 +106,10 @@ export function detailBatch(
     pairs ? lightOfPartner(own, samples[partnerOf(n)]) : own.coefficients.light,
   );
   const photos = tf.tensor4d(photo, [batch, size, size, 3]);
-  const order = tf.tensor1d(
-    samples.map((_, n) => partnerOf(n)),
-    "int32",
-  );
-  const coarselyLitPhoto = pairs ? tf.gather(photos, order) : photos.clone();
-  order.dispose();
+  const partners = samples.map((_, n) => partnerOf(n));
+  const coarselyLitPhoto = pairs
+    ? tf.tidy(() => tf.gather(photos, tf.tensor1d(partners, "int32")))
+    : photos.clone();
   return {
     samples,
     ...input,
