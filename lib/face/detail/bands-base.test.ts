@@ -140,6 +140,20 @@ describe("face/detail/bands-base", () => {
     assert.ok(bright > 0.95 && bright < 1, `${bright}`);
   });
 
+  it("corrects nothing where neither a texel nor its surroundings are seen", () => {
+    const one = face(64);
+    for (let p = 0; p < one.seen.length; p++) one.seen[p] = Number(p % 64 < 32);
+    const nothing = deciding(64, 4, (_, __, to) => (to === 2 ? -never : 0));
+    const { albedo } = bandsBase.maps(
+      { ...nothing, albedo: map(64, 3, new Float32Array(3 * 64 * 64).fill(1)) },
+      priorOf(one),
+    );
+    const factor = (x: number) => albedo.values[3 * (64 * 30 + x)] / one.priorAlbedo[3 * (64 * 30 + x)];
+    assert.ok(Math.abs(factor(10) - Math.exp(0.7)) < 1e-5, `${factor(10)}`);
+    assert.ok(Math.abs(factor(55) - 1) < 1e-5, `${factor(55)}`);
+    assert.ok(factor(31) > factor(32) && factor(32) > 1.2, "its end is soft");
+  });
+
   it("has gradients that agree with central differences", () => {
     const side = 64;
     const one = face(side);

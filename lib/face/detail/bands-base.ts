@@ -2,10 +2,11 @@
  * The outputs decide where the photo's unexplained detail goes. Of band `b` of it, `u_b`, the albedo takes the part `w_b`,
  * the light the part `v_b`; what is left is neither: hair, rims, a hand before the face.
  *
- *     A′ = limit(A exp(Σ_b w_b u_b + c))        L′ = g L + l,  g = exp(Σ_b v_b u_b)
+ *     A′ = limit(A exp(Σ_b w_b u_b + n c))      L′ = g L + l,  g = exp(Σ_b v_b u_b)
  *
  * The parts are a softmax over the output "shares"; `c` (0.7 times the output "albedo") and `l` (the output "light") are
- * smooth corrections, which the network makes on coarser maps. Where all parts are albedo's or light's, and nothing is
+ * smooth corrections, which the network makes on coarser maps; `n` is how much of a texel's surroundings is seen, so that the prior
+ * albedo stands where nothing is. Where all parts are albedo's or light's, and nothing is
  * corrected, `A′ S′ = A S exp(u)` is the photo, however they are divided and whatever the size of the maps. It is not where
  * `A S` is nearly black, and not at the rim of what is seen (`detail-bands.ts`), nor where `A′` would be brighter than 0.9.
  */
@@ -44,8 +45,9 @@ export const bandsBase: Base = {
 
   maps(outputs, prior) {
     // The sums over bands give way to what is made of them, in place.
-    const { toAlbedo: albedo, toLight: gain } = divide(outputs, bandsOf(prior));
-    const c = outputs.albedo.values;
+    const bands = bandsOf(prior);
+    const { toAlbedo: albedo, toLight: gain } = divide(outputs, bands);
+    const c = corrections(outputs, bands);
     for (let i = 0; i < albedo.length; i++) {
       albedo[i] = limit(corrected(prior.albedo[i], albedo[i], c[i]));
       gain[i] = Math.exp(gain[i]);
@@ -61,7 +63,7 @@ export const bandsBase: Base = {
   gradients(outputs, prior, gradients) {
     const bands = bandsOf(prior);
     const { toAlbedo, toLight } = divide(outputs, bands);
-    const c = outputs.albedo.values;
+    const c = corrections(outputs, bands);
     const dCorrection = new Float32Array(c.length);
     // The sums over bands give way to their gradients, in place.
     const gain = gainGradient(gradients.light.values, prior.light);
@@ -69,7 +71,7 @@ export const bandsBase: Base = {
       const bright = corrected(prior.albedo[i], toAlbedo[i], c[i]);
       toAlbedo[i] = gradients.albedo.values[i] * limitSlope(bright) * bright;
       toLight[i] = gain[i] * Math.exp(toLight[i]);
-      dCorrection[i] = correction * toAlbedo[i];
+      dCorrection[i] = correction * bands.nearSeen[Math.floor(i / 3)] * toAlbedo[i];
     }
     return {
       albedo: { shape: outputs.albedo.shape, values: dCorrection },
@@ -83,7 +85,11 @@ export const bandsBase: Base = {
 };
 
 const corrected = (prior: number, detail: number, c: number) =>
-  Math.max(prior, margin) * Math.exp(detail + correction * c);
+  Math.max(prior, margin) * Math.exp(detail + c);
+
+/** `n c`, [B * U * U * 3]. */
+const corrections = ({ albedo }: NetworkArrays, { nearSeen }: DetailBands) =>
+  albedo.values.map((value, i) => correction * nearSeen[Math.floor(i / 3)] * value);
 
 function bandsOf({ bands }: BaseMaps): DetailBands {
   if (!bands) throw new Error("detailMaps: `prior.bands` should be there with the base `bands` but is not.");

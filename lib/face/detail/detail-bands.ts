@@ -14,6 +14,8 @@ export interface DetailBands {
   readonly forLight: Float32Array;
   /** What the albedo may take, [B * U * U * M * 3]: of a hidden texel, the fine bands of its mirror image too. */
   readonly forAlbedo: Float32Array;
+  /** How much a smooth correction of the albedo counts, 0 to 1, [B * U * U]: the part of a texel's surroundings that is seen. */
+  readonly nearSeen: Float32Array;
 }
 
 /**
@@ -25,6 +27,11 @@ const floor = 0.02;
 const most = 2;
 /** The photo smears towards the rim of what is seen. There `u` falls to 0, over twice this part of the map's side. */
 const rim = 2 / 256;
+/**
+ * Deviation of the surroundings that tell of a correction, of the map's side. No loss knows the albedo where nothing is seen:
+ * corrections of all texels left the hidden ones farther from the truth than the prior albedo, by a tenth.
+ */
+const surroundings = 1 / 16;
 
 /** Of one face; also `u` itself, with what a hidden texel takes of its mirror image, [U * U * 3]. */
 export function cutDetail(
@@ -48,7 +55,8 @@ export function cutDetail(
       unexplained[3 * p + 2] += forAlbedo[i + 2];
     }
   }
-  return { count, forLight, forAlbedo, unexplained };
+  const nearSeen = fastGaussian(Float32Array.from(seen), uvSize, surroundings * uvSize);
+  return { count, forLight, forAlbedo, nearSeen, unexplained };
 }
 
 /** 1 inside of what is seen, falling to 0 at its rim, [U * U]. */

@@ -79,6 +79,7 @@ export function refinerInput(
           count: bands.count,
           forAlbedo: joined(faces.map(({ guess }) => guess.bands!.forAlbedo)),
           forLight: joined(faces.map(({ guess }) => guess.bands!.forLight)),
+          nearSeen: joined(faces.map(({ guess }) => guess.bands!.nearSeen)),
         },
       }),
     },
