@@ -10,6 +10,8 @@ import { evaluateDetail } from "./evaluate-detail/config.js";
 import { evaluateDetailSettings } from "./evaluate-detail/settings.js";
 import { evaluatePrior } from "./evaluate-prior/config.js";
 import { evaluatePriorSettings } from "./evaluate-prior/settings.js";
+import { exposureTraining } from "./exposure/config.js";
+import { exposureSettings } from "./exposure/settings.js";
 import { faceParserTraining } from "./face-parser/config.js";
 import { faceParserSettings } from "./face-parser/settings.js";
 import { figures } from "./figures/config.js";
@@ -118,6 +120,13 @@ export const experiments = [
     free: [],
     runName: ({ priors }) => priors.join("-"),
     load: async () => (await import("./evaluate-prior/run.js")).runEvaluatePrior,
+  }),
+  experiment({
+    config: exposureTraining,
+    schema: exposureSettings,
+    free: ["checkpointEvery", "folder"],
+    runName: ({ seed }) => `seed-${seed}`,
+    load: async () => (await import("./exposure/run.js")).runExposure,
   }),
   experiment({
     config: faceParserTraining,

@@ -11,7 +11,7 @@ import { createRandom } from "./base/tensor/random.js";
 import type { RefinedFace } from "./face/detail/face-refiner.js";
 import { poseFittedFace } from "./face/detail/posed-face.js";
 import { unwrapFace } from "./face/detail/unwrapped-face.js";
-import { defaultFittingMethod, findCoefficients } from "./face/fitting/find-coefficients.js";
+import { defaultFittingMethod, type FoundFace, findCoefficients } from "./face/fitting/find-coefficients.js";
 import { TooLittleSkinError } from "./face/fitting/fit-appearance.js";
 import type { PhotoFit } from "./face/fitting/fit-photo.js";
 import { type AlignedFace, alignedSide, alignFace } from "./face/landmarks/align-face.js";
@@ -97,21 +97,24 @@ async function findFace(
 
 /** The prior albedo module (section 4.1). */
 async function fitFace(
-  { model, parser, regressor: loadRegressor }: Reconstructor,
+  { model, parser, exposure: loadExposure, regressor: loadRegressor }: Reconstructor,
   photo: Photo,
   points: readonly Point[],
   { image, points68InCrop }: AlignedFace,
-  { fitting = defaultFittingMethod(model.data), masker, camera, steps, onStage }: ReconstructOptions,
-): Promise<PhotoFit> {
+  options: ReconstructOptions,
+): Promise<FoundFace> {
+  const { fitting = defaultFittingMethod(model.data), masker, camera, steps, onStage } = options;
   const regressor = fitting === "fit" ? undefined : await loadRegressor();
+  const exposure = options.exposure === "as-taken" ? undefined : await loadExposure();
   const fit = findCoefficients(fitting, model, image, points68InCrop!, {
     camera,
     steps,
     masker: masker ?? (await parser()).mask,
     onStage,
     regressor,
-    // The regressor looks at a picture of its own size.
-    regressed: regressor && image.width !== alignedSide ? alignFace(photo, points).image : undefined,
+    exposure,
+    // The networks look at a picture of their own size.
+    regressed: image.width !== alignedSide ? alignFace(photo, points).image : undefined,
   });
   return fit.catch((error) => {
     // If the points lie beside the face, or the face is covered, the photo is at fault and not the program.

@@ -1,8 +1,8 @@
 /** What a reconstruction is asked with and what it gives, in plain arrays. */
 import type { MaskImage, Point, RgbImage } from "./base/image/rgb-image.js";
 import type { LearnFromFace } from "./face/detail/face-refiner.js";
-import type { FittingMethod } from "./face/fitting/find-coefficients.js";
-import type { FitStage, PhotoFit } from "./face/fitting/fit-photo.js";
+import type { FittingMethod, FoundFace } from "./face/fitting/find-coefficients.js";
+import type { FitStage } from "./face/fitting/fit-photo.js";
 import type { AlignedFace } from "./face/landmarks/align-face.js";
 import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import type { ImageMetrics } from "./face/metrics/image-metrics.js";
@@ -21,6 +21,8 @@ export interface ReconstructOptions {
   readonly face?: number;
   /** How shape, prior albedo and light are found; `defaultFittingMethod` of the model. */
   readonly fitting?: FittingMethod;
+  /** Whether the exposure of the photo is found, or the photo counts as well exposed; `found`. */
+  readonly exposure?: "found" | "as-taken";
   /** Iterations over all coefficients at most; `defaultFitSteps`. */
   readonly steps?: number;
   readonly seed?: number;
@@ -37,7 +39,7 @@ export interface ReconstructOptions {
 export interface Reconstruction {
   readonly aligned: AlignedFace;
   readonly face?: FaceBox;
-  readonly fit: PhotoFit;
+  readonly fit: FoundFace;
   readonly warnings: readonly string[];
   /** World frame, [N * 3], units of 10 cm. */
   readonly vertices: Float32Array;

@@ -1,6 +1,7 @@
 /** What reconstructions need and keep between photos: the model, the detector, the networks. */
 import { type FaceRefiner, loadFaceRefiner } from "./face/detail/face-refiner.js";
 import type { FaceDetector } from "./face/landmarks/detect-faces.js";
+import { type ExposureEstimator, loadExposureEstimator } from "./face/models/exposure.js";
 import { loadFaceDetector } from "./face/models/face-detector.js";
 import { loadFaceParser } from "./face/models/face-parser.js";
 import type { ParsingMasker } from "./face/models/parsing-mask.js";
@@ -21,6 +22,8 @@ export interface Reconstructor {
   readonly uvSpace: UvSpace;
   /** Loads the regressor at the first call. @throws in one line where there is none for the model */
   regressor(): Promise<CoefficientRegressor>;
+  /** Loads the network that tells how a photo was exposed, at the first call. */
+  exposure(): Promise<ExposureEstimator>;
   /** Loads the face parser at the first call. */
   parser(): Promise<ParsingMasker>;
   /** Loads the detail refiner at the first call; undefined where there is none for the model. */
@@ -53,6 +56,7 @@ export async function createReconstructor(
   const detector = await loadFaceDetector();
   const uvSpace = uvSpaceOf(model, uvSize);
   const regressor = loadedOnce(() => loadCoefficientRegressor(model.data));
+  const exposure = loadedOnce(loadExposureEstimator);
   const parser = loadedOnce(loadFaceParser);
   const refiner = loadedOnce(() => loadFaceRefiner(model));
   return {
@@ -60,10 +64,11 @@ export async function createReconstructor(
     detector,
     uvSpace,
     regressor: regressor.get,
+    exposure: exposure.get,
     parser: parser.get,
     refiner: refiner.get,
     dispose() {
-      for (const part of [model, detector, uvSpace, regressor, parser, refiner]) part.dispose();
+      for (const part of [model, detector, uvSpace, regressor, exposure, parser, refiner]) part.dispose();
     },
   };
 }

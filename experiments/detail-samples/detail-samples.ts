@@ -3,6 +3,7 @@
  * after the settings that decide them. Files that are there are used, missing ones are made; each shard makes a part.
  * Where pairs are asked for, each file for training has another beside it with the same faces under a second light.
  */
+import { createHash } from "node:crypto";
 import { access } from "node:fs/promises";
 import path from "node:path";
 import {
@@ -236,8 +237,10 @@ async function renderSecond(
 /** The lights under which photos are shown once more, with how often each kind comes. */
 const secondLights = { harmonics: 2, surroundings: 2, sun: 2, lamp: 2 } as const;
 
+/** The light is drawn by what the photo shows, whatever its file is called. */
 function relightOne({ model }: Tools, face: DetailSample): Promise<RgbImage> {
-  const random = createRandom(1).fork(`second light ${face.id}`);
+  const shown = createHash("sha256").update(face.image).digest("hex");
+  const random = createRandom(1).fork(`second light ${shown}`);
   const seed = random.integer(2 ** 31);
   const record = sampleSceneLight(seed, secondLights);
   return relightPhoto(model, face, { record, oiliness: random.uniform(), seed });

@@ -10,7 +10,11 @@ import {
   type Random,
   seeFace,
 } from "rerenderable";
-import { type CoefficientRegressor, loadCoefficientRegressor } from "rerenderable/face";
+import {
+  type FindCoefficientsOptions,
+  loadCoefficientRegressor,
+  loadExposureEstimator,
+} from "rerenderable/face";
 import type { Sample } from "../../datasets/dataset.js";
 
 export const coefficientSources = [...fittingMethods, "truth-jittered"] as const;
@@ -50,9 +54,12 @@ export async function openPriorSource(
 ): Promise<PriorSource> {
   const asked = source === "regress" || source === "both";
   const regressor = asked ? await loadCoefficientRegressor(model.data) : undefined;
+  const exposure = source === "truth-jittered" ? undefined : await loadExposureEstimator();
   return {
-    find: (sample, random) => priorFace(model, sample, source, regressor, random),
-    dispose: async () => regressor?.dispose(),
+    find: (sample, random) => priorFace(model, sample, source, { regressor, exposure }, random),
+    dispose: async () => {
+      await Promise.all([regressor?.dispose(), exposure?.dispose()]);
+    },
   };
 }
 
@@ -60,7 +67,7 @@ async function priorFace(
   model: MorphableModel,
   sample: Sample,
   source: CoefficientSource,
-  regressor: CoefficientRegressor | undefined,
+  networks: Pick<FindCoefficientsOptions, "regressor" | "exposure">,
   random: Random,
 ): Promise<PriorFace> {
   const { image, mask, truth } = sample;
@@ -72,7 +79,7 @@ async function priorFace(
     // The mask is known, whatever the fit would ask.
     const { coefficients } = await findCoefficients(source, model, image, points, {
       masker: async () => mask,
-      regressor,
+      ...networks,
     });
     return { coefficients, points };
   }

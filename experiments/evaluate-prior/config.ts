@@ -17,6 +17,7 @@ export const evaluatePrior = {
     /** Synthetic subsets, with seeds from 0 on; training uses seeds from 10,000 on. */
     subsets: ["easy", "hard-light", "occluded", "large-pose"],
     facesOfEach: 75,
+    cameras: ["as it is"],
     regressor: "shipped",
     /** A folder of photos, of which the last `lastPhotos` are taken; "" for none. */
     photos: "",

@@ -18,7 +18,7 @@ import {
   seenBrightness,
   uvSpaceOf,
 } from "rerenderable";
-import { depthError, type FaceEmbedder, meanTypologyAngle } from "rerenderable/face";
+import { depthError, type FaceEmbedder, meanColour, meanTypologyAngle } from "rerenderable/face";
 import type { FaceTruth, TestFace } from "../compare-methods/test-faces.js";
 
 /** The judgement of one face. Figures that need truth are there only if the truth is known. */
@@ -46,6 +46,8 @@ export interface PriorJudgement {
   readonly lightErrorScaled?: number;
   /** Error of the depth in mm, after the median difference is taken out. */
   readonly depthError?: number;
+  /** The mean skin albedo, encoded sRGB. */
+  readonly skin: readonly [red: number, green: number, blue: number];
   /** Individual typology angle of the mean skin albedo, degrees, as found and as true. */
   readonly ita: number;
   readonly trueIta?: number;
@@ -107,6 +109,7 @@ export async function openPriorJudge(model: MorphableModel, masker: FaceMasker):
         rmsIdentity: Math.sqrt(mean(Array.from(coefficients.identity, (v) => v * v))),
         faceres: await alike(judges.faceres, overlay, image, points),
         dlib: await alike(judges.dlib, overlay, image, points),
+        skin: meanColour(albedo, uvMask),
         ita: meanTypologyAngle(albedo, uvMask),
         lightLevel: seenBrightness(Array.from(coefficients.light)),
         ...(truth && {

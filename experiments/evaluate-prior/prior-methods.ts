@@ -1,4 +1,7 @@
-/** The ways to the coefficients of a face, by the names that `--prior` takes. */
+/**
+ * The ways to the coefficients of a face, by the names that `--prior` takes. With "-as-taken" at its end, a way believes that each
+ * photo is well exposed, as all did in 0.1.
+ */
 import {
   type Coefficients,
   type FaceMasker,
@@ -9,10 +12,18 @@ import {
   type Point,
   type RgbImage,
 } from "rerenderable";
-import { type CoefficientRegressor, loadCoefficientRegressor } from "rerenderable/face";
+import {
+  type CoefficientRegressor,
+  loadCoefficientRegressor,
+  loadExposureEstimator,
+} from "rerenderable/face";
 
-export const priorNames = fittingMethods;
-export type PriorName = FittingMethod;
+const asTaken = "-as-taken";
+export type PriorName = FittingMethod | `${FittingMethod}${typeof asTaken}`;
+export const priorNames: readonly PriorName[] = [
+  ...fittingMethods,
+  ...fittingMethods.map((name) => `${name}${asTaken}` as const),
+];
 
 export interface PriorMethod {
   /**
@@ -31,11 +42,15 @@ export async function openPriorMethod(
   weights = "shipped",
 ): Promise<PriorMethod> {
   const file = weights === "shipped" ? undefined : weights;
+  const way = name.replace(asTaken, "") as FittingMethod;
   const regressor: CoefficientRegressor | undefined =
-    name === "fit" ? undefined : await loadCoefficientRegressor(model.data, file);
+    way === "fit" ? undefined : await loadCoefficientRegressor(model.data, file);
+  const exposure = way === name ? await loadExposureEstimator() : undefined;
   return {
     find: async (image, points) =>
-      (await findCoefficients(name, model, image, points, { masker, regressor })).coefficients,
-    dispose: async () => regressor?.dispose(),
+      (await findCoefficients(way, model, image, points, { masker, regressor, exposure })).coefficients,
+    dispose: async () => {
+      await Promise.all([regressor?.dispose(), exposure?.dispose()]);
+    },
   };
 }

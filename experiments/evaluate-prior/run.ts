@@ -7,11 +7,13 @@
  */
 import {
   createMorphableModel,
+  labFromSrgb,
   loadFaceDetector,
   loadFaceMasker,
   loadMorphableModel,
   prepareEngine,
 } from "rerenderable";
+import { colourDifference, skinToneGroup, skinToneGroups } from "rerenderable/base";
 import { correlation } from "rerenderable/face";
 import { loadSyntheticAssets } from "../../datasets/synthetic/synthetic-assets.js";
 import { lastPhotos, testFaces } from "../compare-methods/test-faces.js";
@@ -20,6 +22,7 @@ import { progressLine } from "../run/progress.js";
 import { spreadRows } from "../run/spread-rows.js";
 import { tableCsv } from "../run/table-csv.js";
 import { jsonLines, toJson } from "../run/to-json.js";
+import { type CameraName, takenWith } from "./cameras.js";
 import { openPriorJudge, type PriorJudgement } from "./judge-prior.js";
 import { openPriorMethod, type PriorName } from "./prior-methods.js";
 import type { EvaluatePriorSettings } from "./settings.js";
@@ -28,9 +31,12 @@ interface Line {
   readonly id: string;
   readonly group: string;
   readonly prior: PriorName;
+  readonly camera: CameraName;
   /** Seconds of the way itself, without detection. */
   readonly seconds?: number;
   readonly judgement?: PriorJudgement;
+  /** How far the skin's typology angle (degrees) and colour (CIEDE2000) are from those that the photo as it is gives. */
+  readonly change?: { readonly itaChange: number; readonly colourChange: number };
   readonly failure?: string;
 }
 
@@ -57,15 +63,21 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   for await (const face of testFaces(wanted, await loadSyntheticAssets(), detector)) {
     progress.now(`${++done}: ${face.id}`);
     for (const [prior, method] of methods) {
-      const named = { id: face.id, group: face.group, prior };
-      if ("reason" in face) {
-        lines.push({ ...named, failure: face.reason });
-        continue;
+      let first: PriorJudgement | undefined;
+      for (const camera of settings.cameras) {
+        const named = { id: face.id, group: face.group, prior, camera };
+        if ("reason" in face) {
+          lines.push({ ...named, failure: face.reason });
+          continue;
+        }
+        const image = takenWith(camera, face.image);
+        const start = performance.now();
+        const coefficients = await method.find(image, face.points);
+        const seconds = (performance.now() - start) / 1000;
+        const judgement = await judge.judge({ ...face, image }, coefficients);
+        first ??= judgement;
+        lines.push({ ...named, seconds, judgement, change: changeOf(first, judgement) });
       }
-      const start = performance.now();
-      const coefficients = await method.find(face.image, face.points);
-      const seconds = (performance.now() - start) / 1000;
-      lines.push({ ...named, seconds, judgement: await judge.judge(face, coefficients) });
     }
   }
   progress.now("");
@@ -77,9 +89,9 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
     toJson({ experiment: run.experiment, run: run.name, groups: summaryOf(lines) }),
   );
   for (const row of rows.filter(({ figure }) => shown.includes(figure))) {
-    const { group, prior, figure, median, ninetyFifth, worst } = row;
+    const { group, prior, camera, figure, median, ninetyFifth, worst } = row;
     progress.say(
-      `${group} ${prior} ${figure}: median ${median.toFixed(3)}, 95 % ${ninetyFifth.toFixed(3)}, worst ${worst.toFixed(3)}`,
+      `${group} ${prior} ${camera} ${figure}: median ${median.toFixed(3)}, 95 % ${ninetyFifth.toFixed(3)}, worst ${worst.toFixed(3)}`,
     );
   }
   progress.say(run.folder);
@@ -91,7 +103,15 @@ export async function runEvaluatePrior(settings: EvaluatePriorSettings, run: Run
   return 0;
 }
 
+function changeOf(first: PriorJudgement, { ita, skin }: PriorJudgement) {
+  return {
+    itaChange: Math.abs(ita - first.ita),
+    colourChange: colourDifference(labFromSrgb(first.skin), labFromSrgb(skin)),
+  };
+}
+
 const shown: readonly string[] = [
+  "itaChange",
   "landmarkError",
   "psnr",
   "geometricPsnr",
@@ -101,21 +121,26 @@ const shown: readonly string[] = [
 ];
 
 function tableOf(lines: readonly Line[]) {
-  return grouped(lines).flatMap(({ group, prior, own }) => {
-    const judged = own.flatMap(({ judgement, seconds }) =>
-      judgement ? [{ seconds: seconds!, ...judgement }] : [],
-    );
-    return spreadRows(judged).map((row) => ({ group, prior, ...row }));
+  return grouped(lines).flatMap(({ group, prior, camera, own }) => {
+    const judged = own.flatMap(({ judgement, seconds, change }) => {
+      if (!judgement) return [];
+      const { skin: _, ...figures } = judgement;
+      const { ita, trueIta } = judgement;
+      const off = trueIta === undefined ? {} : { itaError: Math.abs(ita - trueIta) };
+      return [{ seconds: seconds!, ...figures, ...off, ...change }];
+    });
+    return spreadRows(judged).map((row) => ({ group, prior, camera, ...row }));
   });
 }
 
 function summaryOf(lines: readonly Line[]) {
-  return grouped(lines).map(({ group, prior, own }) => {
+  return grouped(lines).map(({ group, prior, camera, own }) => {
     const truths = own.flatMap(({ judgement }) => (judgement?.trueIta === undefined ? [] : [judgement]));
-    const of = (name: keyof PriorJudgement) => truths.map((one) => one[name]!);
+    const of = (name: Exclude<keyof PriorJudgement, "skin">) => truths.map((one) => one[name]!);
     return {
       group,
       prior,
+      camera,
       faces: own.length,
       failed: own
         .filter(({ failure }) => failure !== undefined)
@@ -124,8 +149,21 @@ function summaryOf(lines: readonly Line[]) {
         /** Skin tone must not be taken for light: this is near 0 if lights and faces were drawn independently. */
         trueItaWithLightLevel: correlation(of("trueIta"), of("lightLevel")),
         trueItaWithIta: correlation(of("trueIta"), of("ita")),
+        itaByTone: byTone(truths),
       }),
     };
+  });
+}
+
+/** Of the faces of each true tone: the mean error of the typology angle, and its mean with its sign, degrees. */
+function byTone(truths: readonly PriorJudgement[]) {
+  return Object.keys(skinToneGroups).map((tone) => {
+    const errors = truths.flatMap(({ ita, trueIta }) =>
+      skinToneGroup(trueIta!) === tone ? [ita - trueIta!] : [],
+    );
+    const mean = (values: readonly number[]) =>
+      values.reduce((sum, v) => sum + v, 0) / Math.max(values.length, 1);
+    return { tone, faces: errors.length, error: mean(errors.map(Math.abs)), bias: mean(errors) };
   });
 }
 
@@ -135,9 +173,10 @@ function grouped(lines: readonly Line[]) {
     .filter(({ group }) => group !== "photos")
     .map((line) => ({ ...line, group: "synthetic" }));
   const all = [...lines, ...synthetic];
-  const keys = new Map(all.map(({ group, prior }) => [`${group} ${prior}`, { group, prior }]));
-  return [...keys.values()].map((key) => ({
-    ...key,
-    own: all.filter(({ group, prior }) => group === key.group && prior === key.prior),
-  }));
+  const nameOf = ({ group, prior, camera }: Pick<Line, "group" | "prior" | "camera">) =>
+    `${group} ${prior} ${camera}`;
+  const keys = new Map(
+    all.map(({ group, prior, camera }) => [nameOf({ group, prior, camera }), { group, prior, camera }]),
+  );
+  return [...keys].map(([name, key]) => ({ ...key, own: all.filter((line) => nameOf(line) === name) }));
 }

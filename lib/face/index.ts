@@ -77,6 +77,24 @@ export { type DetailRefinerOptions, detailRefiner } from "./models/detail-refine
 export type { EmbeddingFacts, EmbeddingKind } from "./models/embedding-facts.js";
 export { loadEmbeddingFile } from "./models/embedding-file.js";
 export type { EmbeddingChannels, EmbeddingOptions, FaceEmbedding } from "./models/embedding-from-network.js";
+export {
+  type Exposure,
+  type ExposureBelief,
+  type ExposureEstimator,
+  exposureFile,
+  loadExposureEstimator,
+  lookAround,
+  pooled,
+  usualShading,
+  wellExposed,
+} from "./models/exposure.js";
+export {
+  type ExposureInput,
+  exposureBatch,
+  exposureInput,
+  exposureNetwork,
+  exposureUnits,
+} from "./models/exposure-network.js";
 export { loadFaceDetector } from "./models/face-detector.js";
 export { type FaceEmbedder, openFaceEmbedder } from "./models/face-embedder.js";
 export { type FaceEmbeddingName, faceEmbeddingNames, loadFaceEmbedding } from "./models/face-embedding.js";
@@ -165,6 +183,7 @@ export {
 export {
   albedoSpread,
   brightnessSymmetryError,
+  meanColour,
   meanTypologyAngle,
   shadingLeakage,
 } from "./metrics/disentanglement.js";
@@ -278,6 +297,7 @@ export { type UnwrappedFace, unwrapFace, withUnwrappedFace } from "./detail/unwr
 
 export { createDetailStep, type DetailStepOptions, facesOfStep } from "./training/detail-step.js";
 export { type FreeFace, type FreeMapsOptions, optimiseMaps } from "./training/free-maps.js";
+export { gaussianLoss } from "./training/gaussian-loss.js";
 export { type IdentityLoss, identityLoss, meanIdentityLoss } from "./training/identity-loss.js";
 export { rateAt } from "./training/learning-rate.js";
 export { type LossPull, type LossPullsInput, lossPulls } from "./training/loss-pulls.js";

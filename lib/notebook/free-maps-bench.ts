@@ -11,6 +11,7 @@ import { findCoefficients } from "../face/fitting/find-coefficients.js";
 import type { LossReading } from "../face/losses/loss-readings.js";
 import { addedDetail, detailShares } from "../face/metrics/detail-shares.js";
 import type { Terms } from "../face/metrics/terms.js";
+import { loadExposureEstimator } from "../face/models/exposure.js";
 import { loadFaceParser } from "../face/models/face-parser.js";
 import { openRecognition } from "../face/models/open-recognition.js";
 import { loadCoefficientRegressor } from "../face/models/trained-regressor.js";
@@ -106,13 +107,14 @@ async function fittedSamples(
   photos: readonly BenchPhoto[],
 ): Promise<DetailSample[]> {
   const [regressor, parser] = [await loadCoefficientRegressor(model.data), await loadFaceParser()];
+  const exposure = await loadExposureEstimator();
   const samples: DetailSample[] = [];
   for (const { id, image, points } of photos) {
-    const tools = { regressor, masker: parser.mask };
+    const tools = { regressor, exposure, masker: parser.mask };
     const { coefficients, mask } = await findCoefficients("both", model, image, points, tools);
     samples.push(await makeDetailSample(model, uvSpace, { id, image, mask, points, coefficients }));
   }
-  await Promise.all([regressor.dispose(), parser.dispose()]);
+  await Promise.all([regressor.dispose(), exposure.dispose(), parser.dispose()]);
   return samples;
 }
 

@@ -22,6 +22,7 @@ import {
   shBasis,
   shFactors,
 } from "../../graphics/scene/spherical-harmonics.js";
+import { usualShading } from "../models/exposure.js";
 import type { MorphableModelData } from "../morphable-model/morphable-model.js";
 import { solvePositiveDefinite } from "./cholesky.js";
 import { blockRows, type NormalMatrix, normalMatrix, normalMatrixSize } from "./normal-matrix.js";
@@ -66,7 +67,12 @@ export interface AppearanceOptions {
  * far the light is from a white ambient light, and how far its colours are from each other. `seenSigma` is the spread
  * of the mean shading that the viewer sees.
  */
-const whitePrior = { mean: 0.75, sigma: [0.2, 0.4, 0.3], greySigma: [0.06, 0.04, 0.03], seenSigma: 0.04 };
+const whitePrior = {
+  mean: usualShading,
+  sigma: [0.2, 0.4, 0.3],
+  greySigma: [0.06, 0.04, 0.03],
+  seenSigma: 0.04,
+};
 
 /** A mask has too few pixels of skin to fit an albedo and a light to. */
 export class TooLittleSkinError extends Error {

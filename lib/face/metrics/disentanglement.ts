@@ -77,13 +77,21 @@ export function shadingLeakage(
  * @param mask 1 where it counts, [n]
  */
 export function meanTypologyAngle(map: ArrayLike<number>, mask: ArrayLike<number>): number {
-  const sums = [0, 0, 0];
+  return typologyAngle(labFromSrgb(meanColour(map, mask)));
+}
+
+/** @param map [n * 3] @param mask how much each counts, [n] */
+export function meanColour(
+  map: ArrayLike<number>,
+  mask: ArrayLike<number>,
+): [red: number, green: number, blue: number] {
+  const sums: [number, number, number] = [0, 0, 0];
   let count = 0;
   for (let p = 0; p < mask.length; p++) {
     for (let c = 0; c < 3; c++) sums[c] += mask[p] * map[3 * p + c];
     count += mask[p];
   }
-  return typologyAngle(labFromSrgb(sums.map((sum) => sum / count)));
+  return [sums[0] / count, sums[1] / count, sums[2] / count];
 }
 
 /**
