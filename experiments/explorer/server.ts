@@ -24,9 +24,9 @@ import { describeFace } from "./describe-face.js";
 import { guard, pageHeaders } from "./guard.js";
 import { previewNames } from "./live-training.js";
 import { readPageFiles } from "./page-files.js";
-import { largestUpload, shownName } from "./photo-kind.js";
 import { settingFile } from "./setting-file.js";
 import { CrowdedError } from "./turns.js";
+import { largestUpload, shownName } from "./upload.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
 
 export interface Explorer {

@@ -10,9 +10,9 @@ import { createFaceShelf, type FaceShelf } from "./face-shelf.js";
 import { type LiveTraining, type PreviewName, startTraining } from "./live-training.js";
 import { type LoadedFace, loadFace, loadPerson, reconstructAgain } from "./loaded-face.js";
 import { createPainter, type Painter } from "./paint.js";
-import { readUpload } from "./photo-kind.js";
 import { type Requests, requestSchemas } from "./requests.js";
 import { createTurns, type Turns } from "./turns.js";
+import { readUpload } from "./upload.js";
 
 /** Side of the pictures, px. */
 const pictureSide = 224;

@@ -77,6 +77,8 @@ export async function figureToPng(figure: PlotlyFigure, options: PngOptions = {}
   const { width, height } = layout;
   const url = await plotly.toImage({ data, layout }, { format: "svg", width, height });
   const svg = Buffer.from(decodeURIComponent(url.replace(/^data:image\/svg\+xml,/, "")));
+  // Where photos have been read, the decoder may open photos only (`limitLoaders`); this drawing is our own.
+  sharp.unblock({ operation: ["VipsForeignLoadSvgBuffer"] });
   return sharp(svg, { density: 72 * (options.scale ?? 2) })
     .flatten({ background: "white" })
     .png({ compressionLevel: 9 })

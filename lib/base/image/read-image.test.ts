@@ -67,8 +67,8 @@ describe("base/image/read-image", () => {
     assert.deepEqual(photo, { ...fromFile, file: "a photo" });
     for (const [bytes, got] of [
       [new Uint8Array(), /an empty file/],
-      [Buffer.from("no photo"), /a file that cannot be read as one/],
-      [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), /got svg/],
+      [Buffer.from("no photo"), /another kind of file/],
+      [Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), /another kind/],
       [(await plain().png().toBuffer()).subarray(0, 120), /damaged or cut-off/],
     ] as const) {
       await assert.rejects(readImageBytes("a photo", bytes), (error: unknown) => {
@@ -162,10 +162,10 @@ describe("base/image/read-image", () => {
     await assertRefused(empty, /an empty file/);
     const text = path.join(folder, "text.jpg");
     await writeFile(text, "these are not\nthe pixels\n");
-    await assertRefused(text, /cannot be read/);
+    await assertRefused(text, /another kind of file/);
     const drawing = path.join(folder, "drawing.svg");
     await writeFile(drawing, `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>`);
-    await assertRefused(drawing, /got svg/);
+    await assertRefused(drawing, /another kind of file/);
   });
 
   it("refuses a photo that is cut short, as JPEG and as PNG", async () => {
@@ -192,14 +192,48 @@ describe("base/image/read-image", () => {
     await writeFile(file, hollowPng(60000, 60000));
     await assertRefused(file, /at most 200 megapixels/, /3600 megapixels/);
   });
+
+  it("refuses what the decoder would have to hold whole in more memory than a photo may take", async () => {
+    // An interlaced 16-bit PNG took 4.4 GB and 16 s, a progressive JPEG of this size 2.7 GB.
+    const interlaced = path.join(folder, "interlaced.png");
+    await writeFile(interlaced, hollowPng(14142, 14142, { depth: 16, interlaced: true }));
+    await assertRefused(interlaced, /at most 46 megapixels/, /interlaced .* PNG, 14142 x 14142 px = 200/);
+    const progressive = path.join(folder, "progressive.jpg");
+    const small = await plain().jpeg({ progressive: true }).toBuffer();
+    const frame = small.indexOf(Buffer.from([0xff, 0xc2])); // height and width follow its length and depth
+    small.writeUInt16BE(14142, frame + 5);
+    small.writeUInt16BE(14142, frame + 7);
+    await writeFile(progressive, small);
+    await assertRefused(progressive, /at most 93 megapixels .*plain JPEG/, /progressive JPEG, 14142 x 14142/);
+    const deep = path.join(folder, "deep.png");
+    await writeFile(deep, hollowPng(14142, 14142, { depth: 16 }));
+    await assertRefused(deep, /at most 100 megapixels/);
+    // Nothing is said against the size of a plain one of 8 bits.
+    const fine = path.join(folder, "fine.png");
+    await writeFile(fine, hollowPng(14142, 14142));
+    await assertRefused(fine, /a whole photo/, /damaged or cut-off/);
+  });
+
+  it("keeps drawings from the decoder that begin like a photo", async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>';
+    for (const text of [`<!--ftypavif-->${svg}`, `RIFF<!--WEBP-->${svg}`, `GIF<!-- -->${svg}`]) {
+      const file = path.join(folder, "drawing.avif");
+      await writeFile(file, text);
+      await assertRefused(file, /another kind of file/);
+      await assert.rejects(readImageBytes("a photo", Buffer.from(text)), /another kind of file/);
+    }
+    await readImageBytes("a photo", await plain().png().toBuffer());
+    // Once a photo has been read, the decoder itself has no loader for them either.
+    await assert.rejects(sharp(Buffer.from(svg)).metadata(), /unsupported image format/);
+  });
 });
 
 /** A PNG that claims a size and holds next to nothing. */
-function hollowPng(width: number, height: number): Buffer {
+function hollowPng(width: number, height: number, { depth = 8, interlaced = false } = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.set([depth, 2, 0, 0, interlaced ? 1 : 0], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", header),

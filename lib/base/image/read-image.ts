@@ -2,9 +2,10 @@
  * Reads a photo of any kind into one known form: EXIF rotation applied, first frame only, grayscale and CMYK turned
  * into RGB, an embedded colour profile turned into sRGB, 16 bits kept, alpha laid over white.
  */
-import { stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { InputError } from "../tensor/input-error.js";
+import { aPhoto, kindLength, limitLoaders, photoKind } from "./photo-kind.js";
 import type { RgbImage } from "./rgb-image.js";
 
 /** A face of fewer pixels than this holds no detail to reconstruct. */
@@ -13,9 +14,11 @@ const smallestSide = 64;
 const longestSide = 4096;
 /** No camera gives more pixels than this; a file that claims more is refused before a pixel is decoded. */
 const mostPixels = 200e6;
-
-const formats: readonly string[] = ["jpeg", "png", "webp", "tiff", "gif", "heif", "jp2k", "jxl"];
-const aPhoto = "a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";
+/**
+ * The most MB that a photo may unpack to: where the decoder reads row by row, they cost time (at 600, about 3 s); where
+ * it must hold the whole photo at once, they cost memory too.
+ */
+const mostMb = { byRows: 600, atOnce: 280 };
 
 /** An image read from a file. */
 export interface Photo extends RgbImage {
@@ -38,8 +41,7 @@ export interface Photo extends RgbImage {
  * ```
  */
 export async function readImage(path: string): Promise<Photo> {
-  await checkFile(path);
-  return decodePhoto({ name: path, input: path });
+  return decodePhoto({ name: path, input: path, head: await readHead(path) });
 }
 
 /**
@@ -47,8 +49,7 @@ export async function readImage(path: string): Promise<Photo> {
  * @param name the photo's `file`, which messages name; no file of that name is opened
  */
 export async function readImageBytes(name: string, bytes: Uint8Array): Promise<Photo> {
-  if (bytes.length === 0) throw new InputError(name, aPhoto, "an empty file");
-  return decodePhoto({ name, input: bytes });
+  return decodePhoto({ name, input: bytes, head: bytes });
 }
 
 interface Source {
@@ -56,6 +57,8 @@ interface Source {
   readonly name: string;
   /** A path, or the bytes themselves. */
   readonly input: string | Uint8Array;
+  /** The first bytes. */
+  readonly head: Uint8Array;
 }
 
 async function decodePhoto(source: Source): Promise<Photo> {
@@ -74,33 +77,74 @@ async function decodePhoto(source: Source): Promise<Photo> {
     const has = `${width} x ${height} px = ${Math.round((width * height) / 1e6)} megapixels`;
     throw new InputError(name, most, has);
   }
+  checkMemory(name, metadata);
   const pixels = await decode(source, metadata);
   return { ...pixels, file: name, scale: pixels.width / width };
 }
 
-async function checkFile(path: string): Promise<void> {
-  let info: Awaited<ReturnType<typeof stat>>;
+async function readHead(path: string): Promise<Uint8Array> {
+  let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    info = await stat(path);
+    file = await open(path);
+    const info = await file.stat();
+    if (info.isDirectory()) throw new InputError(path, aPhoto, "a directory");
+    if (!info.isFile()) throw new InputError(path, aPhoto, "something that is not a file");
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(kindLength), 0, kindLength, 0);
+    return buffer.subarray(0, bytesRead);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     throw new InputError(path, aPhoto, code === "ENOENT" || code === "ENOTDIR" ? "no such file" : `${code}`);
+  } finally {
+    await file?.close();
   }
-  if (info.isDirectory()) throw new InputError(path, aPhoto, "a directory");
-  if (!info.isFile()) throw new InputError(path, aPhoto, "something that is not a file");
-  if (info.size === 0) throw new InputError(path, aPhoto, "an empty file");
 }
 
-async function readMetadata({ name, input }: Source): Promise<Metadata> {
-  let metadata: Metadata;
+async function readMetadata({ name, input, head }: Source): Promise<Metadata> {
+  if (head.length === 0) throw new InputError(name, aPhoto, "an empty file");
+  if (!photoKind(head)) throw new InputError(name, aPhoto, "another kind of file");
+  limitLoaders();
   try {
-    metadata = await sharp(input, { limitInputPixels: false }).metadata();
+    return await sharp(input, { limitInputPixels: false }).metadata();
   } catch (error) {
     throw new InputError(name, aPhoto, `a file that cannot be read as one (${firstLine(error)})`);
   }
-  // sharp would draw an SVG or a PDF instead of reading it, and such a file may point at other files.
-  if (!formats.includes(metadata.format)) throw new InputError(name, aPhoto, `${metadata.format}`);
-  return metadata;
+}
+
+/** Refuses a photo that would take too much memory or time, before a pixel is decoded. */
+function checkMemory(name: string, metadata: Metadata): void {
+  const { width, height, space, depth, hasProfile } = metadata;
+  const { bytes: unpacked, whole } = unpackedPixel(metadata);
+  // Colours of print, and 16 bits with a profile, are converted pixel by pixel before a photo is shrunk: 0.1 s a megapixel.
+  const slow = space === "cmyk" || (hasProfile && depth === "ushort");
+  const bytes = slow ? Math.max(12, unpacked) : unpacked;
+  const [needed, most] = [(width * height * bytes) / 1e6, whole ? mostMb.atOnce : mostMb.byRows];
+  if (needed <= most) return;
+  const kind = `${metadata.isProgressive ? "interlaced or progressive " : ""}${metadata.format.toUpperCase()}`;
+  const megapixels = `${Math.round((width * height) / 1e6)} megapixels`;
+  const advice = whole ? " (a plain JPEG may have more)" : "";
+  const expected = `a photo of at most ${Math.floor(most / bytes)} megapixels in this form${advice}`;
+  throw new InputError(name, expected, `${kind}, ${width} x ${height} px = ${megapixels}`);
+}
+
+/** The bytes of a pixel while it is decoded, and whether all pixels are held at once. */
+function unpackedPixel(metadata: Metadata): { bytes: number; whole: boolean } {
+  const { format, depth, channels, isProgressive, chromaSubsampling } = metadata;
+  const wide = { uchar: 1, char: 1, ushort: 2, short: 2 }[depth as string] ?? 4;
+  switch (format) {
+    case "gif": // and WebP: red, green, blue and alpha
+    case "webp":
+      return { bytes: 4, whole: true };
+    case "heif": // measured: the frame, its copy in RGB, and the decoder's own
+      return { bytes: wide > 1 ? 22 : 14, whole: true };
+    case "jpeg": {
+      // A progressive file's coefficients, of 16 bits; 4:2:0 halves the sides of two channels.
+      const planes = chromaSubsampling?.startsWith("4:2:0") ? channels - 1.5 : channels;
+      return isProgressive ? { bytes: 2 * planes, whole: true } : { bytes: channels, whole: false };
+    }
+    default:
+      return { bytes: wide * channels, whole: isProgressive };
+  }
 }
 
 async function decode({ name, input }: Source, metadata: Metadata): Promise<RgbImage> {
