@@ -19,6 +19,7 @@ export { FileError } from "./tensor/file-error.js";
 export { floatToHalf, halfToFloat } from "./tensor/half.js";
 export { InputError } from "./tensor/input-error.js";
 export { createRandom, type Random, type RandomState } from "./tensor/random.js";
+export { readInputFile, readInputText } from "./tensor/read-input-file.js";
 export {
   type Dtype,
   decodeSafetensors,

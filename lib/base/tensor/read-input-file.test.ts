@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { InputError } from "./input-error.js";
@@ -15,5 +16,17 @@ describe("base/tensor/read-input-file", () => {
     const text = await readInputText(import.meta.filename, "this test");
     assert.match(text, /^import assert/);
     assert.equal((await readInputFile(import.meta.filename, "this test")).length, Buffer.byteLength(text));
+  });
+
+  it("reads no device, which may have no end, and no file that is larger than any of its kind", async () => {
+    await assert.rejects(readInputFile("/dev/zero", "a photo"), /expected a photo, got a device/);
+    const file = path.join(tmpdir(), `large-${process.pid}`);
+    await writeFile(file, "");
+    await truncate(file, 400e6); // without a byte on the disk
+    try {
+      await assert.rejects(readInputFile(file, "a model"), /expected a model of at most 300 MB, got 400 MB/);
+    } finally {
+      await rm(file);
+    }
   });
 });

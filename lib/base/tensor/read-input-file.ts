@@ -1,20 +1,37 @@
 /** Reads a file that a user named. */
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { InputError } from "./input-error.js";
+
+/** The most MB of a file that is read whole: a large recognition network has 260. */
+const mostMb = 300;
 
 /**
  * @param expected what the file should be, for messages
- * @throws InputError if there is none, or it cannot be read
+ * @throws InputError if there is none, it is none, it cannot be read, it is too large, or it has no end
  */
 export async function readInputFile(file: string, expected: string): Promise<Uint8Array> {
+  let opened: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    return await readFile(file);
+    opened = await open(file);
+    const info = await opened.stat();
+    if (info.isCharacterDevice()) throw new InputError(file, expected, "a device");
+    if (info.size > 1e6 * mostMb)
+      throw new InputError(file, `${expected} of at most ${mostMb} MB`, `${Math.ceil(info.size / 1e6)} MB`);
+    return await opened.readFile();
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "an unreadable file";
-    const plain: Readonly<Record<string, string>> = { ENOENT: "no such file", EISDIR: "a directory" };
-    throw new InputError(file, expected, plain[code] ?? code);
+    throw new InputError(file, expected, reasons[code] ?? code);
+  } finally {
+    await opened?.close();
   }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "a directory",
+};
 
 /** Reads it as text, in UTF-8. */
 export async function readInputText(file: string, expected: string): Promise<string> {

@@ -12,6 +12,5 @@ import type { MorphableModelData } from "./morphable-model.js";
  */
 export async function loadMorphableModel(source = "embedded"): Promise<MorphableModelData> {
   if (source === "embedded") return loadEmbeddedModel();
-  const { kind } = await placeOf(source);
-  return kind === "directory" ? loadIctFaceKit(source) : loadBaselFaceModel(source);
+  return (await placeOf(source)) === "directory" ? loadIctFaceKit(source) : loadBaselFaceModel(source);
 }

@@ -20,6 +20,20 @@ export interface LinearPicture {
   readonly data: Float32Array;
 }
 
+/** Refuses a size before the pixels are decoded, as a header can claim any; @param channels all in the file */
+export type CheckSize = (width: number, height: number, channels: number) => void;
+
+/** Leaves out each fourth value. It does so in place, as a picture may take half a gigabyte. */
+export function withoutAlpha(rgba: Float32Array): Float32Array {
+  const pixels = rgba.length / 4;
+  for (let i = 0; i < pixels; i++) {
+    rgba[3 * i] = rgba[4 * i];
+    rgba[3 * i + 1] = rgba[4 * i + 1];
+    rgba[3 * i + 2] = rgba[4 * i + 2];
+  }
+  return rgba.subarray(0, 3 * pixels);
+}
+
 /**
  * @param file its path, for the message
  * @param whole what was expected, for the message

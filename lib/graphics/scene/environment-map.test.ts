@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { deflateSync } from "node:zlib";
 import { InputError } from "../../base/tensor/input-error.js";
 import { assertClose } from "../../testing/each-engine.js";
 import { readEnvironmentMap } from "./environment-map.js";
@@ -39,8 +40,13 @@ function runs(values: number[]): number[] {
   return same ? [128 + values.length, values[0]] : [values.length, ...values];
 }
 
-/** A minimal OpenEXR file: one part, scan lines, no compression, single precision. */
-function exrFile(width: number, height: number, channels: Record<string, number[]>): Uint8Array {
+/** A minimal OpenEXR file: scan lines, no compression, single precision; as one part, or as the first of several. */
+function exrFile(
+  width: number,
+  height: number,
+  channels: Record<string, number[]>,
+  { severalParts = false, compression = 0 } = {},
+): Uint8Array {
   const names = Object.keys(channels).sort();
   const int = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
   const float = (values: number[]) => [...new Uint8Array(Float32Array.from(values).buffer)];
@@ -53,21 +59,27 @@ function exrFile(width: number, height: number, channels: Record<string, number[
   ];
   const windowBox = int(0, 0, width - 1, height - 1);
   const header = [
-    ...[0x76, 0x2f, 0x31, 0x01, 2, 0, 0, 0],
+    ...[0x76, 0x2f, 0x31, 0x01, 2, severalParts ? 16 : 0, 0, 0],
     ...attribute("channels", "chlist", [...names.flatMap((name) => [...text(name), ...int(2, 0, 1, 1)]), 0]),
-    ...attribute("compression", "compression", [0]),
+    ...attribute("compression", "compression", [compression]),
     ...attribute("dataWindow", "box2i", windowBox),
     ...attribute("displayWindow", "box2i", windowBox),
     ...attribute("lineOrder", "lineOrder", [0]),
     ...attribute("pixelAspectRatio", "float", float([1])),
     ...attribute("screenWindowCenter", "v2f", float([0, 0])),
     ...attribute("screenWindowWidth", "float", float([1])),
-    0,
+    ...(severalParts ? attribute("type", "string", [...Buffer.from("scanlineimage")]) : []),
+    ...(severalParts ? attribute("chunkCount", "int", int(height)) : []),
+    ...(severalParts ? [0, 0] : [0]),
   ];
+  const part = severalParts ? int(0) : [];
   const line = 4 * width * names.length;
   const start = header.length + 8 * height;
-  const offsets = Array.from({ length: height }, (_, y) => int(start + y * (8 + line), 0)).flat();
+  const offsets = Array.from({ length: height }, (_, y) =>
+    int(start + y * (part.length + 8 + line), 0),
+  ).flat();
   const lines = Array.from({ length: height }, (_, y) => [
+    ...part,
     ...int(y, line),
     ...names.flatMap((name) => float(channels[name].slice(y * width, (y + 1) * width))),
   ]);
@@ -190,5 +202,53 @@ describe("graphics/scene/environment-map", () => {
       await put("5.exr", exrFile(8, 4, channelsOf(rgb))),
       /finite.*Infinity at pixel x 1, y 1/,
     );
+  });
+
+  it("reads the first part of an OpenEXR file of several", async () => {
+    const rgb = coordinates(8, 4);
+    const bytes = exrFile(8, 4, channelsOf(rgb), { severalParts: true });
+    assert.deepEqual([...(await readEnvironmentMap(await put("parts.exr", bytes))).data], rgb);
+    await assertRefused(await put("parts.exr", bytes.slice(0, -1)), /cut short/);
+  });
+
+  it("refuses what a header only claims, before it allocates the picture", async () => {
+    const claim = (width: number, height: number, flags: number) => {
+      const bytes = exrFile(8, 4, channelsOf(coordinates(8, 4)));
+      const name = Buffer.from("dataWindow\0box2i\0");
+      const at = Buffer.from(bytes).indexOf(name) + name.length + 4;
+      new DataView(bytes.buffer).setInt32(at + 8, width - 1, true);
+      new DataView(bytes.buffer).setInt32(at + 12, height - 1, true);
+      bytes[5] = flags;
+      return bytes;
+    };
+    const before = process.resourceUsage().maxRSS;
+    // 300 bytes of header took 3.3 GB and 25 s; with the flag of several parts there was no end.
+    for (const flags of [0, 16]) {
+      await assertRefused(await put("6.exr", claim(8192, 4096, flags)), /a whole OpenEXR picture/);
+    }
+    await assertRefused(await put("7.exr", claim(20000, 10000, 0)), /at most 8192 x 4096.*20000 x 10000/);
+    await assertRefused(await put("8.exr", claim(8, 4, 0).slice(0, 300)), /cut short|cut-off/);
+    const wide = radianceFile(16, 8, coordinates(16, 8), { size: "-Y 10000 +X 20000" });
+    await assertRefused(await put("8.hdr", wide), /at most 8192 x 4096.*20000 x 10000/);
+    const grown = (process.resourceUsage().maxRSS - before) / 1024;
+    assert.ok(grown < 100, `${grown} MB`);
+  });
+
+  it("refuses a deep OpenEXR picture, whose pixels may have no sample", async () => {
+    const deep = exrFile(8, 4, channelsOf(coordinates(8, 4)));
+    deep[5] = 8;
+    await assertRefused(await put("deep.exr", deep), /a flat OpenEXR picture, got a deep one/);
+  });
+
+  it("refuses a chunk that unpacks to more than its pixels", async () => {
+    const channels = channelsOf(coordinates(64, 32));
+    const packed = deflateSync(Buffer.alloc(4e6)); // 4 kB, less than the 12 kB of 16 rows
+    const bytes = exrFile(64, 32, channels, { compression: 3 });
+    const chunk = Number(
+      new DataView(bytes.buffer).getBigUint64(bytes.length - 32 * (8 + 768) - 32 * 8, true),
+    );
+    new DataView(bytes.buffer).setUint32(chunk + 4, packed.length, true);
+    bytes.set(packed, chunk + 8);
+    await assertRefused(await put("bomb.exr", bytes), /a damaged one/);
   });
 });

@@ -8,8 +8,8 @@
  *
  *     a = 2π (column / width − front)    θ = π row / height    direction = (−sin θ sin a, cos θ, sin θ cos a)
  */
-import { readFile } from "node:fs/promises";
 import { InputError } from "../../base/tensor/input-error.js";
+import { readInputFile } from "../../base/tensor/read-input-file.js";
 import { exrMagic, readExr } from "./exr-file.js";
 import { radianceMagic, readRadiance } from "./radiance-file.js";
 
@@ -28,6 +28,8 @@ export interface EnvironmentMap {
 }
 
 const anEnvironment = "an environment map (.hdr or .exr)";
+/** The most numbers of a picture in all its channels: half a gigabyte, and as much as 4 s to decode. */
+const mostNumbers = 8192 * 4096 * 4;
 
 /**
  * @param file an equirectangular picture, twice as wide as high; its first bytes tell its format
@@ -46,35 +48,34 @@ export async function readEnvironmentMap(file: string, front = 0.5): Promise<Env
       ? readExr
       : null;
   if (!read) throw new InputError(file, anEnvironment, "another kind of file");
-  const { width, height, data } = await read(file, buffer, (w, h) => checkPanorama(file, w, h));
-  const odd = data.findIndex((value) => !Number.isFinite(value));
-  if (odd >= 0) {
+  const { width, height, data } = await read(file, buffer, (...size) => checkSize(file, ...size));
+  let odd = 0;
+  while (Number.isFinite(data[odd])) odd++;
+  if (odd < data.length) {
     const [x, y] = [Math.floor(odd / 3) % width, Math.floor(odd / 3 / width)];
     throw new InputError(file, "finite radiances", `${data[odd]} at pixel x ${x}, y ${y}`);
   }
   return { width, height, data, front };
 }
 
-/** Refuses a file before a pixel is decoded, as a header can claim any size. */
-function checkPanorama(file: string, width: number, height: number): void {
-  if (width === 2 * height && height > 0) return;
-  throw new InputError(file, "an equirectangular picture, twice as wide as high", `${width} x ${height} px`);
+function checkSize(file: string, width: number, height: number, channels: number): void {
+  if (width !== 2 * height || height <= 0)
+    throw new InputError(
+      file,
+      "an equirectangular picture, twice as wide as high",
+      `${width} x ${height} px`,
+    );
+  if (width * height * channels <= mostNumbers) return;
+  const expected = "a picture of at most 8192 x 4096 px with 4 channels";
+  throw new InputError(file, expected, `${width} x ${height} px with ${channels}`);
 }
 
 /** Reads a file into an ArrayBuffer of its own, which three's readers need. */
 async function readBytes(file: string): Promise<ArrayBuffer> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const got = code === "ENOENT" || code === "ENOTDIR" ? "no such file" : code;
-    throw new InputError(file, anEnvironment, got === "EISDIR" ? "a directory" : `${got}`);
-  }
+  const bytes = await readInputFile(file, anEnvironment);
   if (bytes.length === 0) throw new InputError(file, anEnvironment, "an empty file");
-  const buffer = new ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
+  const own = bytes.length === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+  return own.buffer as ArrayBuffer;
 }
 
 function beginsWith(buffer: ArrayBuffer, magic: readonly number[]): boolean {

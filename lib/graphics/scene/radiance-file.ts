@@ -6,7 +6,7 @@
  * flat or run-length coded by row. Errors that three's reader ignores are found here.
  */
 import { InputError } from "../../base/tensor/input-error.js";
-import { decodeWithThree, type LinearPicture } from "./decode-with-three.js";
+import { type CheckSize, decodeWithThree, type LinearPicture, withoutAlpha } from "./decode-with-three.js";
 
 /** The bytes `#?` with which the header begins. */
 export const radianceMagic = [0x23, 0x3f] as const;
@@ -16,24 +16,23 @@ const whole = "a whole Radiance picture";
 /**
  * Reads a picture. It ignores `EXPOSURE` and `GAMMA` in the header, as most readers do.
  * @param file its path, for the message
- * @param checkSize called with width and height before the pixels are decoded
+ * @param checkSize called before the pixels are decoded
  * @throws InputError one line: XYZ instead of RGB, rows in another order than top to bottom and left to right,
  *   damaged or cut short
  */
 export async function readRadiance(
   file: string,
   buffer: ArrayBuffer,
-  checkSize: (width: number, height: number) => void,
+  checkSize: CheckSize,
 ): Promise<LinearPicture> {
   const bytes = new Uint8Array(buffer);
   const { width, height, start } = readHeader(file, bytes);
-  checkSize(width, height);
+  checkSize(width, height, 4);
   const missing = missingRows(bytes, start, width, height);
   if (missing > 0) throw new InputError(file, whole, `one without its last ${missing} of ${height} rows`);
-  const rgba = await decodeWithThree("HDRLoader", file, buffer, whole);
-  const data = new Float32Array(3 * width * height);
+  const data = withoutAlpha(await decodeWithThree("HDRLoader", file, buffer, whole));
   // three divides by 255 where the format's own programs divide by 256: 0.4 % too bright.
-  for (let i = 0; i < data.length; i++) data[i] = (255 / 256) * rgba[4 * Math.floor(i / 3) + (i % 3)];
+  for (let i = 0; i < data.length; i++) data[i] *= 255 / 256;
   return { width, height, data };
 }
 

@@ -28,6 +28,8 @@ const variables = ["meanshape", "idBase", "exBase", "meantex", "texBase", "tri",
 type Variable = (typeof variables)[number];
 
 const [identitySize, expressionSize, albedoSize] = [80, 64, 80];
+/** The most vertices, and triangles a vertex: the whole Basel Face Model has 53,490, and nearly 2. */
+const [mostVertices, mostTriangles] = [80_000, 4];
 
 /** @throws InputError one line: it is no such file, it is damaged, or a variable is missing or has a wrong size */
 export async function loadBaselFaceModel(file: string): Promise<MorphableModelData> {
@@ -60,38 +62,52 @@ export function readBaselArrays(bytes: Uint8Array, file: string): BaselArrays {
     throw new InputError(file, "the variables of Deep3D's BFM_model_front.mat", `a file without ${names}`);
   }
   const arrays = found as Required<MatArrays<Variable>>;
-  const coordinates = arrays.meanshape.values.length;
-  if (coordinates < 9 || coordinates % 3 !== 0)
-    throw new InputError(file, "`meanshape` of three numbers a vertex", sizeOf(arrays.meanshape));
-  const floats = (name: Variable, rows: number, columns: number, scale = 1) =>
-    finite(file, name, arrays[name], rows, columns, scale);
-  const meanShape = floats("meanshape", 1, coordinates);
+  const coordinates = arrays.meanshape.count;
+  if (coordinates < 9 || coordinates % 3 !== 0 || coordinates > 3 * mostVertices) {
+    const expected = `\`meanshape\` of three numbers a vertex, for at most ${mostVertices} vertices`;
+    throw new InputError(file, expected, sizeOf(arrays.meanshape));
+  }
+  checkSizes(file, arrays, coordinates);
+  const floats = (name: Variable, scale = 1) => finite(file, name, arrays[name], scale);
+  const meanShape = floats("meanshape");
   centre(meanShape);
   return {
     meanShape,
     // Column by column, a column is a mode.
-    identityModes: floats("idBase", coordinates, identitySize),
-    expressionModes: floats("exBase", coordinates, expressionSize),
-    albedoModes: floats("texBase", coordinates, albedoSize, 1 / 255),
-    meanAlbedo: floats("meantex", 1, coordinates, 1 / 255),
+    identityModes: floats("idBase"),
+    expressionModes: floats("exBase"),
+    albedoModes: floats("texBase", 1 / 255),
+    meanAlbedo: floats("meantex", 1 / 255),
     triangles: readTriangles(file, arrays.tri, coordinates / 3, meanShape),
-    landmarks: Int32Array.from(indices(file, "keypoints", arrays.keypoints, landmarkCount, coordinates / 3)),
+    landmarks: Int32Array.from(indices(file, "keypoints", arrays.keypoints, coordinates / 3)),
   };
 }
 
-/** Checks an array's size. A vector may be a row or a column. */
-function finite(
-  file: string,
-  name: Variable,
-  array: MatArray,
-  rows: number,
-  columns: number,
-  scale: number,
-): Float32Array {
-  const { dimensions, values } = array;
-  const vector = rows === 1 && values.length === columns;
-  if (!vector && (dimensions.length !== 2 || dimensions[0] !== rows || dimensions[1] !== columns))
-    throw new InputError(file, `\`${name}\` of ${rows} x ${columns} numbers`, sizeOf(array));
+/** Checks the sizes of all arrays, before any is unpacked. A vector may be a row or a column. */
+function checkSizes(file: string, arrays: Required<MatArrays<Variable>>, coordinates: number): void {
+  const columns = { idBase: identitySize, exBase: expressionSize, texBase: albedoSize } as const;
+  for (const [name, count] of Object.entries(columns)) {
+    const { dimensions } = arrays[name as keyof typeof columns];
+    if (`${dimensions}` !== `${[coordinates, count]}`) {
+      const expected = `\`${name}\` of ${coordinates} x ${count} numbers`;
+      throw new InputError(file, expected, dimensions.join(" x "));
+    }
+  }
+  for (const [name, count] of [
+    ["meantex", coordinates],
+    ["keypoints", landmarkCount],
+  ] as const) {
+    if (arrays[name].count !== count)
+      throw new InputError(file, `${count} numbers in \`${name}\``, sizeOf(arrays[name]));
+  }
+  const [triangles, corners] = arrays.tri.dimensions;
+  const most = (mostTriangles * coordinates) / 3;
+  if (arrays.tri.dimensions.length !== 2 || corners !== 3 || triangles === 0 || triangles > most)
+    throw new InputError(file, "`tri` of three numbers a triangle", sizeOf(arrays.tri));
+}
+
+function finite(file: string, name: Variable, array: MatArray, scale: number): Float32Array {
+  const values = array.read();
   const out = new Float32Array(values.length);
   for (let i = 0; i < out.length; i++) {
     out[i] = scale * values[i];
@@ -102,10 +118,8 @@ function finite(
 }
 
 /** Numbers count from 1 in the file, from 0 here. */
-function indices(file: string, name: Variable, array: MatArray, count: number, vertices: number): number[] {
-  if (array.values.length !== count)
-    throw new InputError(file, `${count} numbers in \`${name}\``, sizeOf(array));
-  return Array.from(array.values, (value) => {
+function indices(file: string, name: Variable, array: MatArray, vertices: number): number[] {
+  return Array.from(array.read(), (value) => {
     if (!Number.isInteger(value) || value < 1 || value > vertices)
       throw new InputError(file, `vertices from 1 to ${vertices} in \`${name}\``, `${value}`);
     return value - 1;
@@ -114,10 +128,8 @@ function indices(file: string, name: Variable, array: MatArray, count: number, v
 
 /** Turns all triangles counter-clockwise as seen from outside, whichever way the file has them. The face looks along z. */
 function readTriangles(file: string, array: MatArray, vertices: number, positions: Float32Array): Polygons {
-  const [count, corners] = array.dimensions;
-  if (array.dimensions.length !== 2 || corners !== 3 || count === 0)
-    throw new InputError(file, "`tri` of three numbers a triangle", sizeOf(array));
-  const flat = indices(file, "tri", array, 3 * count, vertices);
+  const [count] = array.dimensions;
+  const flat = indices(file, "tri", array, vertices);
   const triangles = Array.from({ length: count }, (_, t) => [flat[t], flat[count + t], flat[2 * count + t]]);
   const forward = triangles.reduce((sum, [a, b, c]) => {
     const at = (v: number, k: number) => positions[3 * v + k] - positions[3 * a + k];

@@ -3,6 +3,7 @@ import { deflateSync } from "node:zlib";
 import { InputError } from "../../../base/tensor/input-error.js";
 import { createRandom } from "../../../base/tensor/random.js";
 import { encodeMat, type MatVariable } from "../../../testing/mat-fixture.js";
+import { readBaselArrays } from "./basel-face-model.js";
 import { readMatArrays } from "./mat-file.js";
 
 const variables: Record<string, MatVariable> = {
@@ -16,7 +17,7 @@ const names = Object.keys(variables);
 
 function message(bytes: Uint8Array, wanted: readonly string[] = names): string {
   try {
-    readMatArrays(bytes, "x.mat", wanted);
+    for (const array of Object.values(readMatArrays(bytes, "x.mat", wanted))) array?.read();
   } catch (error) {
     assert.ok(error instanceof InputError, `${error}`);
     assert.ok(!error.message.includes("\n"));
@@ -31,7 +32,7 @@ describe("face/morphable-model/basel/mat-file", () => {
       const found = readMatArrays(encodeMat(variables, options), "x.mat", names);
       for (const [name, { dimensions, values }] of Object.entries(variables)) {
         assert.deepEqual(found[name]!.dimensions, dimensions, name);
-        assert.deepEqual([...Array.from(found[name]!.values)], [...values], name);
+        assert.deepEqual([...Array.from(found[name]!.read())], [...values], name);
       }
     });
   }
@@ -106,5 +107,55 @@ describe("face/morphable-model/basel/mat-file", () => {
     assert.match(flagged(1), /`x` to be an array of real numbers, got a cell array/);
     assert.match(flagged(4), /got a char array/);
     assert.match(flagged(6 + 0x800), /got complex numbers/);
+  });
+
+  it("unpacks nothing before it is read, and finds each name once", () => {
+    const zeros: MatVariable = { dimensions: [3000, 1000], values: new Float64Array(3e6) };
+    const bytes = encodeMat({ a: zeros, b: zeros, c: zeros }, { compress: true });
+    const before = process.memoryUsage().arrayBuffers;
+    const { a } = readMatArrays(bytes, "x.mat", ["a", "b", "c"]);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 10e6);
+    assert.deepEqual([a!.dimensions, a!.count, a!.read().length], [[3000, 1000], 3e6, 3e6]);
+    const twice = Buffer.concat([
+      encodeMat({ doubles: variables.doubles }),
+      encodeMat(variables).subarray(128),
+    ]);
+    assert.match(message(twice), /expected `doubles` once, got two of that name/);
+    const many = Buffer.concat([
+      encodeMat({}),
+      ...Array<Buffer>(501).fill(Buffer.from(encodeMat({ x: variables.bytes }).subarray(128))),
+    ]);
+    assert.match(message(many), /at most 500 variables/);
+  });
+
+  it("checks all sizes of a face model before it unpacks one array", () => {
+    // 4 MB of packed zeros took 1.7 GB.
+    const array = (...dimensions: number[]): MatVariable => ({
+      dimensions,
+      values: new Uint8Array(dimensions.reduce((product, size) => product * size)),
+    });
+    const model = { meanshape: array(1, 30000), idBase: array(30000, 80), exBase: array(30000, 64) };
+    const rest = { meantex: array(1, 30000), tri: array(9, 3), keypoints: array(1, 68) };
+    const refusal = (all: Record<string, MatVariable>) => {
+      const bytes = encodeMat(all, { compress: true });
+      let text = "";
+      try {
+        readBaselArrays(bytes, "x.mat");
+      } catch (error) {
+        text = (error as InputError).message;
+      }
+      return text;
+    };
+    assert.match(refusal(model), /a file without `meantex`, `texBase`, `tri`, `keypoints`/);
+    assert.match(
+      refusal({ ...model, ...rest, texBase: array(80, 30000) }),
+      /`texBase` of 30000 x 80 numbers, got 80 x/,
+    );
+    assert.match(
+      refusal({ ...model, ...rest, texBase: array(30000, 80), meanshape: array(1, 300000) }),
+      /at most 80000 vertices, got 1 x 300000/,
+    );
+    const faces = { ...rest, tri: array(50000, 3), texBase: array(30000, 80) };
+    assert.match(refusal({ ...model, ...faces }), /`tri` of three numbers a triangle, got 50000 x 3/);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * Reads numeric arrays from a MATLAB file of level 5, which `save` without `-v7.3` and SciPy's `savemat` write. It
  * consists of data elements, each with a tag, compressed by zlib or not, in either byte order (MathWorks, "MAT-File
- * Format"). Only the arrays that are asked for are decoded. Each length that the file claims is checked before it is
- * used.
+ * Format"). Names and sizes are read first; numbers are unpacked array by array, when they are asked for. Each length that
+ * the file claims is checked before it is used.
  */
 import { constants, inflateSync } from "node:zlib";
 import { InputError } from "../../../base/tensor/input-error.js";
@@ -10,11 +10,14 @@ import { InputError } from "../../../base/tensor/input-error.js";
 export interface MatArray {
   /** Rows, columns and further sizes, if there are more. */
   readonly dimensions: readonly number[];
+  /** The product of the dimensions. */
+  readonly count: number;
   /**
-   * The values column by column, in the type of storage. MATLAB stores whole numbers in a small type, whatever their
-   * class.
+   * Unpacks the values, column by column, in the type of storage. MATLAB stores whole numbers in a small type, whatever
+   * their class.
+   * @throws InputError one line: damaged, not as many as the dimensions say, not real numbers
    */
-  readonly values: ArrayLike<number>;
+  read(): ArrayLike<number>;
 }
 
 /** The arrays that were found, by name. */
@@ -23,8 +26,12 @@ export type MatArrays<Name extends string> = Partial<Record<Name, MatArray>>;
 const whole = "a whole MATLAB file";
 const headerLength = 128;
 const tagLength = 8;
-/** The most values an array may have. No array of a face model comes near it; a damaged length does. */
-const mostValues = 64e6;
+/** The most values of an array: a face model of 80,000 vertices has 19 million. */
+const mostValues = 24e6;
+/** The most variables of a file, whose beginnings are unpacked one by one. */
+const mostVariables = 500;
+/** As many bytes of a packed array hold its sizes and its name. */
+const packedHead = 512;
 
 const compressed = 15;
 const matrix = 14;
@@ -59,9 +66,9 @@ const classNames = ["", "cell", "struct", "object", "char", "sparse"];
 
 /**
  * @param file names the bytes in errors
- * @param wanted variables to decode; all others are skipped
+ * @param wanted variables to find; all others are skipped
  * @throws InputError one line: it is no such file, it is an HDF5 file (`-v7.3`), it is cut short or damaged, or a
- * wanted variable is not an array of real numbers
+ * wanted variable is there twice, is too large or is not an array of real numbers
  */
 export function readMatArrays<Name extends string>(
   bytes: Uint8Array,
@@ -70,14 +77,15 @@ export function readMatArrays<Name extends string>(
 ): MatArrays<Name> {
   const source = openMatFile(bytes, file);
   const found: MatArrays<Name> = {};
+  let variables = 0;
   for (let at = headerLength; at < bytes.length; ) {
+    if (++variables > mostVariables) throw new InputError(file, `at most ${mostVariables} variables`, "more");
     const tag = readTag(source, at, bytes.length);
     const body = bytes.subarray(tag.start, tag.start + tag.length);
-    const element =
-      tag.type === compressed ? inflateIfWanted(body, source, wanted) : { ...source, bytes: body };
-    if (element && (tag.type === compressed || tag.type === matrix)) {
-      const { name, read } = readArray(element);
-      if ((wanted as readonly string[]).includes(name)) found[name as Name] = read();
+    const array = tag.type === compressed ? packedArray(body, source) : plainArray(tag.type, body, source);
+    if (array && (wanted as readonly string[]).includes(array.name)) {
+      if (found[array.name as Name]) throw new InputError(file, `\`${array.name}\` once`, "two of that name");
+      found[array.name as Name] = array.open();
     }
     // A compressed element is not padded, although all others are.
     at = tag.type === compressed ? tag.start + tag.length : tag.next;
@@ -139,70 +147,90 @@ function readTag({ bytes, file, littleEndian }: Source, at: number, end: number)
   return { type: word, start, length, next: Math.min(start + 8 * Math.ceil(length / 8), end) };
 }
 
-/** Inflates as much of a compressed element as its name needs, and all of it only if that name is wanted. */
-function inflateIfWanted(body: Uint8Array, source: Source, wanted: readonly string[]): Source | undefined {
+/** An array of which only the name is known yet. */
+interface NamedArray {
+  readonly name: string;
+  /** Checks what kind of array it is, and how large. */
+  open(): MatArray;
+}
+
+function plainArray(type: number, body: Uint8Array, source: Source): NamedArray | undefined {
+  if (type !== matrix) return undefined;
+  const element = { ...source, bytes: body };
+  const head = readHead(element);
+  return { name: head.name, open: () => arrayOf(head, source, () => element) };
+}
+
+/** Inflates only as much of a compressed array as its name needs; all of it when it is read. */
+function packedArray(body: Uint8Array, source: Source): NamedArray | undefined {
   const { file } = source;
   const inflate = (part: Uint8Array, options: object): Source => {
     try {
-      const bytes = inflateSync(part, options);
-      return { ...source, bytes };
+      return { ...source, bytes: inflateSync(part, options) };
     } catch (error) {
       throw new InputError(file, whole, `damaged compressed data (${(error as Error).message})`);
     }
   };
-  const head = inflate(body.subarray(0, 2048), { finishFlush: constants.Z_SYNC_FLUSH });
-  const { length, name } = peek(head);
-  if (!wanted.includes(name)) return undefined;
-  if (length > 8 * mostValues) throw new InputError(file, whole, `\`${name}\` of ${length} bytes`);
-  const { bytes } = inflate(body, { maxOutputLength: length + tagLength });
-  if (bytes.length < length + tagLength)
-    throw new InputError(file, whole, `\`${name}\` with ${bytes.length} of ${length} bytes`);
-  return { ...source, bytes: bytes.subarray(tagLength, tagLength + length) };
+  const start = inflate(body.subarray(0, packedHead), { finishFlush: constants.Z_SYNC_FLUSH });
+  const { bytes } = start;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < tagLength || view.getUint32(0, source.littleEndian) !== matrix) return undefined;
+  const length = view.getUint32(4, source.littleEndian);
+  const head = readHead({ ...start, bytes: bytes.subarray(tagLength) });
+  const read = () => {
+    if (length > 9 * mostValues) throw new InputError(file, whole, `\`${head.name}\` of ${length} bytes`);
+    const all = inflate(body, { maxOutputLength: length + tagLength }).bytes;
+    if (all.length < length + tagLength)
+      throw new InputError(file, whole, `\`${head.name}\` with ${all.length} of ${length} bytes`);
+    return { ...source, bytes: all.subarray(tagLength, tagLength + length) };
+  };
+  return { name: head.name, open: () => arrayOf(head, source, read) };
 }
 
-/** Length and name of an array, from its first bytes. */
-function peek(head: Source): { length: number; name: string } {
-  const view = new DataView(head.bytes.buffer, head.bytes.byteOffset, head.bytes.byteLength);
-  if (head.bytes.length < tagLength || view.getUint32(0, head.littleEndian) !== matrix)
-    return { length: 0, name: "" };
-  const { name } = readArray({ ...head, bytes: head.bytes.subarray(tagLength) });
-  return { length: view.getUint32(4, head.littleEndian), name };
+/** What stands before an array's numbers. */
+interface Head {
+  readonly name: string;
+  readonly dimensions: readonly number[];
+  /** The class, and whether the numbers are complex. */
+  readonly flags: number;
+  /** Where the numbers' element begins. */
+  readonly next: number;
 }
 
-/** The parts of an array: flags, sizes, name, numbers. @returns the name, and how to read what follows it */
-function readArray(source: Source): { name: string; read: () => MatArray } {
-  const { bytes, file, littleEndian } = source;
+function readHead(source: Source): Head {
+  const { bytes, littleEndian } = source;
   const end = bytes.length;
   const flags = readTag(source, 0, end);
   const sizes = readTag(source, flags.next, end);
   const label = readTag(source, sizes.next, end);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dimensions = Array.from({ length: Math.min(sizes.length >> 2, 32) }, (_, i) =>
+    view.getInt32(sizes.start + 4 * i, littleEndian),
+  );
   const name = Buffer.from(bytes.subarray(label.start, label.start + label.length)).toString("latin1");
-  const read = (): MatArray => {
-    const refuse = (got: string): never => {
-      throw new InputError(file, `\`${name}\` to be an array of real numbers`, got);
-    };
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const word = view.getUint32(flags.start, littleEndian);
-    const kind = word & 0xff;
-    if (kind < 6 || kind > 15) refuse(`a ${classNames[kind] ?? "damaged"} array`);
-    if (word & 0x800) refuse("complex numbers");
-    const dimensions = Array.from({ length: sizes.length / 4 }, (_, i) =>
-      view.getInt32(sizes.start + 4 * i, littleEndian),
-    );
-    const count = dimensions.reduce((product, size) => product * size, 1);
-    if (dimensions.length < 2 || dimensions.some((size) => size < 0) || count > mostValues)
-      refuse(`one of size ${dimensions.join(" x ")}`);
-    const data = readTag(source, label.next, end);
+  return { name, dimensions, flags: view.getUint32(flags.start, littleEndian), next: label.next };
+}
+
+function arrayOf({ name, dimensions, flags, next }: Head, { file }: Source, element: () => Source): MatArray {
+  const refuse = (got: string): never => {
+    throw new InputError(file, `\`${name}\` to be an array of real numbers`, got);
+  };
+  const kind = flags & 0xff;
+  if (kind < 6 || kind > 15) refuse(`a ${classNames[kind] ?? "damaged"} array`);
+  if (flags & 0x800) refuse("complex numbers");
+  const count = dimensions.reduce((product, size) => product * size, 1);
+  if (dimensions.length < 2 || dimensions.some((size) => size < 0) || count > mostValues)
+    refuse(`one of size ${dimensions.join(" x ")}`);
+  const read = () => {
+    const source = element();
+    const data = readTag(source, next, source.bytes.length);
     const width = bytesOf[data.type];
     if (!width) refuse(`data of unknown type ${data.type}`);
     if (data.length !== count * width)
       refuse(`${data.length} bytes for ${dimensions.join(" x ")} numbers of ${width}`);
-    return {
-      dimensions,
-      values: asNumbers(bytes.subarray(data.start, data.start + data.length), data.type, source),
-    };
+    return asNumbers(source.bytes.subarray(data.start, data.start + data.length), data.type, source);
   };
-  return { name, read };
+  return { dimensions, count, read };
 }
 
 function asNumbers(bytes: Uint8Array, type: number, { littleEndian }: Source): ArrayLike<number> {

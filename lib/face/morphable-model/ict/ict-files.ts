@@ -33,8 +33,8 @@ const mostExpressions = 64;
  * @throws InputError one line: files are missing, cut short or of another mesh
  */
 export async function readIctFolder(folder: string): Promise<IctFiles> {
-  const { kind } = await placeOf(folder);
-  if (kind !== "directory") throw new InputError(folder, "a folder of ICT-FaceKit", "a file");
+  if ((await placeOf(folder)) !== "directory")
+    throw new InputError(folder, "a folder of ICT-FaceKit", "a file");
   const names = await readdir(folder);
   if (!names.includes(neutralFile)) {
     if (names.includes("FaceXModel")) return readIctFolder(join(folder, "FaceXModel"));
