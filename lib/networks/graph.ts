@@ -58,11 +58,14 @@ export function inputNames(network: Network): string[] {
  */
 export function cancelledBiases(network: Network, training: boolean): ReadonlySet<string> {
   const outputs = new Set(Object.values(network.outputs));
+  const readers = new Map<string, NetworkNode[]>();
+  for (const node of network.nodes)
+    for (const input of new Set(node.inputs)) readers.get(input)?.push(node) ?? readers.set(input, [node]);
   const cancelled = network.nodes.filter(({ name, layer }) => {
     if (!["conv", "transposedConv", "depthwiseConv", "dense"].includes(layer.kind)) return false;
-    const readers = network.nodes.filter(({ inputs }) => inputs.includes(name));
-    if (outputs.has(name) || readers.length !== 1) return false;
-    const { kind } = readers[0].layer;
+    const [reader, ...others] = readers.get(name) ?? [];
+    if (outputs.has(name) || !reader || others.length > 0) return false;
+    const { kind } = reader.layer;
     return kind === "instanceNorm" || (kind === "batchNorm" && training);
   });
   return new Set(cancelled.map(({ name }) => name));

@@ -198,7 +198,58 @@ describe("importOnnx refuses in one line, with the file's name,", () => {
       const shape = g.graph.integers([60000, 60000]);
       return g.op("Add", [x, g.op("ConstantOfShape", [shape])]);
     });
-    assertRefused(huge, /at most 33554432 constant numbers, got the shape \[60000, 60000\]/);
+    assertRefused(huge, /at most 16777216 constant numbers in all, got the shape \[60000, 60000\]/);
+  });
+
+  it("constants that would together", () => {
+    // Each is allowed; twelve of eight times the size took 3.3 GB.
+    const many = fileOf((g, x) => {
+      const parts = Array.from({ length: 12 }, () => g.op("ConstantOfShape", [g.graph.integers([1 << 22])]));
+      return g.op("Mul", [x, parts.reduce((one, other) => g.op("Add", [one, other]))]);
+    });
+    assertRefused(many, /at most 16777216 constant numbers in all, got the shape \[4194304\]/);
+    const chain = fileOf((g, x) => {
+      let value = g.op("ConstantOfShape", [g.graph.integers([1 << 22])]);
+      for (let i = 0; i < 4; i++) value = g.op("Neg", [value]);
+      return g.op("Mul", [x, value]);
+    });
+    assertRefused(chain, /at most 16777216 constant numbers in all/);
+    const empty = fileOf((g, x) => {
+      const none = g.op("ConstantOfShape", [g.graph.integers([0, 1e15])]);
+      return g.op("Reshape", [x, g.op("Concat", [none, none], { axis: 1 })]);
+    });
+    assertRefused(empty, /constant numbers in all/);
+  });
+
+  it("more nodes than a network has; 20,000 in a chain are read, whatever their names", () => {
+    const chain = (length: number) =>
+      fileOf((g, x) => {
+        let value = x;
+        for (let i = 1; i < length; i++) value = g.op("Relu", [value]);
+        return value;
+      });
+    const { network } = importOnnx(nameless(chain(20_000)), { path });
+    assert.equal(network.nodes.length, 20_000);
+    assertRefused(chain(20_001), /at most 20000 nodes, got 20001/);
+  });
+
+  it("weights that are not finite", () => {
+    const rawData = new Uint8Array(
+      Float32Array.from({ length: 16 }, (_, i) => (i === 3 ? Number.NaN : i)).buffer,
+    );
+    const tensor = { name: "conv.weight", dims: [4, 4, 1, 1], dataType: 1, rawData };
+    assertRefused(withInitializer(tensor), /finite numbers of "conv.weight", got NaN at 3/);
+  });
+
+  it("one name for two values", () => {
+    const rawData = new Uint8Array(64);
+    const tensor = { name: "conv.weight", dims: [4, 4, 1, 1], dataType: 1, rawData };
+    assertRefused(withInitializer(tensor, tensor), /one value named "conv.weight", got two/);
+    const twice = fileOf((g, x) => {
+      g.graph.op("Relu", [x], {}, "same");
+      return g.graph.op("Tanh", ["same"], {}, "same");
+    });
+    assertRefused(twice, /one value named "same", got two/);
   });
 
   it("images that would", () => {
@@ -215,10 +266,17 @@ describe("importOnnx refuses in one line, with the file's name,", () => {
   });
 });
 
-/** A convolution with a weight as given. */
-function withInitializer(tensor: object): Uint8Array {
+/** A convolution with weights as given. */
+function withInitializer(...tensors: object[]): Uint8Array {
   const bytes = fileOf((g, x) => g.op("Conv", [x, g.weights("conv.weight", [4, 4, 1, 1])]));
   const message = modelProto().decode(bytes) as unknown as { graph: { initializer: object[] } };
-  message.graph.initializer = [tensor];
+  message.graph.initializer = tensors;
+  return modelProto().encode(message).finish();
+}
+
+/** The file without the names of its nodes, as some exporters write it. */
+function nameless(bytes: Uint8Array): Uint8Array {
+  const message = modelProto().decode(bytes) as unknown as { graph: { node: { name: string }[] } };
+  for (const node of message.graph.node) node.name = "";
   return modelProto().encode(message).finish();
 }

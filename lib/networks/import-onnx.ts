@@ -6,6 +6,7 @@
  * only.
  */
 import { InputError } from "../base/tensor/input-error.js";
+import { notFinite } from "../base/tensor/not-finite.js";
 import type { Network } from "./graph.js";
 import { NetworkError } from "./network-error.js";
 import { convertOperator } from "./onnx-import/convert-operator.js";
@@ -16,6 +17,9 @@ import { Operation, type OperationContext } from "./onnx-import/operation.js";
 import { type Model, type ModelInput, type ModelNode, readModel } from "./onnx-import/read-model.js";
 import type { ParameterValues } from "./parameters.js";
 import { fixedInputShapes, type Shape, type Shapes } from "./shape-inference.js";
+
+/** The most axes of a value; networks for faces have 4, and 6 on the way. */
+const mostAxes = 16;
 
 export interface ImportOnnxOptions {
   /** The file's name in messages, which is also the network's name. */
@@ -77,8 +81,9 @@ export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): Impor
   const nodes = neededNodes(model, wanted, path);
   const underWay = new NetworkUnderWay(path);
   const values = new Map<string, Value>();
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
   for (const input of model.inputs) {
-    if (!nodes.some(({ inputs }) => inputs.includes(input.name))) continue;
+    if (!read.has(input.name)) continue;
     values.set(input.name, readInput(underWay, model, input, options));
   }
   const context = contextOf(model, nodes, wanted, { file: path, network: underWay });
@@ -90,11 +95,20 @@ export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions): Impor
     const operation = new Operation(node, reads, context);
     const results = convert(operation);
     node.outputs.forEach((name, i) => {
-      if (results[i]) values.set(name, results[i]);
+      const result = results[i];
+      if (!result) return;
+      if (result.shape.length > mostAxes)
+        operation.fail(`at most ${mostAxes} axes`, `${result.shape.length}`);
+      values.set(name, result);
     });
   }
   const outputs = wanted.map((name) => [name, readOutput(values.get(name), name, context)] as const);
   const { network, parameters } = underWay.finish(Object.fromEntries(outputs));
+  for (const [name, numbers] of Object.entries(parameters)) {
+    const wrong = notFinite(numbers);
+    if (wrong >= 0)
+      throw new InputError(path, `finite numbers of "${name}"`, `${numbers[wrong]} at ${wrong}`);
+  }
   return { network, parameters, inputShapes: (batch) => fixedInputShapes(network, batch) };
 }
 
@@ -166,5 +180,6 @@ function contextOf(
     reads,
     makers: new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const))),
     nodeMakers: new Map(),
+    computed: { count: 0 },
   };
 }

@@ -1,12 +1,13 @@
 /** Parameters as they come out of a safetensors file. */
 import { FileError } from "../base/tensor/file-error.js";
+import { notFinite } from "../base/tensor/not-finite.js";
 import type { SafetensorsContent } from "../base/tensor/safetensors.js";
 import type { ParameterSpec, ParameterValues } from "./parameters.js";
 
 /**
  * @param prefix the beginning of their names in the file
  * @param path the path of the file, for messages
- * @throws FileError in one line that names the file, if one is missing, unknown, or of another shape
+ * @throws FileError in one line that names the file, if one is missing, unknown, of another shape, or not finite
  */
 export function storedParameters(
   { tensors }: SafetensorsContent,
@@ -25,6 +26,11 @@ export function storedParameters(
       throw new FileError(
         `${path}: \`${prefix}${name}\` should be floats of shape [${shape}] but is ${got}.`,
       );
+    }
+    const wrong = notFinite(tensor.values);
+    if (wrong >= 0) {
+      const got = `${tensor.values[wrong]} at ${wrong}`;
+      throw new FileError(`${path}: \`${prefix}${name}\` should have finite numbers but has ${got}.`);
     }
     return [name, tensor.values] as const;
   });

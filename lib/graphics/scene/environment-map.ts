@@ -9,6 +9,7 @@
  *     a = 2π (column / width − front)    θ = π row / height    direction = (−sin θ sin a, cos θ, sin θ cos a)
  */
 import { InputError } from "../../base/tensor/input-error.js";
+import { notFinite } from "../../base/tensor/not-finite.js";
 import { readInputFile } from "../../base/tensor/read-input-file.js";
 import { exrMagic, readExr } from "./exr-file.js";
 import { radianceMagic, readRadiance } from "./radiance-file.js";
@@ -49,9 +50,8 @@ export async function readEnvironmentMap(file: string, front = 0.5): Promise<Env
       : null;
   if (!read) throw new InputError(file, anEnvironment, "another kind of file");
   const { width, height, data } = await read(file, buffer, (...size) => checkSize(file, ...size));
-  let odd = 0;
-  while (Number.isFinite(data[odd])) odd++;
-  if (odd < data.length) {
+  const odd = notFinite(data);
+  if (odd >= 0) {
     const [x, y] = [Math.floor(odd / 3) % width, Math.floor(odd / 3 / width)];
     throw new InputError(file, "finite radiances", `${data[odd]} at pixel x ${x}, y ${y}`);
   }

@@ -1,6 +1,16 @@
 /** Computes the operators whose inputs are all known when a file is read: arithmetic on shapes, prepared weights. */
 import type { Shape } from "../layers.js";
-import { broadcast, constant, dot, expanded, type Numbers, replaced, taken } from "./constant-arrays.js";
+import { size } from "../shape-inference.js";
+import {
+  broadcast,
+  constant,
+  dot,
+  expanded,
+  mapped,
+  type Numbers,
+  replaced,
+  taken,
+} from "./constant-arrays.js";
 import { strides } from "./feature.js";
 import type { Operation } from "./operation.js";
 import type { Constant } from "./read-tensor.js";
@@ -14,12 +24,15 @@ const folds: Readonly<Record<string, Fold>> = {
   ConstantOfShape(op, [shape]) {
     const fill = op.attribute("value")?.tensor?.();
     const value = fill?.values[0] ?? 0;
-    return constant(op, [...shape.values], fill?.whole ?? false, () => value);
+    const sizes = [...shape.values];
+    op.compute(size(sizes), sizes);
+    const values = new Float64Array(size(sizes)).fill(value);
+    return { kind: "constant", shape: sizes, values, whole: fill?.whole ?? false };
   },
   Cast(op, [x]) {
     const whole = ![1, 10, 11, 16].includes(op.integer("to", 1));
     const convert = whole && !x.whole ? Math.trunc : (value: number) => value;
-    return { ...x, values: Float64Array.from(x.values, convert), whole };
+    return { ...mapped(op, x, convert), whole };
   },
   Add: binary((a, b) => a + b),
   Sub: binary((a, b) => a - b),
@@ -85,9 +98,11 @@ const folds: Readonly<Record<string, Fold>> = {
     for (const { shape } of inputs) ends.push((ends.at(-1) ?? 0) + shape[axis]);
     const shape = replaced(inputs[0].shape, axis, ends.at(-1)!);
     const steps = inputs.map((input) => strides(input.shape));
+    op.compute(0, shape);
+    const parts = ends.flatMap((end, part) => new Array<number>(end - (ends[part - 1] ?? 0)).fill(part));
     const whole = inputs[0].whole;
     return constant(op, shape, whole, (_, at) => {
-      const part = ends.findIndex((end) => at[axis] < end);
+      const part = parts[at[axis]];
       const inside = replaced(at, axis, at[axis] - (ends[part - 1] ?? 0));
       return inputs[part].values[dot(inside, steps[part])];
     });
@@ -121,7 +136,7 @@ function foldConstant(op: Operation): Constant {
 }
 
 function unary(compute: (x: number) => number): Fold {
-  return (_, [x]) => ({ ...x, values: Float64Array.from(x.values, compute) });
+  return (op, [x]) => mapped(op, x, compute);
 }
 
 function binary(compute: (a: number, b: number, whole: boolean) => number, whole?: boolean): Fold {

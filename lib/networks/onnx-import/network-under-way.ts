@@ -11,7 +11,8 @@ export class NetworkUnderWay {
   readonly #nodes = new Map<string, NetworkNode>();
   readonly #parts = new Map<string, Parts>();
   readonly #shapes = new Map<string, Shape>();
-  readonly #names = new Set<string>();
+  /** The number that was last added to each name, so that a thousand nodes of one name are no million tries. */
+  readonly #names = new Map<string, number>();
 
   constructor(readonly name: string) {}
 
@@ -64,7 +65,7 @@ export class NetworkUnderWay {
   }
 
   #put(node: NetworkNode, shape: Shape, parts: Parts): string {
-    this.#names.add(node.name);
+    if (!this.#names.has(node.name)) this.#names.set(node.name, 1);
     this.#nodes.set(node.name, node);
     this.#shapes.set(node.name, shape);
     this.#parts.set(node.name, parts);
@@ -72,8 +73,9 @@ export class NetworkUnderWay {
   }
 
   #free(name: string): string {
-    let free = name;
-    for (let i = 2; this.#names.has(free); i++) free = `${name}.${i}`;
+    let [free, i] = [name, this.#names.get(name) ?? 1];
+    while (this.#names.has(free)) free = `${name}.${++i}`;
+    this.#names.set(name, i);
     return free;
   }
 }

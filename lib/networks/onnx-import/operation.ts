@@ -10,6 +10,14 @@ import type { Constant } from "./read-tensor.js";
 /** The most numbers of one item that a node may give: half a gigabyte, more than any network for faces needs. */
 const most = 1 << 27;
 
+/**
+ * The most numbers that are computed while a file is read, over all nodes: more than the weights that an exporter leaves
+ * to be turned, and a few seconds.
+ */
+const mostComputed = 1 << 24;
+/** The most axes, or sizes, that a list of an operator names. */
+const longestList = 1024;
+
 /** What a conversion returns: the values of the operator's outputs, in order. */
 export type Converter = (op: Operation) => Value | readonly Value[];
 
@@ -24,6 +32,8 @@ export interface OperationContext {
   /** The operator that gives each value of the file, and the operator from which each node of ours came last. */
   readonly makers: ReadonlyMap<string, ModelNode>;
   readonly nodeMakers: Map<string, ModelNode>;
+  /** The numbers that were computed so far. */
+  readonly computed: { count: number };
 }
 
 export class Operation {
@@ -75,7 +85,19 @@ export class Operation {
 
   /** A list that is an attribute in old versions and an input in new ones. */
   list(attribute: string, input: number): readonly number[] | undefined {
-    return this.integers(attribute) ?? (this.values[input] ? [...this.constant(input).values] : undefined);
+    const list = this.integers(attribute) ?? (this.values[input] ? this.constant(input).values : undefined);
+    if (list && list.length > longestList) this.fail(`at most ${longestList} ${attribute}`, `${list.length}`);
+    return list && [...list];
+  }
+
+  /** Notes that so many numbers are about to be computed. @throws InputError if all nodes together compute too many */
+  compute(count: number, shape: Shape): void {
+    const { computed } = this.context;
+    const long = shape.some((length) => length > mostComputed); // beside a size of 0 it would count for nothing
+    if (long || !(count >= 0 && computed.count + count <= mostComputed)) {
+      this.fail(`at most ${mostComputed} constant numbers in all`, `the shape ${this.written(shape)}`);
+    }
+    computed.count += count;
   }
 
   constant(index: number): Constant {

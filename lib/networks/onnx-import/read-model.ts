@@ -45,6 +45,9 @@ export interface Model {
 /** Version 7 brought today's broadcasting; versions after 22 are not read here. */
 const opsets = { first: 7, last: 22 };
 
+/** The most nodes, and the most inputs: networks for faces have some hundreds, and one. */
+const [mostNodes, mostInputs] = [20_000, 16];
+
 /** @throws InputError if the bytes are not an ONNX model of a version that we know */
 export function readModel(bytes: Uint8Array, file: string): Model {
   const { irVersion, opsetImport, graph } = decode(bytes, file);
@@ -56,14 +59,20 @@ export function readModel(bytes: Uint8Array, file: string): Model {
     const got = standard ? `version ${opset}` : "none (a damaged file?)";
     throw new InputError(file, `standard operators of version ${opsets.first} to ${opsets.last}`, got);
   }
+  if (graph.node.length > mostNodes)
+    throw new InputError(file, `at most ${mostNodes} nodes`, `${graph.node.length}`);
+  checkNames(graph, file);
   const constants = new Map(
     graph.initializer.map((tensor) => [tensor.name, once(() => readTensor(tensor, file))] as const),
   );
+  const inputs = graph.input.filter(({ name }) => !constants.has(name));
+  if (inputs.length > mostInputs)
+    throw new InputError(file, `at most ${mostInputs} inputs`, `${inputs.length}`);
   return {
     opset,
     nodes: graph.node.map((node) => readNode(node, file)),
     constants,
-    inputs: graph.input.filter(({ name }) => !constants.has(name)).map(readInput),
+    inputs: inputs.map(readInput),
     outputs: graph.output.map(({ name }) => name),
   };
 }
@@ -102,6 +111,21 @@ interface RawInput {
   readonly type?: {
     readonly tensorType?: { readonly shape?: { readonly dim: readonly { readonly dimValue: unknown }[] } };
   };
+}
+
+/** Each value has one name: of two of one name, one would be lost. An input may have its constant as a default. */
+function checkNames({ node, initializer, input }: NonNullable<RawModel["graph"]>, file: string): void {
+  const results = node.flatMap(({ output }) => output.filter((name) => name !== ""));
+  for (const names of [
+    [...initializer.map(({ name }) => name), ...results],
+    [...input.map(({ name }) => name), ...results],
+  ]) {
+    const seen = new Set<string>();
+    for (const name of names) {
+      if (seen.has(name)) throw new InputError(file, `one value named "${name}"`, "two");
+      seen.add(name);
+    }
+  }
 }
 
 function decode(bytes: Uint8Array, file: string): RawModel {
