@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
-import { writeFileAtomically } from "rerenderable/base";
+import { parseJson, writeFileAtomically } from "rerenderable/base";
 import type { PhotoItem } from "../photos/photo-dataset.js";
 import type { Outcome } from "./photo-store.js";
 
@@ -131,7 +131,7 @@ function readLine(text: string, file: string, i: number): IndexLine {
   };
   let line: Partial<IndexLine> | null;
   try {
-    line = JSON.parse(text);
+    line = parseJson(text) as Partial<IndexLine> | null;
   } catch {
     return refuse();
   }

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
+import { parseJson } from "rerenderable/base";
 import type { Dataset, DatasetSource, Sample } from "../dataset.js";
 import { readIndex } from "./photo-index.js";
 import { preparedPath } from "./photo-store.js";
@@ -50,7 +51,7 @@ async function readDescription(folder: string): Promise<{ name: string; store: s
     throw new InputError(folder, "a finished preparation, with dataset.json in it", "a folder without one");
   });
   try {
-    const description = JSON.parse(text);
+    const description = parseJson(text) as { name: string; store: string; side: number };
     const { name, store, side } = description;
     if (typeof name === "string" && typeof store === "string" && Number.isInteger(side)) return description;
   } catch {}

@@ -4,7 +4,7 @@
  * not wait for a decoder, and the bytes do not depend on a decoder's version.
  */
 import { InputError, type MaskImage, type Point } from "rerenderable";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "rerenderable/base";
+import { decodeSafetensors, encodeSafetensors, parseJson, type StoredTensor } from "rerenderable/base";
 import type { PreparedPhoto } from "./preparation.js";
 
 const expected = "a prepared photo (.safetensors)";
@@ -56,7 +56,7 @@ function readRecord<K extends "toCrop" | "measures">(
   file: string,
 ): PreparedPhoto[K] {
   try {
-    const record = JSON.parse(metadata[name]);
+    const record = parseJson(metadata[name]) as PreparedPhoto[K];
     if (typeof record === "object" && record !== null) return record;
   } catch {}
   throw new InputError(file, `\`${name}\` as JSON in the header`, metadata[name]?.slice(0, 60) ?? "none");

@@ -17,15 +17,15 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { InputError } from "rerenderable";
-import { oneAtATime } from "rerenderable/base";
-import { z } from "zod";
+import { oneAtATime, parseJson } from "rerenderable/base";
+import type { z } from "zod";
+import { answerError } from "./answer-error.js";
 import { pageControls } from "./controls.js";
 import { describeFace } from "./describe-face.js";
 import { guard, pageHeaders } from "./guard.js";
 import { previewNames } from "./live-training.js";
 import { readPageFiles } from "./page-files.js";
 import { settingFile } from "./setting-file.js";
-import { CrowdedError } from "./turns.js";
 import { largestUpload, shownName } from "./upload.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
 
@@ -182,19 +182,12 @@ async function checked<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
   if (!/^application\/json\b/.test(context.req.header("content-type") ?? "")) {
     throw new InputError("Content-Type", "application/json", "another");
   }
-  const body = await context.req.json().catch(() => {
+  const text = await context.req.text();
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
     throw new InputError("request", "JSON", "something else");
-  });
-  return schema.parse(body);
-}
-
-function answerError(error: Error, context: Context) {
-  if (error instanceof InputError) return context.json({ error: error.message }, 422);
-  if (error instanceof CrowdedError) return context.json({ error: error.message }, 503);
-  if (error instanceof z.ZodError) {
-    const { path, message } = error.issues[0];
-    return context.json({ error: `${path.join(".") || "request"}: ${message}.` }, 400);
   }
-  process.stderr.write(`explore: unexpected: ${error.stack?.slice(0, 600)}\n`);
-  return context.json({ error: `Unexpected: ${error.message.slice(0, 200)}` }, 500);
+  return schema.parse(body);
 }

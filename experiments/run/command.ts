@@ -6,7 +6,7 @@
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { CommanderError } from "commander";
-import { FileError } from "rerenderable/base";
+import { FileError, printable } from "rerenderable/base";
 import { machineFailure } from "./machine-failure.js";
 
 /** An error that the user can put right; its message is one whole line. */
@@ -55,12 +55,13 @@ export async function runCommand(name: string, main: () => Promise<number | unde
 export function reportError(error: unknown, name: string): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const text = error.message.replace(/^error: /, "").replace(/\s+/g, " ");
+    const text = printable(error.message.replace(/^error: /, "").replace(/\s+/g, " "));
     process.stderr.write(`${name}: ${text.replace(/\.$/, "")} (--help lists the options).\n`);
   } else if (error instanceof FileError || error instanceof CommandError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
   } else {
-    process.stderr.write(`${name}: ${machineFailure(error) ?? describeBug(error)}\n`);
+    const lines = (machineFailure(error) ?? describeBug(error)).split("\n");
+    process.stderr.write(`${name}: ${lines.map(printable).join("\n")}\n`);
   }
   return 1;
 }

@@ -5,7 +5,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
-import { isTemporary, writeFileAtomically } from "rerenderable/base";
+import { isTemporary, parseJson, writeFileAtomically } from "rerenderable/base";
 import type { Shard } from "../../datasets/prepare/photo-index.js";
 import type { Settings, SettingValue } from "./experiment-config.js";
 import { reason } from "./machine-failure.js";
@@ -119,9 +119,9 @@ async function readConfig(file: string): Promise<{ settings: Settings } | undefi
   const expected = "the config of a run, as JSON";
   let config: unknown;
   try {
-    config = JSON.parse(text);
-  } catch {
-    throw new InputError(file, expected, "text that is none");
+    config = parseJson(text);
+  } catch (error) {
+    throw new InputError(file, expected, `text that is none (${(error as Error).message})`);
   }
   const settings = (config as { settings?: unknown } | null)?.settings;
   if (typeof settings !== "object" || settings === null || Array.isArray(settings))

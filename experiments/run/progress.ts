@@ -1,5 +1,6 @@
 /** Measures how long the stages of a reconstruction take, and shows its progress in a line on the terminal. */
 import type { Stage } from "rerenderable";
+import { printable } from "rerenderable/base";
 
 /** A stage of the library, or one of the command before or after it. */
 export type TimedStage = "engine" | "model" | "reading" | Stage | "files";
@@ -59,9 +60,10 @@ export interface ProgressLine {
 export function progressLine(stream: NodeJS.WriteStream = process.stdout): ProgressLine {
   const clear = stream.isTTY ? "\r\u001b[K" : "";
   return {
-    say: (line) => stream.write(`${clear}${line}\n`),
+    // Names of files are in these lines, and what a terminal obeys may be in a name.
+    say: (text) => stream.write(`${clear}${text.split("\n").map(printable).join("\n")}\n`),
     now(text) {
-      if (stream.isTTY) stream.write(clear + text.slice(0, (stream.columns || 80) - 1));
+      if (stream.isTTY) stream.write(clear + printable(text).slice(0, (stream.columns || 80) - 1));
     },
   };
 }

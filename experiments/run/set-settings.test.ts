@@ -96,8 +96,16 @@ describe("experiments/run/set-settings", () => {
     it("is refused in one line where it is none", async () => {
       for (const [file, got] of [
         [path.join(folder, "missing.json"), /got no such file\.$/],
-        [await write("text.json", "no JSON"), /got text that is none\.$/],
+        [await write("text.json", "no JSON"), /got text that is none/],
         [await write("list.json", "[1]"), /got JSON that is none\.$/],
+        [
+          await write("deep.json", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`),
+          /got text that is none \(it is nested deeper than 64\)\.$/,
+        ],
+        [
+          await write("twice.json", '{"seed": 1, "seed": 2}'),
+          /got text that is none \(it has two values of the name "seed"\)\.$/,
+        ],
       ] as const) {
         await assert.rejects(fileAssignments(file), (error: Error) => {
           assert.ok(error.message.startsWith(`${file}: expected settings as JSON`), error.message);

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { distance } from "fastest-levenshtein";
 import { InputError } from "rerenderable";
+import { parseJson } from "rerenderable/base";
 import type { z } from "zod";
 import type { Settings, SettingValue } from "./experiment-config.js";
 
@@ -39,9 +40,9 @@ export async function fileAssignments(file: string): Promise<string[]> {
   });
   let content: SettingValue;
   try {
-    content = JSON.parse(text);
-  } catch {
-    throw new InputError(file, expected, "text that is none");
+    content = parseJson(text) as SettingValue;
+  } catch (error) {
+    throw new InputError(file, expected, `text that is none (${(error as Error).message})`);
   }
   if (!isSettings(content)) throw new InputError(file, expected, "JSON that is none");
   const settings = isSettings(content.settings) ? content.settings : content;
@@ -72,7 +73,7 @@ function assign(settings: Record<string, SettingValue>, key: string, text: strin
 function typed(text: string, before: SettingValue): SettingValue {
   if (typeof before === "string") return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text) as SettingValue;
   } catch {
     return text;
   }

@@ -18,6 +18,8 @@ export { checkShapes } from "./tensor/check-shapes.js";
 export { FileError } from "./tensor/file-error.js";
 export { floatToHalf, halfToFloat } from "./tensor/half.js";
 export { InputError } from "./tensor/input-error.js";
+export { parseJson } from "./tensor/parse-json.js";
+export { printable } from "./tensor/printable.js";
 export { createRandom, type Random, type RandomState } from "./tensor/random.js";
 export { readInputFile, readInputText } from "./tensor/read-input-file.js";
 export {

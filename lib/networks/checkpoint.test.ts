@@ -22,10 +22,13 @@ const parameters = initialParameters(specs, 1, "he");
 const moments = Object.fromEntries(
   specs.filter(({ trainable }) => trainable).map(({ name }) => [name, parameters[name]]),
 );
+const squares = Object.fromEntries(
+  Object.entries(moments).map(([name, values]) => [name, values.map((value) => value * value)]),
+);
 /** Two that are trained together. */
 const pair = { generator: small(4), discriminator: small(4) };
 const checkpointAt = (step: number) => {
-  const optimiser = { step, first: moments, second: moments };
+  const optimiser = { step, first: moments, second: squares };
   return {
     networks: {
       generator: { parameters, optimiser },
@@ -88,6 +91,23 @@ describe("checkpoints", () => {
     const bytes = await readFile(file);
     await writeFile(file, bytes.subarray(0, bytes.length - 9));
     await refuse(readCheckpoint(file, pair, "abc"), /^[^\n]+ is cut short: [^\n]+$/);
+  });
+
+  it("are refused where their numbers are impossible: not finite, or a mean of squares below 0", async () => {
+    const file = path.join(folder, "d.safetensors");
+    await writeCheckpoint(file, pair, checkpoint);
+    const { metadata, tensors } = decodeSafetensors(await readFile(file), file);
+    for (const [name, value, message] of [
+      ["generator/parameter/conv.weight", Number.NaN, /should have finite numbers but has NaN at 2\.$/],
+      ["discriminator/first/conv.weight", -Infinity, /should have finite numbers but has -Infinity at 2\.$/],
+      ["generator/second/conv.weight", -1e-9, /should be means of squares but is below 0\.$/],
+    ] as const) {
+      const values = Float32Array.from(tensors[name].values);
+      values[2] = value;
+      const changed = { ...tensors, [name]: { dtype: "F32" as const, shape: tensors[name].shape, values } };
+      await writeFile(file, encodeSafetensors(changed, metadata));
+      await assert.rejects(readCheckpoint(file, pair, "abc"), { name: "FileError", message });
+    }
   });
 
   it("outlive a process that is killed while it writes", async () => {

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { writeFileAtomically } from "../base/tensor/atomic-file.js";
 import { FileError } from "../base/tensor/file-error.js";
+import { parseJson } from "../base/tensor/parse-json.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -62,7 +63,10 @@ export async function writeCheckpoint(
   await writeFileAtomically(path, encodeSafetensors(Object.assign({}, ...tensors), metadata));
 }
 
-/** @throws FileError in one line that names the file, if it is not a checkpoint of these networks under this configuration */
+/**
+ * @throws FileError in one line that names the file, if it is not a checkpoint of these networks under this
+ * configuration, or its numbers are impossible
+ */
 export async function readCheckpoint(
   path: string,
   networks: CheckpointedNetworks,
@@ -81,6 +85,13 @@ export async function readCheckpoint(
       first: storedParameters(content, `${name}/first/`, learning, path),
       second: storedParameters(content, `${name}/second/`, learning, path),
     };
+    const negative = Object.keys(optimiser.second).find((one) =>
+      optimiser.second[one].some((value) => value < 0),
+    );
+    if (negative)
+      throw new FileError(
+        `${path}: \`${name}/second/${negative}\` should be means of squares but is below 0.`,
+      );
     return [name, { parameters: storedParameters(content, `${name}/parameter/`, specs, path), optimiser }];
   });
   return { networks: Object.fromEntries(states), step, configHash };
@@ -101,7 +112,7 @@ interface StoredState {
 function readState(text: string | undefined, names: readonly string[], path: string): StoredState {
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   try {
-    const state = JSON.parse(text ?? "") as StoredState;
+    const state = parseJson(text ?? "") as StoredState;
     if (isCount(state.step) && names.every((name) => isCount(state.updates[name]))) return state;
   } catch {}
   throw new FileError(`${path}: its \`state\` should be the steps made but is ${text?.slice(0, 60)}.`);

@@ -1,5 +1,6 @@
 /** Reads networks from JSON. The text is the network itself, so reading it means checking that it is one. */
 import { FileError } from "../base/tensor/file-error.js";
+import { parseJson } from "../base/tensor/parse-json.js";
 import { createNetwork, type Network } from "./graph.js";
 import type { Layer, LayerKind, LayerOf } from "./layers.js";
 
@@ -37,7 +38,7 @@ type Fail = (problem: string) => never;
 function readObject(text: string, fail: Fail): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     return fail("should be JSON but is not");
   }

@@ -2,6 +2,7 @@
  * Reads the header of a safetensors file and checks all of it, so that a bad file is refused before anything is read.
  */
 import { FileError } from "./file-error.js";
+import { parseJson } from "./parse-json.js";
 
 export interface HeaderEntry<D extends string = string> {
   readonly name: string;
@@ -64,10 +65,9 @@ function readJson(bytes: Uint8Array, fail: Fail): { json: Record<string, unknown
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    json = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
   } catch (error) {
-    const why = (error as Error).message.replace(/\s+/g, " "); // it quotes the header, which may have line breaks
-    fail(`its safetensors header should be JSON but is not (${why})`);
+    fail(`its safetensors header should be JSON but is not (${(error as Error).message})`);
   }
   if (!isRecord(json)) return fail("its safetensors header should be a JSON object");
   return { json, dataStart: 8 + length };

@@ -147,6 +147,20 @@ describe("safetensors", () => {
       file({ a: entry(0, 4000) }, 4),
       /is cut short: its tensors should take 4000 bytes/,
     ],
+    [
+      "one name for two tensors",
+      file(
+        '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}',
+        1,
+      ),
+      /header should be JSON but is not \(it has two values of the name "a"\)/,
+    ],
+    ["a header that is deeper than any", file(`{"a":${"[".repeat(20_000)}`), /nested deeper than 64/],
+    [
+      "a name that a terminal would obey, shown as text",
+      file({ "a\u001b[2J\nb": 5 }),
+      /the type of `a\\u001b\[2J\\u000ab` should be/,
+    ],
     ["bytes after the last tensor", file({ a: entry(0, 4) }, 5), /has bytes that belong to no tensor/],
   ];
   for (const [what, bytes, message] of bad) {

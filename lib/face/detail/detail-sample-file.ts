@@ -8,6 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Point } from "../../base/image/rgb-image.js";
 import { writeFileAtomically } from "../../base/tensor/atomic-file.js";
 import { FileError } from "../../base/tensor/file-error.js";
+import { parseJson } from "../../base/tensor/parse-json.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../base/tensor/safetensors.js";
 import { flattenCoefficients, splitCoefficients } from "../morphable-model/coefficients.js";
 import type { DetailSample } from "./detail-sample.js";
@@ -161,7 +162,7 @@ async function readPlaces(handle: FileHandle, file: string): Promise<{ places: P
   const list = Buffer.alloc(length < 2 ** 26 ? length : 0);
   await handle.read(list, 0, list.length, 8);
   try {
-    return { places: JSON.parse(list.toString()), dataStart: 8 + length };
+    return { places: parseJson(list.toString()) as Place[], dataStart: 8 + length };
   } catch {
     throw new FileError(`${file}: should be a file of detail samples but is none.`);
   }

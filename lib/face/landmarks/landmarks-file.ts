@@ -11,6 +11,7 @@
 import path from "node:path";
 import type { Point } from "../../base/image/rgb-image.js";
 import { InputError } from "../../base/tensor/input-error.js";
+import { parseJson } from "../../base/tensor/parse-json.js";
 import { readInputText } from "../../base/tensor/read-input-file.js";
 import { type FivePoints, landmarkCount } from "./landmarks.js";
 
@@ -77,7 +78,7 @@ function textNumbers(file: string, text: string): number[] {
 function jsonNumbers(file: string, text: string): number[] {
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = parseJson(text);
   } catch {
     throw new InputError(file, shape, "text that is not JSON");
   }

@@ -7,6 +7,7 @@
  */
 import path from "node:path";
 import { InputError } from "../../base/tensor/input-error.js";
+import { parseJson } from "../../base/tensor/parse-json.js";
 import { readInputFile, readInputText } from "../../base/tensor/read-input-file.js";
 import { importOnnx, OpenShapeError } from "../../networks/import-onnx.js";
 import { NetworkError } from "../../networks/network-error.js";
@@ -76,7 +77,7 @@ async function readFacts(file: string): Promise<unknown> {
   const expected = `a file that says what the network reads, as { "kind": "arcface" }`;
   const text = await readInputText(file, expected);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw new InputError(file, "JSON", "text that is not");
   }

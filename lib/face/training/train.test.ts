@@ -124,4 +124,30 @@ describe("face/training/train", () => {
       /checkpoint\.safetensors: should be of the configuration \w+ but is of \w+\.$/,
     );
   });
+
+  it("refuses a checkpoint that is past the end: its weights are of a training that never ran", async () => {
+    await run({ steps: 9 });
+    await assert.rejects(run({ resume: true, steps: 8 }), {
+      name: "FileError",
+      message: /checkpoint\.safetensors: should be of at most 8 steps, all of this training, but is of 9\.$/,
+    });
+  });
+
+  it("refuses curves that do not agree with their checkpoint, instead of going on with a gap", async () => {
+    await run({ steps: 9 });
+    const curves = path.join(folder, "curves.jsonl");
+    const lines = (await readFile(curves, "utf8")).split("\n");
+    for (const [text, message] of [
+      ["", /should have the 9 steps of the checkpoint beside it, in turn, but has 0 steps\.$/],
+      [lines.slice(0, 6).join("\n"), /but has 5 steps\.$/],
+      ["null\n{}\n", /but has 0 steps\.$/],
+      [[...lines].reverse().join("\n"), /but has another step in line 1\.$/],
+    ] as const) {
+      await writeFile(curves, text);
+      await assert.rejects(run({ resume: true, steps: 12 }), { name: "FileError", message });
+      assert.equal(await readFile(curves, "utf8"), text);
+    }
+    await writeFile(curves, lines.join("\n"));
+    assert.deepEqual(await run({ resume: true, steps: 12 }), { step: 12, interrupted: false });
+  });
 });

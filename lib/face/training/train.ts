@@ -7,6 +7,7 @@ import { appendFile, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { writeFileAtomically } from "../../base/tensor/atomic-file.js";
+import { FileError } from "../../base/tensor/file-error.js";
 import { createRandom, type Random } from "../../base/tensor/random.js";
 import { type NetworkState, readCheckpoint, writeCheckpoint } from "../../networks/checkpoint.js";
 import type { Learner } from "../../networks/growing-network.js";
@@ -71,6 +72,7 @@ export function hashSettings(settings: unknown): string {
 }
 
 /**
+ * @throws FileError in one line if the checkpoint is none, is of more steps, or does not agree with the curves
  * @throws if a term is not finite, naming the term and the step (the checkpoint before it stays), or if a step leaves
  * tensors behind
  * @example ```ts import { hashSettings, type Trainee, train } from "rerenderable";
@@ -85,7 +87,7 @@ export async function train(trainee: Trainee, options: TrainingOptions): Promise
   const checkpoint = path.join(folder, "checkpoint.safetensors");
   const curves = path.join(folder, "curves.jsonl");
   if (!options.resume) await rm(checkpoint, { force: true });
-  const from = options.resume ? await restore(trainee, checkpoint, configHash) : 0;
+  const from = options.resume ? await restore(trainee, checkpoint, options) : 0;
   await cutCurves(curves, from);
   const random = createRandom(seed);
   const say = async (line: CurveLine) => {
@@ -117,7 +119,11 @@ export async function train(trainee: Trainee, options: TrainingOptions): Promise
   return { step: Math.max(from, steps), interrupted: false };
 }
 
-async function restore({ networks }: Trainee, file: string, configHash: string): Promise<number> {
+async function restore(
+  { networks }: Trainee,
+  file: string,
+  { configHash, steps }: TrainingOptions,
+): Promise<number> {
   const found = await readFile(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -127,6 +133,10 @@ async function restore({ networks }: Trainee, file: string, configHash: string):
   );
   if (!found) return 0;
   const { networks: states, step } = await readCheckpoint(file, networks, configHash);
+  if (step > steps)
+    throw new FileError(
+      `${file}: should be of at most ${steps} steps, all of this training, but is of ${step}.`,
+    );
   for (const [name, network] of Object.entries(networks)) {
     network.setParameters(states[name].parameters);
     network.setOptimiserState(states[name].optimiser);
@@ -142,9 +152,20 @@ async function save({ networks }: Trainee, file: string, step: number, configHas
   await writeCheckpoint(file, networks, { networks: states, step, configHash });
 }
 
-/** Cuts off what a run wrote after the checkpoint from which it goes on. */
+/**
+ * Cuts off what a run wrote after the checkpoint from which it goes on.
+ * @throws FileError if a step of the checkpoint has no line: the curves are of another run, or were damaged
+ */
 async function cutCurves(file: string, step: number): Promise<void> {
   const kept = step > 0 ? (await readCurves(file)).filter((line) => line.step <= step) : [];
+  const made = kept.filter(({ kind }) => kind === "training");
+  const gap = made.findIndex((line, i) => line.step !== i + 1);
+  if (made.length !== step || gap >= 0) {
+    const got = `${gap >= 0 ? `another step in line ${gap + 1}` : `${made.length} steps`}`;
+    throw new FileError(
+      `${file}: should have the ${step} steps of the checkpoint beside it, in turn, but has ${got}.`,
+    );
+  }
   await writeFileAtomically(file, Buffer.from(kept.map((line) => `${JSON.stringify(line)}\n`).join("")));
 }
 
@@ -153,7 +174,8 @@ export async function readCurves(file: string): Promise<CurveLine[]> {
   const text = await readFile(file, "utf8").catch(() => "");
   return text.split("\n").flatMap((line) => {
     try {
-      return [JSON.parse(line) as CurveLine];
+      const read = JSON.parse(line) as CurveLine | null;
+      return read && Number.isInteger(read.step) && typeof read.terms === "object" ? [read] : [];
     } catch {
       return [];
     }

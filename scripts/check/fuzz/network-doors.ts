@@ -57,7 +57,10 @@ export const checkpoints: Door = {
   async valid() {
     const folder = await mkdtemp(path.join(tmpdir(), "fuzz-checkpoint-"));
     const file = path.join(folder, "checkpoint.safetensors");
-    const state = { parameters, optimiser: { step: 3, first: parameters, second: parameters } };
+    const second = Object.fromEntries(
+      Object.entries(parameters).map(([name, values]) => [name, values.map((value) => value * value)]),
+    );
+    const state = { parameters, optimiser: { step: 3, first: parameters, second } };
     try {
       await writeCheckpoint(file, networks, { networks: { generator: state }, step: 3, configHash: "0123" });
       return { "checkpoint.safetensors": await readFile(file) };

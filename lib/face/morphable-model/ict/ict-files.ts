@@ -8,6 +8,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../../base/tensor/input-error.js";
+import { parseJson } from "../../../base/tensor/parse-json.js";
 import { type ObjMesh, readObj, readObjPositions } from "../mesh/obj-file.js";
 import { placeOf } from "../model-file.js";
 
@@ -82,7 +83,7 @@ async function readArrays(folder: string, neutral: ObjMesh): Promise<IctFiles> {
   const expected = "`n_vertices` and the names of `expressions`";
   let json: { n_vertices?: unknown; expressions?: unknown };
   try {
-    json = JSON.parse(await readFile(file, "utf8"));
+    json = parseJson(await readFile(file, "utf8")) as typeof json;
   } catch (error) {
     throw new InputError(file, expected, (error as Error).message);
   }
