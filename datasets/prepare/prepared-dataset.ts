@@ -40,6 +40,12 @@ export async function openDataset({ folder, part }: PreparedOptions): Promise<Da
         throw new InputError(file, `the prepared photo of ${id}`, got);
       });
       const { image, mask, points } = decodePrepared(bytes, file);
+      if (image.width !== side || image.height !== side)
+        throw new InputError(
+          file,
+          `a photo of ${side} x ${side} px, as in dataset.json`,
+          `${image.width} x ${image.height} px`,
+        );
       return { id, ...(identity === undefined ? {} : { identity }), image, mask, points };
     },
   };

@@ -20,7 +20,7 @@ describe("experiments/run/experiment-run", () => {
   it("refuses a config that is none, in one line that names it, and leaves it as it is", async () => {
     await mkdir(path.dirname(file()), { recursive: true });
     for (const [text, got] of [
-      ['{"settings": {', "text that is none (Expected property name or '}' in JSON at position 14)"],
+      ['{"a": 1, "a": 2}', 'text that is none (it has two values of the name "a")'],
       ["null", "one without its settings"],
       ['{"experiment": "e"}', "one without its settings"],
       ['{"settings": [1]}', "one without its settings"],

@@ -16,6 +16,7 @@ export type { Layer, Padding, Pair } from "./layers.js";
 export * as layers from "./layers.js";
 export { encodeNetworkFile, type NetworkFile, readNetworkFile } from "./network-file.js";
 export { createOnnxNetwork, type OnnxNetworkOptions } from "./onnx/onnx-network.js";
+export { modelProto } from "./onnx/proto.js";
 export { irSe, lightCnn, mobileFace } from "./onnx-import/pytorch-networks.js";
 export {
   countParameters,

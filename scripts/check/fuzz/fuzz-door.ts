@@ -2,12 +2,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createRandom } from "rerenderable";
+import { createRandom, type Random } from "rerenderable";
+import { contradict } from "./contradict.js";
 import type { Door } from "./door.js";
 import { mutate } from "./mutate.js";
 import type { Outcome, WorkerProcess } from "./worker-process.js";
 
+/** What is changed: the bytes, after which a file may still be right, or the sense, after which it never is. */
+export const fuzzModes = ["bytes", "sense"] as const;
+export type FuzzMode = (typeof fuzzModes)[number];
+
 export interface FuzzOptions {
+  readonly mode: FuzzMode;
   /** The seed of the first mutant; each further mutant has the next one. */
   readonly seed: number;
   readonly count: number;
@@ -46,7 +52,7 @@ const loadingLimit = 120;
 export async function fuzzDoor(
   door: Door,
   worker: WorkerProcess,
-  { seed, count, others, limit, mostMb }: FuzzOptions,
+  { mode, seed, count, others, limit, mostMb }: FuzzOptions,
 ): Promise<DoorReport> {
   const valid = Object.entries(await door.valid());
   for (const [name, bytes] of valid) {
@@ -56,18 +62,27 @@ export async function fuzzDoor(
   }
   const tally = { accepted: 0, refused: 0, milliseconds: 0, peakMb: 0 };
   const faults: Fault[] = [];
+  let mutants = 0;
   for (let i = 0; i < count; i++) {
     const random = createRandom(seed + i).fork(door.name);
-    const [name, whole] = valid[random.integer(valid.length)];
-    const { how, bytes } = mutate(whole, random, others);
+    const mutant = mode === "bytes" ? damage(valid, random, others) : contradict(door.name, valid, random);
+    if (!mutant) break;
+    mutants++;
+    const { name, how, bytes } = mutant;
     let outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
     if (outcome.verdict === "hang") {
       // The mutant is tried again: a busy machine may have had no time for it, and a new process must load its
       // libraries.
-      await openAlone(door, worker, valid, { name, bytes: whole }, loadingLimit);
+      await openAlone(
+        door,
+        worker,
+        valid,
+        { name, bytes: valid.find((file) => file[0] === name)![1] },
+        loadingLimit,
+      );
       outcome = await openAlone(door, worker, valid, { name, bytes }, limit);
     }
-    const fault = faultOf(outcome, mostMb);
+    const fault = faultOf(outcome, mostMb, mode);
     if (fault) {
       faults.push({ seed: seed + i, file: name, how, message: fault });
       worker.end();
@@ -76,10 +91,20 @@ export async function fuzzDoor(
     tally.milliseconds = Math.max(tally.milliseconds, outcome.milliseconds);
     tally.peakMb = Math.max(tally.peakMb, outcome.peakMb);
   }
-  return { door: door.name, mutants: count, ...tally, faults };
+  return { door: door.name, mutants, ...tally, faults };
 }
 
-function faultOf(outcome: Outcome, mostMb: number): string | undefined {
+function damage(
+  valid: readonly (readonly [string, Uint8Array])[],
+  random: Random,
+  others: readonly Uint8Array[],
+) {
+  const [name, whole] = valid[random.integer(valid.length)];
+  return { name, ...mutate(whole, random, others) };
+}
+
+function faultOf(outcome: Outcome, mostMb: number, mode: FuzzMode): string | undefined {
+  if (mode === "sense" && outcome.verdict === "accepted") return "was accepted, although it cannot be true";
   if (outcome.verdict !== "accepted" && outcome.verdict !== "refused") return outcome.message;
   return outcome.peakMb > mostMb ? `took ${Math.round(outcome.peakMb)} MB` : undefined;
 }

@@ -14,11 +14,20 @@ describe("scripts/check/fuzz: damaged files", () => {
   });
   after(() => worker.end());
 
+  const few = { seed: 1, count: 10, limit: 20, mostMb: 1024 };
+
   for (const door of doors) {
     it(`are refused in one line, or read, at the door of ${door.name}`, async () => {
-      const report = await fuzzDoor(door, worker, { seed: 1, count: 10, others, limit: 20, mostMb: 2048 });
+      const report = await fuzzDoor(door, worker, { mode: "bytes", ...few, others });
       assert.deepEqual(report.faults, []);
       assert.equal(report.accepted + report.refused, 10);
+    });
+
+    it(`are refused at the door of ${door.name} where they are well formed and cannot be true`, async () => {
+      const report = await fuzzDoor(door, worker, { mode: "sense", ...few, others });
+      assert.deepEqual(report.faults, []);
+      assert.equal(report.accepted, 0);
+      assert.equal(report.refused, report.mutants);
     });
   }
 
@@ -26,7 +35,7 @@ describe("scripts/check/fuzz: damaged files", () => {
     const door = { ...doors[1], name: "no-such-door" };
     // The worker knows no such door and breaks on the first file.
     await assert.rejects(
-      fuzzDoor(door, worker, { seed: 1, count: 1, others, limit: 20, mostMb: 2048 }),
+      fuzzDoor(door, worker, { mode: "bytes", ...few, others }),
       /no-such-door, .*, untouched: /,
     );
   });

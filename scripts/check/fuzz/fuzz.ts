@@ -1,41 +1,51 @@
 /**
  * Sends damaged files through each door by which a user's files come in:
  *
- *     npm run fuzz -- [door ...] [--count N] [--seed S]
+ *     npm run fuzz -- [door ...] [--count N] [--seed S] [--mode bytes|sense|both]
  *
- * Each mutant must be accepted, or refused in one line that names the file: no crash, no hang, no more than 2 GB, nothing
- * left behind. A fault is printed with its door and seed; `npm run fuzz -- <door> --seed S --count 1` repeats it.
+ * Each mutant must be accepted, or refused in one line that names the file: no crash, no answer after 5 s, no more than
+ * 1 GB, nothing left behind. In the mode `sense` the files are well formed and cannot be true; each must be refused. A
+ * fault is printed with its door and seed; `npm run fuzz -- <door> --mode <mode> --seed S --count 1` repeats it.
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "rerenderable";
 import { runCommand } from "../../../experiments/run/command.js";
 import type { Door } from "./door.js";
 import { doors } from "./doors.js";
-import { type DoorReport, fuzzDoor } from "./fuzz-door.js";
+import { type DoorReport, type FuzzMode, fuzzDoor, fuzzModes } from "./fuzz-door.js";
 import { workerProcess } from "./worker-process.js";
 
 /** Seconds and MB that a mutant may take. */
-export const limits = { limit: 5, mostMb: 2048 };
+export const limits = { limit: 5, mostMb: 1024 };
 
 await runCommand("fuzz", async () => {
   const command = new Command("fuzz")
     .argument("[door...]", doors.map(({ name }) => name).join(", "))
     .option("--count <n>", "mutants, over all doors", wholeNumber, 2000)
     .option("--seed <n>", "of the first mutant of each door", wholeNumber, 1)
+    .addOption(new Option("--mode <mode>", "what is changed").choices([...fuzzModes, "both"]).default("both"))
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .parse();
   const chosen = choose(command.args);
-  const { count, seed } = command.opts<{ count: number; seed: number }>();
+  const { count, seed, mode } = command.opts<{ count: number; seed: number; mode: FuzzMode | "both" }>();
+  const modes = mode === "both" ? fuzzModes : [mode];
   const others = await validFiles();
   const worker = workerProcess();
   let faults = 0;
-  process.stdout.write("door         mutants  accepted  refused  faults  slowest, ms  peak, MB\n");
-  for (const [i, door] of chosen.entries()) {
-    const share = Math.floor((count * (i + 1)) / chosen.length) - Math.floor((count * i) / chosen.length);
-    const report = await fuzzDoor(door, worker, { ...limits, seed, count: share, others });
+  process.stdout.write("door          mode   mutants  accepted  refused  faults  slowest, ms  peak, MB\n");
+  const turns = chosen.flatMap((door) => modes.map((one) => ({ door, mode: one })));
+  for (const [i, turn] of turns.entries()) {
+    const share = Math.floor((count * (i + 1)) / turns.length) - Math.floor((count * i) / turns.length);
+    const report = await fuzzDoor(turn.door, worker, {
+      ...limits,
+      mode: turn.mode,
+      seed,
+      count: share,
+      others,
+    });
     faults += report.faults.length;
-    process.stdout.write(describe(report));
+    if (report.mutants > 0) process.stdout.write(describe(report, turn.mode));
   }
   worker.end();
   return faults === 0 ? 0 : 1;
@@ -54,7 +64,10 @@ async function validFiles(): Promise<Uint8Array[]> {
   return files.flatMap((one) => Object.values(one));
 }
 
-function describe({ door, mutants, accepted, refused, faults, milliseconds, peakMb }: DoorReport): string {
+function describe(
+  { door, mutants, accepted, refused, faults, milliseconds, peakMb }: DoorReport,
+  mode: FuzzMode,
+): string {
   const columns = [
     `${mutants}`.padStart(7),
     `${accepted}`.padStart(8),
@@ -64,9 +77,9 @@ function describe({ door, mutants, accepted, refused, faults, milliseconds, peak
     peakMb.toFixed(0).padStart(8),
   ];
   const details = faults.map(({ seed, file, how, message }) => {
-    return `  ${door} --seed ${seed}: ${file}, ${how}:\n    ${message.replaceAll("\n", "\n    ")}\n`;
+    return `  ${door} --mode ${mode} --seed ${seed}: ${file}, ${how}:\n    ${message.replaceAll("\n", "\n    ")}\n`;
   });
-  return `${door.padEnd(12)} ${columns.join("  ")}\n${details.join("")}`;
+  return `${door.padEnd(12)}  ${mode.padEnd(5)}  ${columns.join("  ")}\n${details.join("")}`;
 }
 
 function wholeNumber(text: string): number {
