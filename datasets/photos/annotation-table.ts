@@ -1,6 +1,6 @@
 /** Reads annotations of one line a photo: a name and values, separated by blanks, or by commas in a `.csv`. */
-import { readFile } from "node:fs/promises";
 import { InputError } from "rerenderable";
+import { readInputText } from "rerenderable/base";
 
 export interface AnnotationTable {
   readonly file: string;
@@ -25,13 +25,7 @@ export async function readAnnotationTable(
   file: string,
   { what, columns, nameColumn = 0 }: TableShape,
 ): Promise<AnnotationTable> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(file, what, code === "ENOENT" ? "no such file" : String(code));
-  }
+  const text = await readInputText(file, what);
   const rows = new Map<string, readonly string[]>();
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     const words = line.split(/[\s,]+/).filter((word) => word !== "");

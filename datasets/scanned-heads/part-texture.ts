@@ -1,7 +1,7 @@
 /** Finds the picture that colours a part of a scanned head: named by its MTL, or told by its name. */
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
+import { readInputText } from "rerenderable/base";
 import type { ObjFile } from "rerenderable/face";
 import { findInside } from "../photos/find-inside.js";
 
@@ -64,9 +64,7 @@ async function texturesOfMaterials(
 }
 
 async function readMaterials(file: string): Promise<MtlMaterials> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(file, "an MTL file", `${error.code}`);
-  });
+  const text = await readInputText(file, "an MTL file");
   // In a variable, as there are no types that the compiler could look up.
   const module = "three/examples/jsm/loaders/MTLLoader.js";
   const { MTLLoader } = await import(module);

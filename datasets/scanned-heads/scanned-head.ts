@@ -2,9 +2,10 @@
  * A head with the texture that its maker gave it: one or more OBJ files with their pictures, such as the head and two
  * eyeballs. Which light is in the texture nobody can tell from the files; it is taken for the albedo.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { InputError, readImage } from "rerenderable";
+import { readInputText } from "rerenderable/base";
 import { type ObjFile, readObj } from "rerenderable/face";
 import type { AlbedoMap } from "rerenderable/graphics";
 import { textureFinder } from "./part-texture.js";
@@ -70,7 +71,7 @@ interface Piece {
 /** @param textures the pictures of the head so far; grows */
 async function readPiece(folder: string, { mesh, texture }: HeadPart, textures: string[]): Promise<Piece> {
   const file = path.join(folder, mesh);
-  const obj = readObj(await readText(file), file);
+  const obj = readObj(await readInputText(file, "an OBJ file"), file);
   if (obj.polygons.length === 0) throw new InputError(file, "a mesh with polygons", "none");
   const find =
     texture === undefined ? await textureFinder(folder, file, obj) : async () => path.join(folder, texture);
@@ -146,10 +147,4 @@ async function objFiles(folder: string): Promise<string[]> {
   const meshes = names.filter((name) => name.toLowerCase().endsWith(".obj")).sort();
   if (meshes.length === 0) throw new InputError(folder, aHead, "a folder without OBJ files");
   return meshes;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(file, "an OBJ file", error.code === "ENOENT" ? "no such file" : `${error.code}`);
-  });
 }

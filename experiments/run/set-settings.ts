@@ -2,10 +2,9 @@
  * Applies `--set a.b=c`, and a file of settings, to the settings of a config. The key must exist, and the value must have
  * its type and lie in its range.
  */
-import { readFile } from "node:fs/promises";
 import { distance } from "fastest-levenshtein";
 import { InputError } from "rerenderable";
-import { parseJson } from "rerenderable/base";
+import { parseJson, readInputText } from "rerenderable/base";
 import type { z } from "zod";
 import type { Settings, SettingValue } from "./experiment-config.js";
 
@@ -35,9 +34,7 @@ export function setSettings<S>(settings: S, assignments: readonly string[], sche
  */
 export async function fileAssignments(file: string): Promise<string[]> {
   const expected = "settings as JSON, as in the config.json of a run";
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(file, expected, error.code === "ENOENT" ? "no such file" : `${error.code}`);
-  });
+  const text = await readInputText(file, expected);
   let content: SettingValue;
   try {
     content = parseJson(text) as SettingValue;

@@ -5,10 +5,11 @@
  * float32, [mode][vertex][3].
  */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../../base/tensor/input-error.js";
 import { parseJson } from "../../../base/tensor/parse-json.js";
+import { readInputFile, readInputText } from "../../../base/tensor/read-input-file.js";
 import { type ObjMesh, readObj, readObjPositions } from "../mesh/obj-file.js";
 import { placeOf } from "../model-file.js";
 
@@ -42,7 +43,7 @@ export async function readIctFolder(folder: string): Promise<IctFiles> {
     throw new InputError(folder, `a folder of ICT-FaceKit with ${neutralFile} in it`, "one without");
   }
   const file = join(folder, neutralFile);
-  const neutral = readObj(await readFile(file, "utf8"), file);
+  const neutral = readObj(await readInputText(file, "an OBJ file"), file);
   const face = neutral.polygons.filter(({ material }) => material === "M_Face");
   if (face.length === 0)
     throw new InputError(file, "polygons of the material M_Face", `none among ${neutral.polygons.length}`);
@@ -63,7 +64,7 @@ async function readShapes(
   checkCounts(folder, identities.length, expressions.length);
   const read = async (name: string): Promise<Float32Array> => {
     const file = join(folder, name);
-    const positions = readObjPositions(await readFile(file, "latin1"), file, movedVertices);
+    const positions = readObjPositions(await readInputText(file, "an OBJ file"), file, movedVertices);
     if (positions.length !== 3 * movedVertices) {
       const got = `${positions.length / 3}`;
       throw new InputError(file, `the ${movedVertices} vertices that ${neutralFile} has first`, got);
@@ -81,9 +82,10 @@ async function readShapes(
 async function readArrays(folder: string, neutral: ObjMesh): Promise<IctFiles> {
   const file = join(folder, "model.json");
   const expected = "`n_vertices` and the names of `expressions`";
+  const text = await readInputText(file, expected);
   let json: { n_vertices?: unknown; expressions?: unknown };
   try {
-    json = parseJson(await readFile(file, "utf8")) as typeof json;
+    json = parseJson(text) as typeof json;
   } catch (error) {
     throw new InputError(file, expected, (error as Error).message);
   }
@@ -116,9 +118,7 @@ function checkCounts(folder: string, identities: number, expressions: number): v
 }
 
 async function readModes(file: string, count: number, vertices: number): Promise<Float32Array[]> {
-  const bytes = await readFile(file).catch((error) => {
-    throw new InputError(file, "displacements in float32", `${error.code}`);
-  });
+  const bytes = await readInputFile(file, "displacements in float32");
   const length = 3 * vertices;
   if (bytes.length !== 4 * count * length) {
     const expected = `${count} x ${vertices} x 3 numbers in float32, ${4 * count * length} bytes`;
