@@ -189,7 +189,7 @@ describe("experiments/explorer/page", () => {
     await page.setInputFiles("#photo", { ...png, name: "text.jpg", buffer: Buffer.from("no photo") });
     await says(
       "#error",
-      /text\.jpg: expected a photo \(JPEG, PNG, WebP, TIFF, GIF, AVIF\), got something else\./,
+      /text\.jpg: expected a photo \(JPEG, PNG, WebP, TIFF, GIF or AVIF\), got another kind of file\./,
     );
     await page.setInputFiles("#photo", { ...png, name: "huge.png", buffer: Buffer.alloc(21 * 2 ** 20) });
     await says("#error", /Too large: expected a photo of at most 20 MB/);

@@ -216,7 +216,7 @@ describe("experiments/explorer/server", () => {
         [whole.subarray(0, 9000), /^mine\.png: expected a whole photo, got a damaged or cut-off file/],
         [
           Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"),
-          /^mine\.png: expected a photo \(JPEG.*got something else\.$/,
+          /^mine\.png: expected a photo \(JPEG.*got another kind of file\.$/,
         ],
         [noise(20, 20), /expected a photo of at least 64 px on each side/],
       ] as const) {

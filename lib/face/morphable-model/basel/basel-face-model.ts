@@ -93,13 +93,11 @@ function checkSizes(file: string, arrays: Required<MatArrays<Variable>>, coordin
       throw new InputError(file, expected, dimensions.join(" x "));
     }
   }
-  for (const [name, count] of [
-    ["meantex", coordinates],
-    ["keypoints", landmarkCount],
-  ] as const) {
-    if (arrays[name].count !== count)
-      throw new InputError(file, `${count} numbers in \`${name}\``, sizeOf(arrays[name]));
-  }
+  const { meantex, keypoints } = arrays;
+  if (meantex.count !== coordinates)
+    throw new InputError(file, `\`meantex\` of 1 x ${coordinates} numbers`, sizeOf(meantex));
+  if (keypoints.count !== landmarkCount)
+    throw new InputError(file, `${landmarkCount} numbers in \`keypoints\``, sizeOf(keypoints));
   const [triangles, corners] = arrays.tri.dimensions;
   const most = (mostTriangles * coordinates) / 3;
   if (arrays.tri.dimensions.length !== 2 || corners !== 3 || triangles === 0 || triangles > most)
