@@ -3,10 +3,9 @@
  * stderr and exit code 1. Ctrl-C ends in exit code 130 and leaves no half-written files. A bug ends in its message and
  * a few lines of its stack.
  */
-import { rmSync } from "node:fs";
-import { constants } from "node:os";
 import { CommanderError } from "commander";
-import { FileError, printable } from "rerenderable/base";
+import { afterWrites, FileError, printable } from "rerenderable/base";
+import { endOnSignals } from "./interrupt.js";
 import { machineFailure } from "./machine-failure.js";
 
 /** An error that the user can put right; its message is one whole line. */
@@ -20,24 +19,17 @@ export class CommandError extends Error {
 const shownFrames = 6;
 const shownWidth = 300;
 
-const unfinished = new Set<string>();
-
 /**
  * Runs a command to its end and exits.
  * @param name name of the command; it stands before messages that name no file
  * @param main returns the exit code; undefined counts as 0
  */
 export async function runCommand(name: string, main: () => Promise<number | undefined>): Promise<never> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      for (const folder of unfinished) rmSync(folder, { recursive: true, force: true });
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
+  endOnSignals();
   // This listener must come before that of the engine, which throws again and so prints all of its source.
   process.on("uncaughtException", (error) => process.exit(reportError(error, name)));
   // The reader of a pipe may leave early, as `head` does.
-  process.stdout.on("error", () => process.exit(0));
+  process.stdout.on("error", () => void afterWrites(() => process.exit(0)));
   let code: number;
   try {
     code = (await main()) ?? 0;
@@ -45,7 +37,7 @@ export async function runCommand(name: string, main: () => Promise<number | unde
     code = reportError(error, name);
   }
   await flushed(process.stdout);
-  process.exit(code);
+  return afterWrites(() => process.exit(code));
 }
 
 /**
@@ -71,15 +63,6 @@ function describeBug(error: unknown): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   const lines = [`unexpected: ${error.message}`, ...frames.slice(0, shownFrames)];
   return lines.map((line) => line.slice(0, shownWidth)).join("\n");
-}
-
-/**
- * Notes a folder that Ctrl-C should remove.
- * @returns a function to call when the folder is complete, or gone
- */
-export function removeOnInterrupt(folder: string): () => void {
-  unfinished.add(folder);
-  return () => unfinished.delete(folder);
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

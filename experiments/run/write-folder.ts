@@ -2,13 +2,11 @@
  * Writes all files of one result, or none: first into a hidden folder beside its place, which is then renamed. Readers
  * never see half a result, even after a crash or on a full disk.
  */
-import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, renameSync } from "node:fs";
+import { lstat, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "rerenderable";
-import { isTemporary } from "rerenderable/base";
-import { removeOnInterrupt } from "./command.js";
+import { isTemporary, temporaryBeside, temporaryStem, wholeWrite } from "rerenderable/base";
 import { reason } from "./machine-failure.js";
 
 /** Content of the files, by name. */
@@ -24,27 +22,51 @@ const abandonedAfterMs = 10 * 60_000;
 export const summaryFile = "summary.json";
 
 const aPlace = "a folder that can be written to";
-const aFile = "a file where a folder should be";
 
 /**
- * Checks early, before minutes of computing, that `folder` can be made and written to.
+ * Checks early, before minutes of computing, that `folder` can be made and written to. It tries, under another name, so
+ * that nothing is left and no other process sees it.
  * @throws InputError if not
  */
 export async function checkWritable(folder: string): Promise<void> {
   let place = path.resolve(folder);
-  for (;;) {
-    try {
-      if (!(await stat(place)).isDirectory()) throw new InputError(folder, aPlace, aFile);
-      return await access(place, constants.W_OK);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
-      const { code } = error as NodeJS.ErrnoException;
-      // A missing folder is made later, if the folder above it allows that.
-      if ((code !== "ENOENT" && code !== "ENOTDIR") || place === path.dirname(place)) {
-        throw new InputError(folder, aPlace, reason(error));
-      }
+  const missing: string[] = [];
+  try {
+    while (!(await isFolder(place))) {
+      missing.unshift(path.basename(place));
       place = path.dirname(place);
     }
+    await wholeWrite(() => tryToWrite(place, missing));
+  } catch (error) {
+    throw new InputError(folder, aPlace, reason(error));
+  }
+}
+
+/**
+ * @returns false if nothing is there, so that a folder can be made
+ * @throws where something else is: a file, or a link that leads nowhere
+ */
+async function isFolder(place: string): Promise<boolean> {
+  const there = await lstat(place).catch((error: NodeJS.ErrnoException) => {
+    // Below a file nothing can be there either; the file itself is found further up.
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (!there) return false;
+  const target = await stat(place).catch(() => {
+    throw new Error("a link that leads nowhere");
+  });
+  if (!target.isDirectory()) throw new Error("a file where a folder should be");
+  return true;
+}
+
+async function tryToWrite(place: string, missing: readonly string[]): Promise<void> {
+  const trial = temporaryBeside(path.join(place, "trial"));
+  try {
+    await makeFolder(path.join(trial, ...missing));
+    await writeFile(path.join(trial, ...missing, "trial"), "a file that is not empty");
+  } finally {
+    await rm(trial, { recursive: true, force: true });
   }
 }
 
@@ -60,29 +82,27 @@ export async function writeFolder(
   abandonedAfter = abandonedAfterMs,
 ): Promise<void> {
   await checkReplaceable(folder);
-  const [temporary, old] = ["new", "old"].map((kind) =>
-    path.join(path.dirname(folder), `.${path.basename(folder)}.${kind}.${randomUUID()}.tmp`),
-  ) as [string, string];
-  const whole = removeOnInterrupt(temporary);
-  try {
-    await makeFolder(temporary);
-    for (const [name, content] of Object.entries(files)) {
-      await writeFile(path.join(temporary, name), content);
+  await wholeWrite(async () => {
+    const [temporary, old] = [temporaryBeside(folder, "new"), temporaryBeside(folder, "old")];
+    try {
+      await makeFolder(temporary);
+      for (const [name, content] of Object.entries(files)) {
+        await writeFile(path.join(temporary, name), content);
+      }
+      exchange(temporary, folder, old);
+    } catch (error) {
+      throw new InputError(folder, aPlace, reason(error));
+    } finally {
+      await rm(temporary, { recursive: true, force: true }).catch(() => {});
     }
-    await exchange(temporary, folder, old);
-  } catch (error) {
-    throw new InputError(folder, aPlace, reason(error));
-  } finally {
-    await rm(temporary, { recursive: true, force: true }).catch(() => {});
-    whole();
-  }
-  await rm(old, { recursive: true, force: true }).catch(() => {});
+    await rm(old, { recursive: true, force: true }).catch(() => {});
+  });
   // Only now, because the replaced folder may have been the only complete result.
   await removeAbandoned(folder, abandonedAfter).catch(() => {});
 }
 
 async function removeAbandoned(folder: string, after: number): Promise<void> {
-  const [parent, start] = [path.dirname(folder), `.${path.basename(folder)}.`];
+  const [parent, start] = [path.dirname(folder), `.${temporaryStem(path.basename(folder))}.`];
   for (const name of await readdir(parent)) {
     const isOurs = isTemporary(name) && /^(new|old)\.[^.]+\.tmp$/.test(name.slice(start.length));
     if (!isOurs || !name.startsWith(start)) continue;
@@ -108,19 +128,17 @@ export async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** Moves `fresh` to `folder`, and an existing `folder` to `old`. If it fails, everything stays as it was. */
-async function exchange(fresh: string, folder: string, old: string): Promise<void> {
-  const replaced = await rename(folder, old).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
+/**
+ * Moves `fresh` to `folder`, and an existing `folder` to `old`. If it fails, everything stays as it was. Between the two
+ * steps no result stands under its name, so they leave no turn to a signal's handler.
+ */
+function exchange(fresh: string, folder: string, old: string): void {
+  const replaced = existsSync(folder);
+  if (replaced) renameSync(folder, old);
   try {
-    await rename(fresh, folder);
+    renameSync(fresh, folder);
   } catch (error) {
-    if (replaced) await rename(old, folder);
+    if (replaced) renameSync(old, folder);
     throw error;
   }
 }

@@ -13,7 +13,14 @@ export type { Gpu, Shader, WebgpuKernel } from "./engine/webgpu-kernel.js";
 
 // tensor/
 
-export { isTemporary, writeFileAtomically } from "./tensor/atomic-file.js";
+export {
+  afterWrites,
+  isTemporary,
+  temporaryBeside,
+  temporaryStem,
+  wholeWrite,
+  writeFileAtomically,
+} from "./tensor/atomic-file.js";
 export { checkShapes } from "./tensor/check-shapes.js";
 export { FileError } from "./tensor/file-error.js";
 export { floatToHalf, halfToFloat } from "./tensor/half.js";
