@@ -4,9 +4,10 @@
  * be checked, and its lock is ignored: the lock protects within one machine only.
  */
 import { readFileSync, rmSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { InputError } from "rerenderable";
+import { temporaryBeside } from "rerenderable/base";
 
 interface Holder {
   readonly pid: number;
@@ -15,34 +16,64 @@ interface Holder {
   readonly began: string | null;
 }
 
+/** The locks of this process, which go with it. */
+const held = new Set<string>();
+
 /**
  * Holds the lock until the process ends.
- * @param folder folder of the run, for the message
+ * @param folder what the lock keeps, for the message
  * @param file the lock; its folder must exist
+ * @param kept what the folder is, for the message
  * @throws InputError if a process that still runs holds it
  */
-export async function lockRun(folder: string, file: string): Promise<void> {
+export async function lockRun(folder: string, file: string, kept = "a run"): Promise<void> {
   const own: Holder = { pid: process.pid, host: hostname(), began: beginningOf(process.pid) };
-  for (;;) {
-    const made = await writeFile(file, JSON.stringify(own), { flag: "wx" }).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST") throw error;
-        return false;
-      },
-    );
-    if (made) break;
+  while (!(await make(file, JSON.stringify(own)))) {
     const holder = await readHolder(file);
     if (holder && isThere(holder)) {
-      throw new InputError(
-        folder,
-        "a run that no other process is at",
-        `one with process ${holder.pid} at it`,
-      );
+      const got = `one with process ${holder.pid} at it`;
+      throw new InputError(folder, `${kept} that no other process is at`, got);
     }
-    await rm(file, { force: true });
+    await removeLeft(file, holder);
   }
-  process.once("exit", () => rmSync(file, { force: true }));
+  if (held.size === 0) process.once("exit", () => held.forEach((lock) => void rmSync(lock, { force: true })));
+  held.add(file);
+}
+
+/**
+ * Makes the lock with its content in one step: another process that read it between two steps would take it for one
+ * that was cut off. Not every file system has links (exFAT); there it takes two.
+ * @returns false if there is one
+ */
+async function make(file: string, content: string): Promise<boolean> {
+  const whole = temporaryBeside(file);
+  await writeFile(whole, content);
+  const isThereAlready = (error: NodeJS.ErrnoException) => error.code === "EEXIST";
+  try {
+    await link(whole, file).catch((error) => {
+      if (isThereAlready(error)) throw error;
+      return writeFile(file, content, { flag: "wx" });
+    });
+    return true;
+  } catch (error) {
+    if (isThereAlready(error as NodeJS.ErrnoException)) return false;
+    throw error;
+  } finally {
+    await rm(whole, { force: true });
+  }
+}
+
+/** Removes the lock of a process that has gone, but not one that somebody has taken since it was read. */
+async function removeLeft(file: string, gone: Holder | undefined): Promise<void> {
+  const aside = temporaryBeside(file);
+  const moved = await rename(file, aside).then(
+    () => true,
+    () => false, // another process was faster
+  );
+  if (!moved) return;
+  const same = JSON.stringify(await readHolder(aside)) === JSON.stringify(gone);
+  if (!same) await link(aside, file).catch(() => {});
+  await rm(aside, { force: true });
 }
 
 /**
