@@ -6,40 +6,73 @@
  * Each photo gets a folder. One that fails says why in one line; the others still run.
  */
 
-import { parseReconstructArguments } from "./reconstruct/reconstruct-options.js";
+import { createRequire } from "node:module";
+import { checkImage } from "rerenderable/base";
+import { photosOf } from "./reconstruct/photo-arguments.js";
+import { checkFiles, checkLandmarks, parseReconstructArguments } from "./reconstruct/reconstruct-options.js";
 import { openSession, reconstructPhoto } from "./reconstruct/reconstruct-photo.js";
 import type { ReconstructionSummary } from "./reconstruct/reconstruction-summary.js";
 import { resultFolders } from "./reconstruct/result-folders.js";
+import { claimFolder } from "./run/claim-folder.js";
 import { reportError, runCommand } from "./run/command.js";
 import { describeStage, progressLine } from "./run/progress.js";
 import { checkWritable } from "./run/write-folder.js";
 
 const name = "reconstruct";
+const { callerFolder } = createRequire(import.meta.url)("./run/caller-folder.cjs");
 
 await runCommand(name, async () => {
-  const { photos, settings } = parseReconstructArguments(process.argv.slice(2));
+  process.chdir(callerFolder(name));
+  const { photos: named, settings } = parseReconstructArguments(process.argv.slice(2));
   await checkWritable(settings.out);
+  await checkFiles(settings);
   const progress = progressLine();
-  const session = await openSession(settings);
-  progress.say(session.engine.reason);
-  // A model that cannot be read is said once, not for each photo.
-  if (settings.model !== "embedded") await session.reconstructor();
-  const folders = resultFolders(photos, settings.out);
-  let failed = 0;
-  for (const [i, photo] of photos.entries()) {
-    const place = photos.length > 1 ? `${i + 1}/${photos.length} ` : "";
+  let [done, failed] = [0, 0];
+  /** What fails says why in one line; the others still run. */
+  const attempt = async (photo: string, work: () => Promise<void>) => {
     try {
-      const summary = await reconstructPhoto(session, photo, folders[i], (stage, share) =>
-        progress.now(`${place}${photo}: ${describeStage(stage, share)}`),
-      );
-      for (const line of describe(summary, folders[i])) progress.say(line);
+      await work();
     } catch (error) {
       progress.now("");
       reportError(error, `${name}: ${photo}`);
       failed++;
     }
+  };
+
+  // What can be known before the engine starts is said before.
+  const photos: string[] = [];
+  for (const argument of named) {
+    await attempt(argument, async () => {
+      for (const photo of await photosOf(argument)) photos.push(photo);
+    });
   }
-  if (photos.length > 1) progress.say(`${photos.length - failed} reconstructed, ${failed} failed`);
+  checkLandmarks(settings, photos);
+  const folders = resultFolders(photos, settings.out);
+  const ready: number[] = [];
+  for (const [i, photo] of photos.entries()) {
+    await attempt(photo, async () => {
+      await checkImage(photo);
+      await claimFolder(folders[i]);
+      ready.push(i);
+    });
+  }
+  if (ready.length > 0) {
+    const session = await openSession(settings);
+    progress.say(session.engine.reason);
+    // A model that cannot be read is said once, not for each photo.
+    if (settings.model !== "embedded") await session.reconstructor();
+    for (const i of ready) {
+      const place = photos.length > 1 ? `${i + 1}/${photos.length} ` : "";
+      await attempt(photos[i], async () => {
+        const summary = await reconstructPhoto(session, photos[i], folders[i], (stage, share) =>
+          progress.now(`${place}${photos[i]}: ${describeStage(stage, share)}`),
+        );
+        for (const line of describe(summary, folders[i])) progress.say(line);
+        done++;
+      });
+    }
+  }
+  if (done + failed > 1) progress.say(`${done} reconstructed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 });
 

@@ -14,6 +14,7 @@ import type { ReconstructionSummary } from "./reconstruct/reconstruction-summary
 import { writeOverviewPicture } from "./report/overview-picture.js";
 import { writeReport } from "./report/report.js";
 import { listNotebooks, notebookPages, runNotebooks } from "./report/run-notebooks.js";
+import { claimFolder } from "./run/claim-folder.js";
 import { CommandError, runCommand } from "./run/command.js";
 import { describeStage } from "./run/progress.js";
 import { root, runChild } from "./run/run-child.js";
@@ -44,6 +45,7 @@ await runCommand("start", async () => {
   const options = startOptions(process.argv.slice(2));
   const start = performance.now();
   await checkWritable(results);
+  await claimFolder(folder); // a second start would remove what this one is at
   const job: Job = {};
   const tasks = new Listr<Job>(
     [engineTask(options), portraitTask(), tableTask(options), notebooksTask(options), reportTask()],

@@ -27,6 +27,8 @@ export interface PhotoListing {
 export interface ListOptions {
   /** Whether photos in folders of the folder count; true by default. */
   readonly recursive?: boolean;
+  /** Whether two photos of one name, in two formats, are refused; true by default. */
+  readonly distinct?: boolean;
   /** Tells by the id which photos belong to the layout; all by default. */
   readonly accept?: (id: string) => boolean;
   /** The layout, for messages. */
@@ -41,6 +43,7 @@ export async function listPhotos(
   folder: string,
   {
     recursive = true,
+    distinct = true,
     accept = () => true,
     expected = `a folder with photos (${extensions.join(" ")})`,
   }: ListOptions = {},
@@ -53,7 +56,7 @@ export async function listPhotos(
     const got = files.length === 0 ? "an empty folder" : `no such photo among ${files.length} files`;
     throw new InputError(folder, expected, got);
   }
-  checkNames(folder, photos);
+  if (distinct) checkNames(folder, photos);
   return { photos, files: new Set(files) };
 }
 

@@ -1,4 +1,5 @@
 /** Prepares one photo of a data set, unless the store has it; engine, detector and model are loaded with the first. */
+import { stat } from "node:fs/promises";
 import {
   createMorphableModel,
   InputError,
@@ -36,11 +37,22 @@ export async function prepareItem(
   if (known) return known;
   tools ??= loadTools(settings);
   const result = await prepareOrReject(await tools, item, settings, source.points);
+  // What was prepared would stand under the key of what was there before.
+  if ((await stampOf(item.file)) !== source.stamp) {
+    return { key: "", accepted: false, reason: "failed", detail: "replaced while it was read" };
+  }
   if ("reason" in result && result.reason === "failed") return { key, accepted: false, ...result };
   return keepOutcome(store, key, "reason" in result ? result : encodePrepared(result));
 }
 
+/** Another photo under the same name has another time or size. */
+async function stampOf(file: string): Promise<string> {
+  const info = await stat(file).catch(() => undefined);
+  return `${info?.mtimeMs} ${info?.size}`;
+}
+
 interface Source {
+  readonly stamp: string;
   /** The hash of the photo's file. */
   readonly content: string;
   /** The known points, px of the upright photo. */
@@ -49,9 +61,10 @@ interface Source {
 
 async function readSource(item: PhotoItem): Promise<Source | Rejection> {
   try {
+    const stamp = await stampOf(item.file);
     const content = await hashFile(item.file);
     const points = item.points ?? (item.pointsFile ? await readPoints(item.pointsFile) : undefined);
-    return { content, points };
+    return { stamp, content, points };
   } catch (error) {
     if (error instanceof InputError) return { reason: "unreadable", detail: `points: ${error.got}` };
     return { reason: "unreadable", detail: String((error as NodeJS.ErrnoException).code) };

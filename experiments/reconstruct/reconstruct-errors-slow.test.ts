@@ -27,7 +27,7 @@ describe("experiments/reconstruct, bad input", () => {
   it("names each photo and what was expected of it, and makes no folder", async () => {
     const expected = {
       "missing.jpg": /expected a photo .*, got no such file\.$/,
-      "album.jpg": /expected a photo .*, got a directory\.$/,
+      "album.jpg": /expected a folder with photos .*, got an empty folder\.$/,
       "text.jpg": /expected a photo .*, got another kind of file/,
       "tiny.png": /expected a photo of at least 64 px on each side, got 20 x 20 px\.$/,
       "noise.png": /expected a face, .*, got no such face/,

@@ -1,8 +1,11 @@
 /** Reads and checks the options of `npm run reconstruct`. */
+import { access } from "node:fs/promises";
+import path from "node:path";
 import { Command, Option } from "commander";
 import { type FittingMethod, fittingMethods, InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
 import { defaultFitSteps, defaultFittingMethod } from "rerenderable/face";
+import { root } from "../run/run-child.js";
 
 export interface ReconstructSettings {
   readonly out: string;
@@ -42,10 +45,39 @@ export function parseReconstructArguments(args: readonly string[]) {
   const settings: ReconstructSettings = { ...given, prior, engineFrom };
   checkEngine(settings);
   checkPrior(settings);
-  if (settings.landmarks !== undefined && photos.length > 1) {
-    throw new InputError("--landmarks", "one photo, whose points the file holds", `${photos.length} photos`);
-  }
+  checkLandmarks(settings, photos);
   return { photos, settings };
+}
+
+/** @throws InputError if a file of points would have to be of more than one photo */
+export function checkLandmarks({ landmarks }: ReconstructSettings, photos: readonly string[]): void {
+  if (landmarks === undefined || photos.length <= 1) return;
+  throw new InputError("--landmarks", "one photo, whose points the file holds", `${photos.length} photos`);
+}
+
+/**
+ * Checks that the files which options name are there, before an engine starts.
+ * @throws InputError if one is not
+ */
+export async function checkFiles({ landmarks, mask, model }: ReconstructSettings): Promise<void> {
+  const named = [
+    [landmarks, "points of the photo (.pts, .json or text)"],
+    [
+      mask === "parser" || mask === "colour" ? undefined : mask,
+      "parser, colour, or a network's file (.onnx)",
+    ],
+    [
+      model === "embedded" ? undefined : model,
+      '"embedded", a .mat file of the Basel Face Model or a folder of ICT-FaceKit',
+    ],
+  ] as const;
+  for (const [file, expected] of named) {
+    if (file === undefined) continue;
+    await access(file).catch(({ code }: NodeJS.ErrnoException) => {
+      const missing = code === "ENOENT" || code === "ENOTDIR";
+      throw new InputError(file, expected, missing ? "no such file" : `${code}`);
+    });
+  }
 }
 
 function checkEngine({ engine, engineFrom }: ReconstructSettings): void {
@@ -62,8 +94,13 @@ function checkPrior({ prior, model }: ReconstructSettings): void {
 function reconstructCommand(): Command {
   const program = new Command("reconstruct")
     .description("Reconstructs the face of each photo: shape, albedo, light and pictures under other lights.")
-    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF")
-    .option("--out <dir>", "each photo's files go to a folder of its name in here", "results/reconstructions")
+    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF; a folder of them, or a pattern as '*.jpg'")
+    .option(
+      "--out <dir>",
+      "each photo's files go to a folder of its name in here",
+      somePath("--out"),
+      defaultOut(),
+    )
     .option(
       "--prior <kind>",
       `how shape, prior albedo and light are found: fit, regress or both (default: ${defaultFittingMethod({ name: "embedded" })})`,
@@ -72,6 +109,7 @@ function reconstructCommand(): Command {
     .option(
       "--model <name or path>",
       "the morphable model: embedded, a .mat file of the Basel Face Model, or a folder of ICT-FaceKit",
+      somePath("--model"),
       "embedded",
     )
     .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
@@ -79,11 +117,14 @@ function reconstructCommand(): Command {
       new Option(
         "--landmarks <file>",
         "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
-      ).conflicts("face"),
+      )
+        .argParser(somePath("--landmarks"))
+        .conflicts("face"),
     )
     .option(
       "--mask <name or file>",
       "what finds bare skin: parser, colour, or BiSeNet of CelebAMask-HQ's 19 classes (.onnx); parser if left out",
+      somePath("--mask"),
     )
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
@@ -105,6 +146,21 @@ function reconstructCommand(): Command {
     .exitOverride();
   // Commander prints nothing: the caller that catches the error prints it once.
   return program.configureOutput({ writeErr: () => {} });
+}
+
+/** In the project, wherever the command was called from. */
+function defaultOut(): string {
+  const out = path.join(root, "results", "reconstructions");
+  const relative = path.relative(process.cwd(), out);
+  return relative.startsWith("..") ? out : relative;
+}
+
+/** An empty text comes from a variable of the shell that is not set. It would mean the folder where one stands. */
+function somePath(flag: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== "") return text;
+    throw new InputError(flag, "a path", "an empty text");
+  };
 }
 
 function fittingMethod(text: string): FittingMethod {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { InputError } from "rerenderable";
+import { temporaryBeside } from "rerenderable/base";
 import { resultFolders } from "../reconstruct/result-folders.js";
+import { claimFolder } from "./claim-folder.js";
 import { checkWritable, writeFolder } from "./write-folder.js";
 
 describe("experiments/run/write-folder", () => {
@@ -81,7 +83,40 @@ describe("experiments/run/write-folder", () => {
     for (const place of [file, path.join(file, "below")]) {
       await assert.rejects(checkWritable(place), /expected a folder .*, got a file where a folder should be/);
     }
-    assert.deepEqual(await readdir(folder), ["file"]);
+    const link = path.join(folder, "link");
+    await symlink(path.join(folder, "nowhere"), link);
+    await assert.rejects(checkWritable(path.join(link, "below")), /got a link that leads nowhere/);
+    await assert.rejects(checkWritable(path.join(folder, "x".repeat(256))), /got a name that is too long/);
+    if (process.platform === "linux") {
+      await assert.rejects(checkWritable("/proc/result"), /^InputError: \/proc\/result: expected a folder/);
+    }
+    assert.deepEqual(await readdir(folder), ["file", "link"]);
+  });
+
+  it("writes under each name that the file system allows", async () => {
+    for (const name of ["面".repeat(85), "x".repeat(255)]) {
+      await writeFolder(path.join(folder, name), files("old", "a.txt"));
+      await writeFolder(path.join(folder, name), files("new", "a.txt"));
+      assert.deepEqual(await readdir(folder), [name]);
+      await rm(path.join(folder, name), { recursive: true });
+    }
+  });
+
+  it("lets one process claim a result, and gives one back that a kill left under its hidden name", async () => {
+    const place = path.join(folder, "面".repeat(85));
+    await writeFolder(place, files("old", "a.txt"));
+    await rename(place, temporaryBeside(place, "old"));
+    await claimFolder(place);
+    assert.equal(await readFile(path.join(place, "a.txt"), "utf8"), "old");
+    const link = path.join(folder, "link");
+    await symlink(folder, link);
+    for (const same of [place, path.join(link, path.basename(place))]) {
+      await assert.rejects(claimFolder(same), (error: Error) =>
+        error.message.endsWith(
+          `expected a result that no other process is at, got one with process ${process.pid} at it.`,
+        ),
+      );
+    }
   });
 });
 

@@ -29,6 +29,17 @@ const aPlace = "a folder that can be written to";
  * @throws InputError if not
  */
 export async function checkWritable(folder: string): Promise<void> {
+  const { place, missing } = await nearestFolder(folder);
+  await wholeWrite(() => tryToWrite(place, missing)).catch((error) => {
+    throw new InputError(folder, aPlace, reason(error));
+  });
+}
+
+/**
+ * @returns the folder, or the nearest above it that exists, and the names of those that are missing below
+ * @throws InputError if something is there that is no folder
+ */
+export async function nearestFolder(folder: string): Promise<{ place: string; missing: readonly string[] }> {
   let place = path.resolve(folder);
   const missing: string[] = [];
   try {
@@ -36,10 +47,10 @@ export async function checkWritable(folder: string): Promise<void> {
       missing.unshift(path.basename(place));
       place = path.dirname(place);
     }
-    await wholeWrite(() => tryToWrite(place, missing));
   } catch (error) {
     throw new InputError(folder, aPlace, reason(error));
   }
+  return { place, missing };
 }
 
 /**
@@ -102,15 +113,34 @@ export async function writeFolder(
 }
 
 async function removeAbandoned(folder: string, after: number): Promise<void> {
+  for (const left of await besides(folder, "(new|old)")) {
+    if (Date.now() - left.since > after) await rm(left.path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * After a kill between the two steps of an exchange the earlier result stands under a hidden name; this gives it its own
+ * name back. No other process may be at the folder.
+ */
+export async function bringBack(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const [latest] = (await besides(folder, "old").catch(() => [])).sort((a, b) => b.since - a.since);
+  if (latest) renameSync(latest.path, folder);
+}
+
+/** The hidden folders of one kind beside the folder, with the time when each came there. */
+async function besides(folder: string, kind: string): Promise<{ path: string; since: number }[]> {
   const [parent, start] = [path.dirname(folder), `.${temporaryStem(path.basename(folder))}.`];
-  for (const name of await readdir(parent)) {
-    const isOurs = isTemporary(name) && /^(new|old)\.[^.]+\.tmp$/.test(name.slice(start.length));
-    if (!isOurs || !name.startsWith(start)) continue;
+  const isOne = (name: string) =>
+    isTemporary(name) &&
+    name.startsWith(start) &&
+    new RegExp(`^${kind}\\.[^.]+\\.tmp$`).test(name.slice(start.length));
+  const found = (await readdir(parent)).filter(isOne).map(async (name) => {
     const { mtimeMs, ctimeMs } = await stat(path.join(parent, name));
     // After a renaming `mtime` is still the time of the content; `ctime` is the time of the renaming.
-    if (Date.now() - Math.max(mtimeMs, ctimeMs) <= after) continue;
-    await rm(path.join(parent, name), { recursive: true, force: true });
-  }
+    return { path: path.join(parent, name), since: Math.max(mtimeMs, ctimeMs) };
+  });
+  return Promise.all(found);
 }
 
 /**

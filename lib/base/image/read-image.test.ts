@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
@@ -179,6 +179,18 @@ describe("base/image/read-image", () => {
       await writeFile(file, bytes.subarray(0, bytes.length / 2));
       await assertRefused(file, /a whole photo/, /damaged or cut-off/);
     }
+  });
+
+  it("refuses a photo that is replaced while it is read, of which two might be mixed", async () => {
+    const file = path.join(folder, "replaced.png");
+    await plain(1500, 1500).toFile(file);
+    let [reading, time] = [true, 1];
+    const replacing = (async () => {
+      while (reading) await utimes(file, time, time++);
+    })();
+    await assertRefused(file, /a photo that stays the same while it is read/);
+    reading = false;
+    await replacing;
   });
 
   it("refuses a photo that is too small", async () => {

@@ -2,7 +2,8 @@
  * Reads a photo of any kind into one known form: EXIF rotation applied, first frame only, grayscale and CMYK turned
  * into RGB, an embedded colour profile turned into sRGB, 16 bits kept, alpha laid over white.
  */
-import { open } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { InputError } from "../tensor/input-error.js";
 import { aPhoto, kindLength, limitLoaders, photoKind } from "./photo-kind.js";
@@ -41,7 +42,23 @@ export interface Photo extends RgbImage {
  * ```
  */
 export async function readImage(path: string): Promise<Photo> {
-  return decodePhoto({ name: path, input: path, head: await readHead(path) });
+  const { info: before, head } = await readHead(path);
+  const photo = await decodePhoto({ name: path, input: path, head });
+  // The file is opened twice, first for its size.
+  const after = await stat(path).catch(() => undefined);
+  if (after?.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    throw new InputError(path, "a photo that stays the same while it is read", "another one meanwhile");
+  }
+  return photo;
+}
+
+/**
+ * Checks what can be known of a photo without reading its pixels.
+ * @throws InputError one line, when the file is missing, a directory, empty, or not a photo
+ */
+export async function checkImage(path: string): Promise<void> {
+  const { head } = await readHead(path);
+  await readMetadata({ name: path, input: path, head });
 }
 
 /**
@@ -82,7 +99,7 @@ async function decodePhoto(source: Source): Promise<Photo> {
   return { ...pixels, file: name, scale: pixels.width / width };
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
+async function readHead(path: string): Promise<{ info: Stats; head: Uint8Array }> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
     file = await open(path);
@@ -90,7 +107,7 @@ async function readHead(path: string): Promise<Uint8Array> {
     if (info.isDirectory()) throw new InputError(path, aPhoto, "a directory");
     if (!info.isFile()) throw new InputError(path, aPhoto, "something that is not a file");
     const { buffer, bytesRead } = await file.read(Buffer.alloc(kindLength), 0, kindLength, 0);
-    return buffer.subarray(0, bytesRead);
+    return { info, head: buffer.subarray(0, bytesRead) };
   } catch (error) {
     if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
