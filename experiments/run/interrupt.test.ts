@@ -119,7 +119,7 @@ describe("experiments/run/interrupt", () => {
     process.kill(process.pid, "SIGINT");
     for (let i = 0; i < 10; i++) await turn();
     assert.deepEqual([said.length, ends], [1, 0]);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     assert.deepEqual(
       signals.map((one) => process.listenerCount(one)),
       [0, 0, 0],

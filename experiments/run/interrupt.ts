@@ -14,7 +14,7 @@ type Signal = (typeof signals)[number];
  * npm passes on the Ctrl-C that the terminal has sent to all its processes, so the program may get it twice: a second
  * signal this soon is taken for the same.
  */
-const sameSignalMs = 300;
+const sameSignalMs = 1000;
 
 let onFirstSignal = endAfterWrites;
 

@@ -11,6 +11,10 @@ export const root = path.join(import.meta.dirname, "../..");
  */
 export function runChild(args: readonly string[], onLine: (line: string) => void): Promise<void> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  // A signal to this process alone would leave the child at work.
+  const end = () => void child.kill();
+  process.once("exit", end);
+  child.on("close", () => process.off("exit", end));
   let last = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
