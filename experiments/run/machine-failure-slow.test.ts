@@ -1,7 +1,7 @@
 /** Tests of a full disk, a read-only disk and too little memory. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeFileAtomically } from "rerenderable/base";
@@ -58,6 +58,31 @@ describe("experiments: what the machine refuses", () => {
     const files = { "a.txt": "a", "b.bin": Buffer.alloc(200_000), "summary.json": "{}" };
     await assert.rejects(writeFolder(path.join(disk, "result"), files), /got no space left on the device\.$/);
     assert.deepEqual(await readdir(disk), []);
+  });
+
+  it("is a disk that is full at any write of a folder, of which the earlier stays whole", async function () {
+    if (!mounted) skipWithoutDisk(this);
+    const [place, filling] = [path.join(disk, "result"), path.join(disk, "filling")];
+    const files = (text: string) => ({
+      ...{ a: text, b: text, c: text },
+      "summary.json": JSON.stringify({ files: ["a", "b", "c", "summary.json"] }),
+    });
+    const ends = new Set<string>();
+    for (let free = 0; free < 6; free++) {
+      await writeFolder(place, files("old"));
+      const { bavail, bsize } = await statfs(disk);
+      await writeFile(filling, Buffer.alloc((bavail - free) * bsize));
+      const end = await writeFolder(place, files("new")).catch((error: Error) => error.message);
+      const standing = await Promise.all(
+        ["a", "b", "c"].map((name) => readFile(path.join(place, name), "utf8")),
+      );
+      assert.deepEqual(standing, Array(3).fill(end ? "old" : "new"), `${free} blocks free`);
+      assert.deepEqual((await readdir(disk)).sort(), ["filling", "result"]);
+      ends.add(end ?? "written");
+      await rm(filling);
+    }
+    const full = `${place}: expected a folder that can be written to, got no space left on the device.`;
+    assert.deepEqual([...ends], [full, "written"]);
   });
 
   it("is a full disk in one line where no file can be named", async function () {

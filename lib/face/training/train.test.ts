@@ -16,7 +16,10 @@ const network = createNetwork("line", ({ input, add }) => ({ y: add("dense", den
 const inputShapes = { x: [4, 3] };
 
 /** Learns y = x₀ + 2 x₁ + 3 x₂ from random points. */
-async function createTrainee(after?: (step: number) => Terms | undefined): Promise<Trainee> {
+async function createTrainee(
+  after?: (step: number) => Terms | undefined,
+  validate = async (step: number): Promise<Terms> => ({ seen: step }),
+): Promise<Trainee> {
   const parameters = initialParameters(parameterSpecs(network, inputShapes), 1, "he");
   const learner = await createOnnxNetwork({ network, inputShapes, parameters });
   async function step(number: number, random: Random): Promise<Terms> {
@@ -29,7 +32,7 @@ async function createTrainee(after?: (step: number) => Terms | undefined): Promi
     await learner.update(0.2);
     return after?.(number) ?? { total: error.reduce((sum, e) => sum + e * e, 0) / 4 };
   }
-  return { networks: { line: learner }, step, validate: async (number) => ({ seen: number }) };
+  return { networks: { line: learner }, step, validate };
 }
 
 describe("face/training/train", () => {
@@ -53,8 +56,8 @@ describe("face/training/train", () => {
   const files = () =>
     Promise.all(["checkpoint.safetensors", "curves.jsonl"].map((name) => readFile(path.join(folder, name))));
 
-  async function run(more: Partial<TrainingOptions> = {}, after?: (step: number) => Terms | undefined) {
-    const trainee = await createTrainee(after);
+  async function run(more: Partial<TrainingOptions> = {}, ...how: Parameters<typeof createTrainee>) {
+    const trainee = await createTrainee(...how);
     try {
       return await train(trainee, options(more));
     } finally {
@@ -98,6 +101,21 @@ describe("face/training/train", () => {
     await writeFile(curves, `${await readFile(curves, "utf8")}{"step":18,"ki`);
     await run({ resume: true });
     assert.deepEqual(await files(), whole);
+  });
+
+  it("goes on in the same way where it was killed inside any validation", async () => {
+    await run();
+    const whole = await files();
+    for (const at of [0, 10, 40]) {
+      // What a kill leaves on the disk is what an error leaves: neither is answered by a write.
+      const killed = run({}, undefined, async (step) => {
+        if (step === at) throw new Error("killed");
+        return { seen: step };
+      });
+      await assert.rejects(killed, /killed/);
+      await run({ resume: true });
+      assert.deepEqual(await files(), whole, `killed in the validation after step ${at}`);
+    }
   });
 
   it("stops at a term that is not finite, names it, and keeps the checkpoint before", async () => {
