@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { type FittingMethod, fittingMethods, InputError } from "rerenderable";
 import { renderingEngines } from "rerenderable/base";
 import { defaultFitSteps, defaultFittingMethod } from "rerenderable/face";
+import { pathOption } from "../run/path-option.js";
 import { root } from "../run/run-child.js";
 
 export interface ReconstructSettings {
@@ -98,7 +99,7 @@ function reconstructCommand(): Command {
     .option(
       "--out <dir>",
       "each photo's files go to a folder of its name in here",
-      somePath("--out"),
+      pathOption("--out"),
       defaultOut(),
     )
     .option(
@@ -109,7 +110,7 @@ function reconstructCommand(): Command {
     .option(
       "--model <name or path>",
       "the morphable model: embedded, a .mat file of the Basel Face Model, or a folder of ICT-FaceKit",
-      somePath("--model"),
+      pathOption("--model"),
       "embedded",
     )
     .addOption(new Option("--engine <name>", engines.join(", ")).default("auto").env(engineVariable))
@@ -118,13 +119,13 @@ function reconstructCommand(): Command {
         "--landmarks <file>",
         "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
       )
-        .argParser(somePath("--landmarks"))
+        .argParser(pathOption("--landmarks"))
         .conflicts("face"),
     )
     .option(
       "--mask <name or file>",
       "what finds bare skin: parser, colour, or BiSeNet of CelebAMask-HQ's 19 classes (.onnx); parser if left out",
-      somePath("--mask"),
+      pathOption("--mask"),
     )
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
@@ -153,14 +154,6 @@ function defaultOut(): string {
   const out = path.join(root, "results", "reconstructions");
   const relative = path.relative(process.cwd(), out);
   return relative.startsWith("..") ? out : relative;
-}
-
-/** An empty text comes from a variable of the shell that is not set. It would mean the folder where one stands. */
-function somePath(flag: string): (text: string) => string {
-  return (text) => {
-    if (text.trim() !== "") return text;
-    throw new InputError(flag, "a path", "an empty text");
-  };
 }
 
 function fittingMethod(text: string): FittingMethod {

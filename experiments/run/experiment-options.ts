@@ -1,7 +1,12 @@
 /** The options of `npm run experiment`. */
+import { createRequire } from "node:module";
+import path from "node:path";
 import { Command } from "commander";
 import { InputError } from "rerenderable";
 import { type Shard, wholeRun } from "../../datasets/prepare/photo-index.js";
+import { pathOption } from "./path-option.js";
+
+const { callerFolder } = createRequire(import.meta.url)("./caller-folder.cjs");
 
 export interface ExperimentOptions {
   /** Name of the experiment, missing only if the user asked for `list`. */
@@ -25,7 +30,11 @@ export function parseExperimentArguments(args: readonly string[]): ExperimentOpt
     .description("Runs a config: preparation, training, tables and figures.")
     .argument("[config]", "its name; --list shows them")
     .option("--list", "show the configs, with the time they take and what comes out", false)
-    .option("--settings <file>", "change the settings that are in a JSON file, as the explorer saves them")
+    .option(
+      "--settings <file>",
+      "change the settings that are in a JSON file, as the explorer saves them",
+      fromCaller("--settings"),
+    )
     .option(
       "--set <key=value>",
       "change one setting; may be repeated",
@@ -33,7 +42,7 @@ export function parseExperimentArguments(args: readonly string[]): ExperimentOpt
       [],
     )
     .option("--run <name>", "what the run is called; by default its config and settings say", runName)
-    .option("--results <dir>", "where <config>/<run>/ is written", "results")
+    .option("--results <dir>", "where <config>/<run>/ is written", fromCaller("--results"), "results")
     .option("--resume", "go on with a run that was begun before", false)
     .option(
       "--shard <i/n>",
@@ -47,6 +56,15 @@ export function parseExperimentArguments(args: readonly string[]): ExperimentOpt
     .configureOutput({ writeErr: () => {} })
     .parse(args, { from: "user" });
   return { name: command.args[0], ...command.opts() };
+}
+
+/** A path as it is meant where npm was called from; those in settings are of the project. */
+function fromCaller(flag: string): (text: string) => string {
+  const parse = pathOption(flag);
+  return (text) => {
+    const folder = callerFolder("experiment");
+    return folder === process.cwd() ? parse(text) : path.resolve(folder, parse(text));
+  };
 }
 
 function shard(text: string): Shard {

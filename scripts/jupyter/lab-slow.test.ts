@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,5 +40,18 @@ describe("npm run lab", () => {
     const child = spawnSync(process.execPath, [script], { env, encoding: "utf8" });
     assert.equal(child.status, 1);
     assert.match(child.stderr, /^lab: no Jupyter found .*pip install jupyterlab.*npm run notebooks.*\n$/);
+  });
+
+  it("says to root how Jupyter is told to run as root, and tells it", function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const jupyter = join(folder, "jupyter");
+    writeFileSync(jupyter, '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const env = { JUPYTER_DATA_DIR: folder, PATH: `${folder}:/bin:/usr/bin` };
+    const lab = (...args: string[]) =>
+      spawnSync(process.execPath, [script, ...args], { env, encoding: "utf8" });
+    const refused = lab();
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /^lab: Jupyter does not run as root .*npm run lab -- --allow-root.*\n$/);
+    assert.match(lab("--allow-root").stdout, /^lab --allow-root$/m);
   });
 });

@@ -2,7 +2,7 @@
 /**
  * Opens the notebooks in the user's own Jupyter, with this project's kernel:
  *
- *     npm run lab [-- --install-only] [-- arguments for Jupyter]
+ *     npm run lab [-- --install-only] [-- arguments for Jupyter, as --allow-root]
  *
  * Writes the kernelspec `rerenderable` for this user and checkout, generates the notebooks that are missing, then
  * starts `jupyter lab`, or `jupyter notebook` where there is no lab, in `notebooks/`.
@@ -29,6 +29,13 @@ function main(args) {
     process.stderr.write(
       "lab: no Jupyter found on the PATH. `pip install jupyterlab` gets it; " +
         "`npm run notebooks` runs all notebooks and writes pages without it.\n",
+    );
+    process.exit(1);
+  }
+  if (process.getuid?.() === 0 && !args.includes("--allow-root")) {
+    process.stderr.write(
+      "lab: Jupyter does not run as root unless it is told to: `npm run lab -- --allow-root`. " +
+        "Who reaches its page then has root's rights.\n",
     );
     process.exit(1);
   }

@@ -12,6 +12,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { spawn } = require("node:child_process");
 const { parseArgs } = require("node:util");
+const { callerFolder } = require("../../experiments/run/caller-folder.cjs");
 const { notebookPage } = require("./notebook-html.cjs");
 const {
   formatSource,
@@ -52,6 +53,8 @@ const OPTIONS = {
 async function main(args) {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   if (values.help) return void process.stdout.write(USAGE);
+  for (const name of ["folder", "results"])
+    values[name] = path.resolve(callerFolder("notebooks"), values[name]);
   const timeout = Number(values.timeout);
   if (!(timeout > 0)) throw new Error(`--timeout expects a number of seconds, got "${values.timeout}".`);
   const jobs = Number(values.jobs);

@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -179,6 +180,14 @@ describe("npm run notebooks", () => {
 
   it("stops at a rejected promise that nobody awaits", () => {
     checkFailure(failing('void Promise.reject(new Error("lost"));'), /Error: lost/);
+  });
+
+  it("says which module is outside of the project", () => {
+    const outside = join(mkdtempSync(join(tmpdir(), "outside-")), "outside.ts");
+    folders.push(dirname(outside));
+    writeFileSync(outside, "export const one = 1;\n");
+    const cell = `import { one as first } from ${JSON.stringify(outside.slice(0, -3))};\nfirst;`;
+    checkFailure(failing(cell), /ImportError: .*outside is outside of .*: a cell can import packages/);
   });
 
   it("does not take an exit for an end", () => {

@@ -59,6 +59,7 @@ async function main(input, output) {
       process.exit(1);
     }
   }
+  running = null;
   for (const cell of notebook.cells) {
     for (const one of cell.outputs ?? []) if (one.output_type === "stream") one.text = toLines(one.text);
   }
@@ -135,8 +136,9 @@ if (require.main === module) {
     process.stderr.write("run-notebook: expects two arguments, the source .nb.ts and the .ipynb to write.\n");
     process.exit(1);
   }
+  const complain = process.stderr.write.bind(process.stderr); // before cells capture it
   main(process.argv[2], process.argv[3]).catch((error) => {
-    process.stderr.write(`run-notebook: ${error.message}\n`);
+    complain(`run-notebook: ${error.message}\n`);
     process.exit(1);
   });
 }

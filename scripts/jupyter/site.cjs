@@ -11,16 +11,34 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const sharp = require("sharp");
+const { callerFolder } = require("../../experiments/run/caller-folder.cjs");
 const { escapeHtml, markdownParser, notebookPage, pageHtml, titleOf } = require("./notebook-html.cjs");
 const { toText } = require("./notebook-source.cjs");
 const { writeWhole } = require("./whole-file.cjs");
 
 const root = path.join(__dirname, "../..");
 
+const USAGE = `npm run site [-- options]
+
+  --folder DIR       where the executed notebooks are (default notebooks)
+  --out DIR          where the site goes (default results/site)
+`;
+
 const OPTIONS = {
   folder: { type: "string", default: path.join(root, "notebooks") },
   out: { type: "string", default: path.join(root, "results", "site") },
+  help: { type: "boolean", default: false },
 };
+
+/** @param {string[]} args @throws {Error} with one line for the user */
+async function main(args) {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  if (values.help) return void process.stdout.write(USAGE);
+  const [folder, out] = [values.folder, values.out].map((one) => path.resolve(callerFolder("site"), one));
+  const { pages, bytes } = await writeSite(folder, out);
+  const place = path.relative(process.cwd(), path.join(out, "index.html"));
+  process.stdout.write(`${pages} pages, ${(bytes / 1e6).toFixed(1)} MB in all: ${place}\n`);
+}
 
 /** @returns {Promise<{ pages: number, bytes: number }>} what was written */
 async function writeSite(folder, out) {
@@ -119,15 +137,8 @@ async function thumbnail(notebook) {
 module.exports = { writeSite };
 
 if (require.main === module) {
-  const { values } = parseArgs({ options: OPTIONS });
-  writeSite(values.folder, values.out).then(
-    ({ pages, bytes }) => {
-      const place = path.relative(process.cwd(), path.join(values.out, "index.html"));
-      process.stdout.write(`${pages} pages, ${(bytes / 1e6).toFixed(1)} MB in all: ${place}\n`);
-    },
-    (error) => {
-      process.stderr.write(`site: ${error.message}\n`);
-      process.exit(1);
-    },
-  );
+  main(process.argv.slice(2)).catch((error) => {
+    process.stderr.write(`site: ${error.message}\n`);
+    process.exit(1);
+  });
 }

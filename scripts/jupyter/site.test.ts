@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -68,5 +69,14 @@ describe("npm run site", () => {
 
   it("refuses a folder without notebooks", async () => {
     await assert.rejects(writeSite(join(folder, "nothing"), out), /no executed notebook/);
+  });
+
+  it("says what it takes, and what it does not, in words", () => {
+    const site = (...args: string[]) =>
+      spawnSync(process.execPath, ["scripts/jupyter/site.cjs", ...args], { encoding: "utf8" });
+    assert.match(site("--help").stdout, /^npm run site .*--folder DIR/s);
+    const { status, stderr } = site("--outt", "x");
+    assert.equal(status, 1);
+    assert.match(stderr, /^site: Unknown option '--outt'.*\n$/);
   });
 });
