@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeFileAtomically } from "./atomic-file.js";
+import { isTemporary, writeFileAtomically } from "./atomic-file.js";
 
 describe("writeFileAtomically", () => {
   let folder: string;
@@ -31,6 +31,29 @@ describe("writeFileAtomically", () => {
     await assert.rejects(writeFileAtomically(path, Uint8Array.of(1)));
     assert.deepEqual(await readdir(folder), ["taken"]);
     assert.deepEqual(await readdir(path), ["inside"]);
+  });
+
+  it("writes again what another process has removed before it was whole", async () => {
+    const path = join(folder, "weights.bin");
+    const writing = writeFileAtomically(path, Buffer.alloc(1e6, 1));
+    let removed = 0;
+    while (removed === 0) {
+      for (const name of (await readdir(folder)).filter(isTemporary)) {
+        await rm(join(folder, name));
+        removed++;
+      }
+    }
+    await writing;
+    assert.equal((await readFile(path)).length, 1e6);
+    assert.deepEqual(await readdir(folder), ["weights.bin"]);
+  });
+
+  it("has a name for what is not finished wherever there can be one for the file", async () => {
+    for (const name of ["面".repeat(85), "😀".repeat(63)]) {
+      await writeFileAtomically(join(folder, name), "x");
+      assert.deepEqual(await readdir(folder), [name]);
+      await rm(join(folder, name));
+    }
   });
 
   it("fails where there is no such folder", async () => {

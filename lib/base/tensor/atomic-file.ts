@@ -60,20 +60,28 @@ export async function afterWrites<Result>(end: () => Result): Promise<Result> {
  * @throws the error of the file system: no such folder, no space left, no permission
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
-  return wholeWrite(async () => {
-    const temporary = temporaryBeside(path);
+  return wholeWrite(() =>
+    writeAndRename(path, bytes).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      // After a jump of the clock another process may have taken the new file for one that was left long ago.
+      return writeAndRename(path, bytes);
+    }),
+  );
+}
+
+async function writeAndRename(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    const file = await open(temporary, "wx");
     try {
-      const file = await open(temporary, "wx");
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
     }
-  });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
