@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { InputError } from "rerenderable";
 import { lockRun } from "./run-lock.js";
@@ -64,6 +64,16 @@ describe("experiments/run/run-lock", () => {
     if (left.began === null) return; // this system does not say when a process began
     await writeFile(lock, JSON.stringify({ ...left, pid: process.ppid }));
     await lockRun(folder, lock);
+  });
+
+  it("is taken by one of many that find a dead one's at once", async () => {
+    for (let round = 0; round < 10; round++) {
+      await writeFile(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), began: null }));
+      const ends = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder, lock)));
+      assert.equal(ends.filter(({ status }) => status === "fulfilled").length, 1, `round ${round}`);
+      assert.deepEqual(await readdir(folder), ["run.lock"]);
+      await rm(lock);
+    }
   });
 
   it("is not held by another machine, nor by a file that was cut off", async () => {
