@@ -58,7 +58,7 @@ export async function reconstruct(
   try {
     const refiner = await reconstructor.refiner();
     const onShare = (share: number) => onStage?.("detail", share);
-    const refined = await refiner?.refine(unwrapped, { learn, onShare });
+    const refined = await refiner?.refine(unwrapped, { learn, seed, onShare });
 
     onStage?.("maps", 0);
     const drawn = await drawReconstruction(unwrapped, refined, () => onStage?.("pictures", 0));

@@ -96,7 +96,7 @@ export async function reconstructPhoto(
   const { face, size, prior: fitting, steps, seed } = settings;
   const learn =
     settings.refine > 0
-      ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine })
+      ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine, seed })
       : undefined;
   const options = { points, face, size, fitting, steps, seed, learn, masker: masker?.mask, onStage: enter };
   const result = await reconstruct(reconstructor, photo, options);

@@ -101,6 +101,17 @@ for (const base of ["texture", "bands"] as const)
       assert.deepEqual((await refine(face, 32)).maps.light, before.maps.light);
     });
 
+    it("draws the noise in holes from the seed alone, not from the face's name", async () => {
+      const face = await input();
+      const [first, renamed, reseeded] = [
+        await refine(face, 32, { seed: 1 }),
+        await refine({ ...face, id: "another name" }, 32, { seed: 1 }),
+        await refine(face, 32, { seed: 2 }),
+      ];
+      assert.deepEqual(renamed.maps, first.maps);
+      assert.notDeepEqual(reseeded.maps.albedo, first.maps.albedo);
+    });
+
     it("keeps no tensor", async () => {
       const face = await input();
       await refine(face, 64);

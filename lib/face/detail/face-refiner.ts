@@ -45,6 +45,8 @@ export type LearnFromFace = <T>(face: FaceToLearn, use: () => Promise<T>) => Pro
 export interface RefineFaceOptions {
   /** How the refiner learns from this face before it is asked; it does not, if left out. */
   readonly learn?: LearnFromFace;
+  /** Of the noise in the holes of the texture; 0. */
+  readonly seed?: number;
   readonly onShare?: FaceToLearn["onShare"];
 }
 
@@ -70,16 +72,16 @@ export function createFaceRefiner(model: MorphableModel, refiner: DetailRefiner)
   const { network, base } = refiner;
   return {
     name: refiner.name,
-    async refine(unwrapped, { learn, onShare } = {}) {
+    async refine(unwrapped, { learn, seed, onShare } = {}) {
       const sample = await sampleUnwrapped(unwrapped);
       const same = unwrapped.uvSpace.size === own.size;
       const small = same ? sample : await sampleOn(own, unwrapped);
-      const predict = () => predictDetail(network, small, base);
+      const predict = () => predictDetail(network, small, base, seed);
       const said = learn
         ? await learn({ refiner, sample: small, uvMasks: await uvMasksOf(own), onShare }, predict)
         : await predict();
       const outputs = same ? said : await resized(said, sample.uvSize);
-      const maps = mapsOfOutputs(outputs, sample, base);
+      const maps = mapsOfOutputs(outputs, sample, base, seed);
       return { sample, outputs, maps, confidence: confidenceOf(sample) };
     },
     async dispose() {

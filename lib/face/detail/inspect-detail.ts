@@ -67,21 +67,30 @@ export async function inspectDetail(
   return inspectOutputs(await predictDetail(generator, sample, base), sample, base);
 }
 
-/** Draws the noise in the holes of a face: its own, always the same. */
-const holesOf = ({ id }: DetailSample) => createRandom(0).fork(id);
+/** Draws the noise in the holes of a face. A file's name has no say: one picture has one answer under any name. */
+const holesOf = (seed: number) => createRandom(seed).fork("holes");
 
-/** The refiner's outputs for a face, in inference mode, [1, U, U, channels] each. */
+/**
+ * The refiner's outputs for a face, in inference mode, [1, U, U, channels] each.
+ * @param seed of the noise in the holes of its texture
+ */
 export function predictDetail(
   generator: Pick<TrainableNetwork, "predict">,
   sample: DetailSample,
   base: MapBase,
+  seed = 0,
 ): Promise<NetworkArrays> {
-  return generator.predict({ maps: refinerInput([sample], [holesOf(sample)], base).maps });
+  return generator.predict({ maps: refinerInput([sample], [holesOf(seed)], base).maps });
 }
 
-/** `A′` and `L′` of a face as given outputs say. */
-export function mapsOfOutputs(outputs: NetworkArrays, sample: DetailSample, base: MapBase): DetailMaps {
-  return detailMaps(outputs, refinerInput([sample], [holesOf(sample)], base).prior, base);
+/** `A′` and `L′` of a face as given outputs say; `seed` as it was given to `predictDetail`. */
+export function mapsOfOutputs(
+  outputs: NetworkArrays,
+  sample: DetailSample,
+  base: MapBase,
+  seed = 0,
+): DetailMaps {
+  return detailMaps(outputs, refinerInput([sample], [holesOf(seed)], base).prior, base);
 }
 
 /** Draws a face with given outputs. */
@@ -92,7 +101,7 @@ export async function inspectOutputs(
 ): Promise<InspectedFace> {
   const { uvSize: u, surface, truth } = sample;
   const { size } = surface;
-  const batch = detailBatch([sample], [holesOf(sample)], { base, openings: false });
+  const batch = detailBatch([sample], [holesOf(0)], { base, openings: false });
   const made = detailMaps(outputs, batch.prior, base);
   const tensors = tf.tidy(() => {
     const albedo = tf.tensor4d(made.albedo.values, [1, u, u, 3]);
