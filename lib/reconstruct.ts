@@ -19,6 +19,7 @@ import { assessFace } from "./face/landmarks/assess-face.js";
 import { chooseFace } from "./face/landmarks/choose-face.js";
 import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import { innerLandmarks } from "./face/landmarks/landmarks.js";
+import { whyNoFace } from "./face/landmarks/plausible-points.js";
 import { imageMetrics } from "./face/metrics/image-metrics.js";
 import { defaultCamera } from "./graphics/scene/camera.js";
 import type { DetailReconstruction, Reconstruction, ReconstructOptions } from "./reconstruction.js";
@@ -62,7 +63,7 @@ export async function reconstruct(
 
     onStage?.("maps", 0);
     const drawn = await drawReconstruction(unwrapped, refined, () => onStage?.("pictures", 0));
-    return {
+    const result: Reconstruction = {
       aligned,
       face: found,
       fit,
@@ -79,6 +80,8 @@ export async function reconstruct(
       maskShare: areaOf(mask) / areaOf(fit.projectedMask),
       landmarkError: innerDistance(aligned, fit) * (camera.referenceSize / size),
     };
+    checkNumbers(photo, result);
+    return result;
   } finally {
     unwrapped.dispose();
     posed.dispose();
@@ -90,7 +93,11 @@ async function findFace(
   photo: Photo,
   { points, face: number }: ReconstructOptions,
 ): Promise<{ points: readonly Point[]; face?: FaceBox; warning?: string }> {
-  if (points) return { points };
+  if (points) {
+    const why = points.every((point) => point.every(Number.isFinite)) ? whyNoFace(points) : "no numbers";
+    if (why) throw new InputError(photo.file, "points of a face in their order", why);
+    return { points };
+  }
   const { face, warning } = chooseFace(photo.file, await detector.findBoxes(photo), { number });
   return { points: await detector.locatePoints(photo, face.box), face, warning };
 }
@@ -121,6 +128,15 @@ async function fitFace(
     if (!(error instanceof TooLittleSkinError)) throw error;
     throw new InputError(photo.file, "a face that shows enough skin to fit", "none");
   });
+}
+
+/** Stops where a figure is no number: what was fitted is no face. */
+function checkNumbers({ file }: Photo, { metrics, detail, landmarkError, maskShare }: Reconstruction): void {
+  const figures = { landmarkError, maskShare, ...metrics, ...detail?.metrics };
+  for (const [name, figure] of Object.entries(figures))
+    for (const value of Object.values<number>(typeof figure === "number" ? [figure] : { ...figure }))
+      if (!Number.isFinite(value))
+        throw new InputError(file, "a face that the model can be fitted to", `${name} that is ${value}`);
 }
 
 /** What speaks against the photo, apart from the turn of the head, which the fit knows better. */

@@ -117,7 +117,7 @@ function reconstructCommand(): Command {
     .addOption(
       new Option(
         "--landmarks <file>",
-        "68 points of the photo, or 5 to look for them by (.pts, .json or text)",
+        "68 points of the photo, or 5 to look for them by, as other programs write them (.pts, .json, .csv or text)",
       )
         .argParser(pathOption("--landmarks"))
         .conflicts("face"),

@@ -99,7 +99,8 @@ export async function reconstructPhoto(
       ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine, seed })
       : undefined;
   const options = { points, face, size, fitting, steps, seed, learn, masker: masker?.mask, onStage: enter };
-  const result = await reconstruct(reconstructor, photo, options);
+  const found = await reconstruct(reconstructor, photo, options);
+  const result = { ...found, warnings: [...(given?.note ? [given.note] : []), ...found.warnings] };
   enter("files", 0);
   const made = await reconstructionFiles(result, reconstructor.model);
   const summary: ReconstructionSummary = {

@@ -78,6 +78,8 @@ function versions({ version }: EngineReport) {
 
 /** Rounds to six digits: more digits have no meaning and make the file hard to read. */
 export function rounded(value: number): number {
+  // JSON would write `null`.
+  if (!Number.isFinite(value)) throw new Error(`rounded: \`value\` should be finite but is ${value}.`);
   return Number(value.toPrecision(6));
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { CommanderError } from "commander";
 import { readLandmarks } from "rerenderable";
 import { FileError } from "rerenderable/base";
+import { portraitPoints } from "rerenderable/testing";
 import { type Experiment, experiments } from "../../../experiments/experiments.js";
 import { parseReconstructArguments } from "../../../experiments/reconstruct/reconstruct-options.js";
 import type { Settings } from "../../../experiments/run/experiment-config.js";
@@ -19,17 +20,28 @@ const { differenceFromSource, formatSource, notebookCells, parseSource, readNote
 export const landmarks: Door = {
   name: "landmarks",
   async valid() {
-    const points = Array.from({ length: 68 }, (_, i) => [100 + 40 * Math.sin(i), 90.5 + 40 * Math.cos(i)]);
+    const points = portraitPoints;
+    const five = [36, 45, 30, 48, 54].map((i) => points[i]);
     const lines = points.map((point) => point.join(" ")).join("\n");
-    return {
-      "68.pts": bytesOf(`version: 1\nn_points: 68\n{\n${lines}\n}\n`),
-      "68.json": bytesOf(JSON.stringify({ points })),
-      "5.json": bytesOf(JSON.stringify(points.slice(0, 5))),
-      "68.txt": bytesOf(`# iBUG\n${lines}\n`),
-      "5.csv": bytesOf(points.slice(0, 5).join("\n")),
+    const records = points.map(([x, y]) => ({ _x: x, _y: y }));
+    const names = ["x", "y"].flatMap((axis) => points.map((_, i) => `${axis}_${i}`));
+    const columns = [0, 1].flatMap((axis) => points.map((point) => point[axis]));
+    const texts: Record<string, string> = {
+      "68.pts": `version: 1\nn_points: 68\n{\n${lines}\n}\n`,
+      "68.json": JSON.stringify({ points }),
+      "face-api.json": JSON.stringify([
+        { detection: { _imageDims: { _width: 512, _height: 512 } }, landmarks: { _positions: records } },
+      ]),
+      "5.json": JSON.stringify(five),
+      "68.txt": `# iBUG\n${lines}\n`,
+      "5.csv": `x,y\n${five.join("\n")}`,
+      "comma.csv": lines.replace(/\./g, ",").replace(/ /g, ";"),
+      "openface.csv": `${names.join(", ")}\n${columns.join(", ")}\n`,
+      "celeba.txt": `face.jpg ${five.flat().map(Math.round).join(" ")}\nother.jpg 69 109 106 113 77 142 73 152 108 154\n`,
     };
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, bytesOf(text)]));
   },
-  open: (file) => readLandmarks(file, { width: 256, height: 256, scale: 1 }),
+  open: (file) => readLandmarks(file, { width: 512, height: 512, scale: 1, file: "face.jpg" }),
 };
 
 /** Each line is a setting: the config, then `--set key=value`. */
