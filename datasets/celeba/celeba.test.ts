@@ -38,6 +38,23 @@ describe("datasets/celeba", () => {
     assert.equal(items[0].points!.length, 5);
   });
 
+  it("takes the folder of PNG, whose annotations name JPEGs", async () => {
+    await rename(at("Img", "img_align_celeba"), at("Img", "img_align_celeba_png"));
+    for (const { name } of photos) {
+      const file = at("Img", "img_align_celeba_png", name);
+      await rename(file, file.replace(".jpg", ".png"));
+    }
+    const { items } = await openCelebA(root);
+    assert.deepEqual(
+      items.map(({ id, identity, partition }) => [id, identity, partition]),
+      [
+        ["000001.png", "1001", "train"],
+        ["000002.png", "1002", "validation"],
+        ["000003.png", "2880", "test"],
+      ],
+    );
+  });
+
   it("takes torchvision's flat folder and Kaggle's tables too", async () => {
     await rename(at("Img", "img_align_celeba"), at("img_align_celeba"));
     for (const file of [

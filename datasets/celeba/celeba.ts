@@ -24,11 +24,11 @@ const partitions: Readonly<Record<string, Partition>> = { 0: "train", 1: "valida
  */
 export async function openCelebA(root: string, name: keyof typeof kinds = "celeba"): Promise<PhotoDataset> {
   const { images, landmarks } = kinds[name];
-  const layout = `the layout of CelebA (${images}/*.jpg, ${landmarks}.txt, list_eval_partition.txt)`;
+  const layout = `the layout of CelebA (${images}/*.jpg or ${images}_png/*.png, ${landmarks}.txt, list_eval_partition.txt)`;
   const folder = await requireInside(
     root,
-    // Kaggle's archive has the folder in a folder of the same name.
-    [`${images}/${images}`, `Img/${images}`, images],
+    // Kaggle's archive has the folder in a folder of the same name; the release has a folder of PNG beside it.
+    [images, `${images}_png`].flatMap((name) => [`${name}/${name}`, `Img/${name}`, name]),
     layout,
     images,
   );
@@ -44,15 +44,17 @@ export async function openCelebA(root: string, name: keyof typeof kinds = "celeb
   const people = await readIdentities(root);
   const { photos } = await listPhotos(folder, { recursive: false });
   const items = photos.map(({ id, file }): PhotoItem => {
-    const [part] = rowOf(parts, id);
+    // The annotations name a PNG as the JPEG it was made with.
+    const name = id.replace(/\.png$/, ".jpg");
+    const [part] = rowOf(parts, name);
     const partition = partitions[part];
     if (!partition) throw new InputError(parts.file, `0, 1 or 2 for ${id}`, `"${part}"`);
     return {
       id,
       file,
       partition,
-      ...(people ? { identity: rowOf(people, id)[0] } : {}),
-      points: fivePointsOf(numbersOf(points, id)),
+      ...(people ? { identity: rowOf(people, name)[0] } : {}),
+      points: fivePointsOf(numbersOf(points, name)),
     };
   });
   return { name, path: root, items: inOrder(items), notes: people ? [] : [withoutIdentities(root)] };

@@ -9,13 +9,17 @@ import type { PhotoItem } from "./photo-dataset.js";
 const extensions: readonly string[] = [
   ".jpg",
   ".jpeg",
+  ".jfif",
   ".png",
   ".webp",
   ".tif",
   ".tiff",
   ".gif",
   ".avif",
+  ".bmp",
+  // Listed so that it is reported: a HEIC cannot be decoded here.
   ".heic",
+  ".heif",
 ];
 
 export interface PhotoListing {

@@ -20,11 +20,21 @@ describe("datasets/photos", () => {
   };
 
   it("folder lists photos of all folders in one order, with the points beside them, and leaves out what is hidden", async () => {
-    await add("b/2.JPG", "b/2.pts", "a.png", "notes.txt", ".hidden/3.jpg", "b/._2.jpg", "B1.webp");
+    await add(
+      "b/2.JPG",
+      "b/2.pts",
+      "a.png",
+      "notes.txt",
+      ".hidden/3.jpg",
+      "b/._2.jpg",
+      "B1.webp",
+      "c.jfif",
+      "d.bmp",
+    );
     const { items } = await openPhotos("folder", root);
     assert.deepEqual(
       items.map(({ id }) => id),
-      ["B1.webp", "a.png", "b/2.JPG"],
+      ["B1.webp", "a.png", "b/2.JPG", "c.jfif", "d.bmp"],
     );
     assert.equal(items[2].pointsFile, path.join(root, "b", "2.pts"));
     assert.equal(items[0].pointsFile, undefined);
@@ -65,8 +75,26 @@ describe("datasets/photos", () => {
     await writeFile(items[0].pointsFile!, encodeMat({ pt3d: { dimensions: [2, 68], values } }));
     await assert.rejects(
       readMatPoints(items[0].pointsFile!),
-      /expected `pt2d`, 2 x 68 numbers, got a file without it/,
+      /expected `pt2d`, 2 x 68 numbers, or `pt3d_68`, 3 x 68, got a file without them/,
     );
+  });
+
+  it("aflw2000-3d lists one folder to test on, and reads the 68 points without their depth", async () => {
+    await add("image00002.jpg", "image00002.mat", "Code/face.jpg", "notes.jpg");
+    const { items } = await openPhotos("aflw2000-3d", root);
+    assert.deepEqual(
+      items.map(({ id, partition }) => [id, partition]),
+      [["image00002.jpg", "test"]],
+    );
+    const numbers = (rows: number, columns: number) => ({
+      dimensions: [rows, columns],
+      values: Float32Array.from({ length: rows * columns }, (_, i) => i + 1),
+    });
+    await writeFile(items[0].pointsFile!, encodeMat({ pt2d: numbers(2, 21), pt3d_68: numbers(3, 68) }));
+    const points = await readMatPoints(items[0].pointsFile!);
+    assert.deepEqual([points.length, points[0], points[67]], [68, [0.5, 1.5], [201.5, 202.5]]);
+    await add("image00004.jpg");
+    await assert.rejects(openPhotos("aflw2000-3d", root), /expected image00004\.mat beside it, got none/);
   });
 
   it("celeba-hq finds people and parts by the names in CelebA", async () => {

@@ -1,5 +1,6 @@
 /** Every layout of photos by the name that `--set dataset=...` takes. */
 import { open300wLp } from "../300w-lp/300w-lp.js";
+import { openAflw2000 } from "../aflw2000-3d/aflw2000-3d.js";
 import { openCelebA } from "../celeba/celeba.js";
 import { openCelebAHq } from "../celeba-hq/celeba-hq.js";
 import { openFaceWarehouse } from "../facewarehouse/facewarehouse.js";
@@ -13,6 +14,7 @@ export const layoutNames = [
   "celeba-in-the-wild",
   "celeba-hq",
   "300w-lp",
+  "aflw2000-3d",
   "facewarehouse",
   "mofa",
 ] as const;
@@ -25,6 +27,7 @@ const layouts: Readonly<Record<LayoutName, (root: string) => Promise<PhotoDatase
   "celeba-in-the-wild": (root) => openCelebA(root, "celeba-in-the-wild"),
   "celeba-hq": openCelebAHq,
   "300w-lp": open300wLp,
+  "aflw2000-3d": openAflw2000,
   facewarehouse: openFaceWarehouse,
   mofa: openMofa,
 };

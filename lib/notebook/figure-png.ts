@@ -5,9 +5,11 @@
  * margins, and the canvas on which heatmaps are drawn. There is no WebGL, so figures in 3D need a browser. Loading
  * takes about 1.5 s, once; a figure takes 0.1 to 0.9 s.
  */
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import sharp from "sharp";
+import { allowOwnDrawings } from "../base/image/photo-kind.js";
 
 /** A plotly figure: plain data, as plotly.js and `application/vnd.plotly.v1+json` have it. */
 export interface PlotlyFigure {
@@ -77,8 +79,7 @@ export async function figureToPng(figure: PlotlyFigure, options: PngOptions = {}
   const { width, height } = layout;
   const url = await plotly.toImage({ data, layout }, { format: "svg", width, height });
   const svg = Buffer.from(decodeURIComponent(url.replace(/^data:image\/svg\+xml,/, "")));
-  // Where photos have been read, the decoder may open photos only (`limitLoaders`); this drawing is our own.
-  sharp.unblock({ operation: ["VipsForeignLoadSvgBuffer"] });
+  allowOwnDrawings();
   return sharp(svg, { density: 72 * (options.scale ?? 2) })
     .flatten({ background: "white" })
     .png({ compressionLevel: 9 })

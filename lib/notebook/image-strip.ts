@@ -1,5 +1,7 @@
 /** A strip of images with captions, composed into one PNG so that it looks the same in every front end. */
+
 import sharp, { type OverlayOptions } from "sharp";
+import { allowOwnDrawings } from "../base/image/photo-kind.js";
 import type { MaskImage, RgbImage } from "../base/image/rgb-image.js";
 import { display, escapeHtml, type MimeBundle } from "./display.js";
 
@@ -87,6 +89,7 @@ export async function imageStrip(
     top += Math.max(...heights) + (row < rows - 1 ? GAP : 0);
   }
   const width = columns * cell + (columns - 1) * GAP;
+  allowOwnDrawings();
   const canvas = sharp({ create: { width, height: top, channels: 3, background: "white" } });
   const png = await canvas.composite(layers).png({ compressionLevel: 9 }).toBuffer();
   return { png, width, height: top };

@@ -34,11 +34,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The number of bytes that tell a kind. */
-export const kindLength = 16;
+/** The number of bytes that tell a kind: with the sides of a BMP and the brands of a HEIC. */
+export const kindLength = 48;
 
 /** What is read, for messages. */
-export const aPhoto = "a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";
+export const aPhoto = "a photo (JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP)";
 
 /** @returns undefined if the bytes are of no kind that is read */
 export function photoKind(bytes: Uint8Array): string | undefined {
@@ -47,10 +47,15 @@ export function photoKind(bytes: Uint8Array): string | undefined {
 
 let limited = false;
 
-/** Allows the decoder the loaders of these kinds only, in this process. `figureToPng` allows itself SVG, from memory. */
+/** Allows the decoder the loaders of these kinds only, in this process. */
 export function limitLoaders(): void {
   if (limited) return;
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: Object.values(kinds).map(({ loader }) => `VipsForeignLoad${loader}`) });
   limited = true;
+}
+
+/** Allows the decoder SVG from memory, for drawings of our own; a photo's first bytes are looked at before it is decoded. */
+export function allowOwnDrawings(): void {
+  sharp.unblock({ operation: ["VipsForeignLoadSvgBuffer"] });
 }

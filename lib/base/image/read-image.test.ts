@@ -168,6 +168,33 @@ describe("base/image/read-image", () => {
     await assertRefused(drawing, /another kind of file/);
   });
 
+  it("reads BMP, and JPEG that is called .jfif", async () => {
+    const file = path.join(folder, "scan.bmp");
+    await writeFile(file, bmp(80, 70));
+    const photo = await readImage(file);
+    assert.deepEqual([photo.width, photo.height], [80, 70]);
+    assertColour(photo, [200, 100, 50], 1e-4);
+    assert.deepEqual((await readImageBytes("a photo", bmp(80, 70))).data, photo.data);
+    await writeFile(file, bmp(80, 70).subarray(0, 600));
+    await assertRefused(file, /whole BMP/);
+    await writeFile(file, bmp(80, 70, [20_000, 20_000]));
+    await assertRefused(file, /at most 50 megapixels/, /400 megapixels/);
+    const jfif = path.join(folder, "download.jfif");
+    await writeFile(jfif, await plain().jpeg().toBuffer());
+    assertColour(await readImage(jfif), [200, 100, 50], 3);
+  });
+
+  it("calls a HEIC what it is, and says the way out", async () => {
+    const file = path.join(folder, "IMG_1.jpg");
+    for (const brands of ["heic\0\0\0\0mif1heic", "heix\0\0\0\0mif1heix", "mif1\0\0\0\0mif1heic"]) {
+      const box = Buffer.from(`\0\0\0\u0018ftyp${brands}\0\0\0\0meta`, "latin1");
+      await writeFile(file, Buffer.concat([box, Buffer.alloc(100)]));
+      await assertRefused(file, /got a HEIC/, /save it as JPEG/);
+    }
+    const avif = await read("photo.avif", plain().avif({ effort: 0 }));
+    assertColour(avif, [200, 100, 50], 6);
+  });
+
   it("refuses a photo that is cut short, as JPEG and as PNG", async () => {
     const noise = Buffer.from(Array.from({ length: 3 * 128 * 128 }, (_, i) => (i * i * 31) % 251));
     const picture = sharp(noise, { raw: { width: 128, height: 128, channels: 3 } });
@@ -239,6 +266,27 @@ describe("base/image/read-image", () => {
     await assert.rejects(sharp(Buffer.from(svg)).metadata(), /unsupported image format/);
   });
 });
+
+/** An orange BMP of 24 bits, which may claim other sides than it has. */
+function bmp(width: number, height: number, [claimedWidth, claimedHeight] = [width, height]): Buffer {
+  const row = 4 * Math.ceil((3 * width) / 4);
+  const bytes = Buffer.alloc(54 + row * height);
+  bytes.write("BM");
+  for (const [at, value] of [
+    [2, bytes.length],
+    [10, 54],
+    [14, 40],
+    [18, claimedWidth],
+    [22, claimedHeight],
+    [34, row * height],
+  ])
+    bytes.writeInt32LE(value, at);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) bytes.set([orange.b, orange.g, orange.r], 54 + y * row + 3 * x);
+  return bytes;
+}
 
 /** A PNG that claims a size and holds next to nothing. */
 function hollowPng(width: number, height: number, { depth = 8, interlaced = false } = {}): Buffer {

@@ -6,6 +6,7 @@ import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { InputError } from "../tensor/input-error.js";
+import { asDecodable } from "./other-kinds.js";
 import { aPhoto, kindLength, limitLoaders, photoKind } from "./photo-kind.js";
 import type { RgbImage } from "./rgb-image.js";
 
@@ -58,7 +59,7 @@ export async function readImage(path: string): Promise<Photo> {
  */
 export async function checkImage(path: string): Promise<void> {
   const { head } = await readHead(path);
-  await readMetadata({ name: path, input: path, head });
+  await readMetadata(await decodable({ name: path, input: path, head }));
 }
 
 /**
@@ -78,7 +79,13 @@ interface Source {
   readonly head: Uint8Array;
 }
 
-async function decodePhoto(source: Source): Promise<Photo> {
+async function decodable({ name, input, head }: Source): Promise<Source> {
+  const given = await asDecodable(name, input, head);
+  return { name, input: given, head: given instanceof Uint8Array ? given : head };
+}
+
+async function decodePhoto(photo: Source): Promise<Photo> {
+  const source = await decodable(photo);
   const { name } = source;
   const metadata = await readMetadata(source);
   const { width, height } = metadata.autoOrient;

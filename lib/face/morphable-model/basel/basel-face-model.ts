@@ -23,6 +23,7 @@ import type { Polygons } from "../mesh/mesh-topology.js";
 import { readModelFile } from "../model-file.js";
 import type { MorphableModelData } from "../morphable-model.js";
 import { type MatArray, type MatArrays, readMatArrays } from "./mat-file.js";
+import { otherModel, rawBasel2009 } from "./other-models.js";
 
 const variables = ["meanshape", "idBase", "exBase", "meantex", "texBase", "tri", "keypoints"] as const;
 type Variable = (typeof variables)[number];
@@ -33,7 +34,10 @@ const [mostVertices, mostTriangles] = [80_000, 4];
 
 /** @throws InputError one line: it is no such file, it is damaged, or a variable is missing or has a wrong size */
 export async function loadBaselFaceModel(file: string): Promise<MorphableModelData> {
-  const arrays = readBaselArrays(await readModelFile(file), file);
+  const bytes = await readModelFile(file);
+  const other = otherModel(bytes);
+  if (other) throw new InputError(file, "a morphable model that is read here", other);
+  const arrays = readBaselArrays(bytes, file);
   return baselModelFrom(arrays, file, referenceFace(await loadEmbeddedModel())).data;
 }
 
@@ -55,7 +59,9 @@ export interface BaselArrays {
 
 /** @param file names the bytes in errors */
 export function readBaselArrays(bytes: Uint8Array, file: string): BaselArrays {
-  const found = readMatArrays(bytes, file, variables);
+  const { shapeEV, ...found } = readMatArrays(bytes, file, [...variables, "shapeEV"] as const);
+  if (shapeEV && !found.idBase)
+    throw new InputError(file, "a morphable model that is read here", rawBasel2009);
   const missing = variables.filter((name) => !found[name]);
   if (missing.length > 0) {
     const names = missing.map((name) => `\`${name}\``).join(", ");
