@@ -15,11 +15,12 @@ import { defaultFittingMethod, type FoundFace, findCoefficients } from "./face/f
 import { TooLittleSkinError } from "./face/fitting/fit-appearance.js";
 import type { PhotoFit } from "./face/fitting/fit-photo.js";
 import { type AlignedFace, alignedSide, alignFace } from "./face/landmarks/align-face.js";
-import { assessFace } from "./face/landmarks/assess-face.js";
-import { chooseFace } from "./face/landmarks/choose-face.js";
+import { assessFace, roundedDown } from "./face/landmarks/assess-face.js";
+import { chooseSoughtFace } from "./face/landmarks/choose-face.js";
 import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import { innerLandmarks } from "./face/landmarks/landmarks.js";
 import { whyNoFace } from "./face/landmarks/plausible-points.js";
+import { searchFaces, sureScore } from "./face/landmarks/search-faces.js";
 import { imageMetrics } from "./face/metrics/image-metrics.js";
 import { defaultCamera } from "./graphics/scene/camera.js";
 import type { DetailReconstruction, Reconstruction, ReconstructOptions } from "./reconstruction.js";
@@ -46,7 +47,7 @@ export async function reconstruct(
   const { size = 224, seed = 1, camera = defaultCamera, learn, onStage } = options;
 
   onStage?.("detection", 0);
-  const { points, face: found, warning } = await findFace(reconstructor, photo, options);
+  const { points, face: found, warnings } = await findFace(reconstructor, photo, options);
   const aligned = alignFace(photo, points, size);
   const fit = await fitFace(reconstructor, photo, points, aligned, options);
 
@@ -67,7 +68,7 @@ export async function reconstruct(
       aligned,
       face: found,
       fit,
-      warnings: [...(warning ? [warning] : []), ...concernsOf(photo, aligned, found), ...fit.quality.reasons],
+      warnings: [...warnings, ...concernsOf(photo, aligned, found), ...fit.quality.reasons],
       vertices: (await posed.geometry.vertices.data<"float32">()).slice(),
       normals: (await posed.geometry.normals.data<"float32">()).slice(),
       pictures: { input: image, mask, ...drawn.pictures },
@@ -81,6 +82,7 @@ export async function reconstruct(
       landmarkError: innerDistance(aligned, fit) * (camera.referenceSize / size),
     };
     checkNumbers(photo, result);
+    if (options.minimumScore === undefined) checkDoubtful(photo, result);
     return result;
   } finally {
     unwrapped.dispose();
@@ -91,15 +93,17 @@ export async function reconstruct(
 async function findFace(
   { detector }: Reconstructor,
   photo: Photo,
-  { points, face: number }: ReconstructOptions,
-): Promise<{ points: readonly Point[]; face?: FaceBox; warning?: string }> {
+  { points, face: number, minimumScore }: ReconstructOptions,
+): Promise<{ points: readonly Point[]; face?: FaceBox; warnings: readonly string[] }> {
   if (points) {
     const why = points.every((point) => point.every(Number.isFinite)) ? whyNoFace(points) : "no numbers";
     if (why) throw new InputError(photo.file, "points of a face in their order", why);
-    return { points };
+    return { points, warnings: [] };
   }
-  const { face, warning } = chooseFace(photo.file, await detector.findBoxes(photo), { number });
-  return { points: await detector.locatePoints(photo, face.box), face, warning };
+  const search = await searchFaces(detector, photo, minimumScore);
+  const { face, warning } = chooseSoughtFace(photo.file, search, number);
+  const warnings = [...(warning ? [warning] : []), ...(face.how ? [`The face was found ${face.how}.`] : [])];
+  return { points: face.points ?? (await detector.locatePoints(photo, face.box)), face, warnings };
 }
 
 /** The prior albedo module (section 4.1). */
@@ -137,6 +141,15 @@ function checkNumbers({ file }: Photo, { metrics, detail, landmarkError, maskSha
     for (const value of Object.values<number>(typeof figure === "number" ? [figure] : { ...figure }))
       if (!Number.isFinite(value))
         throw new InputError(file, "a face that the model can be fitted to", `${name} that is ${value}`);
+}
+
+/** A face that the detector is not sure of must be one that the model can have, to this many px at 224. */
+const mostDoubtfulError = 4;
+
+function checkDoubtful({ file }: Photo, { face, landmarkError }: Reconstruction): void {
+  if (!face || face.score >= sureScore || landmarkError <= mostDoubtfulError) return;
+  const got = `one that is scored ${roundedDown(face.score, 2)} and whose points lie ${landmarkError.toFixed(1)} px off`;
+  throw new InputError(file, `a face that the model fits to ${mostDoubtfulError} px`, got);
 }
 
 /** What speaks against the photo, apart from the turn of the head, which the fit knows better. */

@@ -19,6 +19,11 @@ export interface ReconstructOptions {
   readonly points?: readonly Point[];
   /** Which face, 1 the largest. */
   readonly face?: number;
+  /**
+   * Takes faces of at least this score as they are, and looks no further; by default doubtful faces are looked at
+   * again, and turned and small ones looked for.
+   */
+  readonly minimumScore?: number;
   /** How shape, prior albedo and light are found; `defaultFittingMethod` of the model. */
   readonly fitting?: FittingMethod;
   /** Whether the exposure of the photo is found, or the photo counts as well exposed; `found`. */

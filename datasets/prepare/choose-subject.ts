@@ -1,6 +1,6 @@
 /** Chooses the face in a photo that the data set means. */
 import type { Point } from "rerenderable";
-import type { Box, FaceBox } from "rerenderable/face";
+import { type Box, type FaceBox, roundedDown } from "rerenderable/face";
 import type { PreparationSettings, Rejection } from "./preparation.js";
 
 /**
@@ -22,7 +22,10 @@ export function chooseSubject(
     if (faces.length === 0) return { reason: "no-face", detail: "no face was found" };
     if (meant.length === 0)
       return { reason: "no-face", detail: "no face was found where the annotation has one" };
-    return { reason: "low-score", detail: `best score ${best.toFixed(2)}, at least ${leastScore} needed` };
+    return {
+      reason: "low-score",
+      detail: `best score ${roundedDown(best, 2)}, at least ${leastScore} needed`,
+    };
   }
   if (known || !rival || area(rival) <= mostRival * area(largest)) return largest;
   const share = Math.round((100 * area(rival)) / area(largest));

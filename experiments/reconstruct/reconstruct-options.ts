@@ -20,6 +20,8 @@ export interface ReconstructSettings {
   /** The method that finds bare skin, as `loadFaceMasker` takes it; undefined means the face parser. */
   readonly mask?: string;
   readonly face?: number;
+  /** Takes faces of at least this score as they are; undefined looks for faces and checks doubtful ones. */
+  readonly minScore?: number;
   readonly size: number;
   readonly uv: number;
   readonly steps: number;
@@ -95,7 +97,7 @@ function checkPrior({ prior, model }: ReconstructSettings): void {
 function reconstructCommand(): Command {
   const program = new Command("reconstruct")
     .description("Reconstructs the face of each photo: shape, albedo, light and pictures under other lights.")
-    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF or AVIF; a folder of them, or a pattern as '*.jpg'")
+    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP; a folder of them, or a pattern as '*.jpg'")
     .option(
       "--out <dir>",
       "each photo's files go to a folder of its name in here",
@@ -128,6 +130,11 @@ function reconstructCommand(): Command {
       pathOption("--mask"),
     )
     .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
+    .option(
+      "--min-score <s>",
+      "take faces that the detector scores so or higher as they are (0 to 1), and look no further",
+      share("--min-score"),
+    )
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
     .option(
@@ -168,5 +175,14 @@ function wholeNumber(flag: string, least: number, most: number): (text: string) 
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InputError(flag, `a whole number from ${least} to ${most}`, `"${text}"`);
+  };
+}
+
+/** @returns a parser that accepts numbers from 0 to 1 */
+function share(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+    throw new InputError(flag, "a number from 0 to 1", `"${text}"`);
   };
 }

@@ -93,12 +93,23 @@ export async function reconstructPhoto(
     clock.enter(stage);
     onStage(stage, share);
   };
-  const { face, size, prior: fitting, steps, seed } = settings;
+  const { face, minScore: minimumScore, size, prior: fitting, steps, seed } = settings;
   const learn =
     settings.refine > 0
       ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine, seed })
       : undefined;
-  const options = { points, face, size, fitting, steps, seed, learn, masker: masker?.mask, onStage: enter };
+  const options = {
+    points,
+    face,
+    minimumScore,
+    size,
+    fitting,
+    steps,
+    seed,
+    learn,
+    masker: masker?.mask,
+    onStage: enter,
+  };
   const found = await reconstruct(reconstructor, photo, options);
   const result = { ...found, warnings: [...(given?.note ? [given.note] : []), ...found.warnings] };
   enter("files", 0);

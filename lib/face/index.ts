@@ -8,6 +8,7 @@ export {
   type FaceAssessment,
   type FaceConcern,
   type FaceLimits,
+  roundedDown,
 } from "./landmarks/assess-face.js";
 export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
 export { completeLandmarks } from "./landmarks/complete-landmarks.js";

@@ -72,15 +72,15 @@ function concernsOf(
   { score, eyes, inside, pose, sharpness }: Omit<FaceAssessment, "concerns">,
   { leastScore, leastEyes, leastInside, mostYaw, leastSharpness }: FaceLimits,
 ): FaceAssessment["concerns"] {
-  const degrees = (radians: number) => `${Math.round((180 * Math.abs(radians)) / Math.PI)}°`;
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const degrees = (radians: number) => `${Math.ceil((180 * Math.abs(radians)) / Math.PI - 1e-9)}°`;
+  const percent = (share: number) => `${roundedDown(100 * share, 0)} %`;
   const found: [FaceConcern, boolean, string][] = [
     [
       "low-score",
       score !== undefined && score < leastScore,
-      `the detector scores it ${score?.toFixed(2)}, ${leastScore} needed`,
+      `the detector scores it ${roundedDown(score ?? 0, 2)}, ${leastScore} needed`,
     ],
-    ["too-small", eyes < leastEyes, `its eyes are ${eyes.toFixed(1)} px apart, ${leastEyes} needed`],
+    ["too-small", eyes < leastEyes, `its eyes are ${roundedDown(eyes, 1)} px apart, ${leastEyes} needed`],
     [
       "cut-off",
       inside < leastInside,
@@ -91,9 +91,18 @@ function concernsOf(
       Math.abs(pose.yaw) > mostYaw,
       `turned by ${degrees(pose.yaw)}, at most ${degrees(mostYaw)}`,
     ],
-    ["blurred", sharpness < leastSharpness, `sharpness ${sharpness.toFixed(2)}, ${leastSharpness} needed`],
+    [
+      "blurred",
+      sharpness < leastSharpness,
+      `sharpness ${roundedDown(sharpness, 2)}, ${leastSharpness} needed`,
+    ],
   ];
   return Object.fromEntries(found.flatMap(([concern, is, text]) => (is ? [[concern, text]] : [])));
+}
+
+/** Text of a number that is below a limit, never rounded up to it: "0.79" for 0.799, where 0.8 is needed. */
+export function roundedDown(value: number, digits: number): string {
+  return (Math.floor(value * 10 ** digits + 1e-9) / 10 ** digits).toFixed(digits);
 }
 
 /**

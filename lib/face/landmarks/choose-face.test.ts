@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../base/tensor/input-error.js";
-import { chooseFace } from "./choose-face.js";
+import { chooseFace, chooseSoughtFace } from "./choose-face.js";
 import type { FaceBox } from "./find-boxes.js";
 
 const face = (side: number, score = 0.9): FaceBox => ({
@@ -34,6 +34,19 @@ describe("face/landmarks/choose-face", () => {
           error instanceof InputError && /a\.jpg: expected a face number from 1 to 2/.test(error.message),
       );
     }
+  });
+
+  it("says of a search in vain what was tried and what helps", () => {
+    assert.throws(
+      () => chooseSoughtFace("a.jpg", { faces: [], tried: "the whole photo, turned" }),
+      /^InputError: a\.jpg: expected a face, got none in the whole photo, turned: its points .*--landmarks.* help\.$/,
+    );
+    const faces = [{ ...face(50, 0.41), how: "turned by 90°" }];
+    assert.equal(chooseSoughtFace("a.jpg", { faces, tried: "" }).face, faces[0]);
+  });
+
+  it("never says 0.80 of a score below 0.8", () => {
+    assert.throws(() => chooseFace("a.jpg", [face(50, 0.7999)]), /best candidate 0\.79\)/);
   });
 
   it("refuses a photo without a good face and says how good the best one was", () => {

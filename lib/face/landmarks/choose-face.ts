@@ -1,6 +1,8 @@
 /** Chooses the one face to reconstruct among those that were found. */
 import { InputError } from "../../base/tensor/input-error.js";
+import { roundedDown } from "./assess-face.js";
 import type { FaceBox } from "./find-boxes.js";
+import type { FaceSearch, SoughtFace } from "./search-faces.js";
 
 export interface FaceChoice {
   /** Which face, by the size of its box: 1 is the largest. By default 1, with a warning if there are more. */
@@ -29,7 +31,7 @@ export function chooseFace<Face extends FaceBox>(
   const good = faces.filter(({ score }) => score >= minimumScore).sort((a, b) => area(b) - area(a));
   if (good.length === 0) {
     const best = faces.reduce((most, { score }) => Math.max(most, score), 0);
-    const seen = best > 0 ? ` (best candidate ${best.toFixed(2)})` : "";
+    const seen = best > 0 ? ` (best candidate ${roundedDown(best, 2)})` : "";
     throw new InputError(
       file,
       `a face, seen well enough for the detector to score it ${minimumScore} or more`,
@@ -45,4 +47,18 @@ export function chooseFace<Face extends FaceBox>(
     `${file}: ${good.length} faces were found; the largest was taken ` +
     `(a number from 1 to ${good.length} chooses another).`;
   return { face, warning };
+}
+
+/**
+ * Chooses among faces that were searched for, which need no least score any more.
+ * @throws InputError that says what was tried and what helps, or as `chooseFace`
+ */
+export function chooseSoughtFace(
+  file: string,
+  { faces, tried }: FaceSearch,
+  number?: number,
+): ChosenFace<SoughtFace> {
+  if (faces.length > 0) return chooseFace(file, faces, { number, minimumScore: 0 });
+  const help = "its points in a file (--landmarks; five are enough) or a closer cut of the photo would help";
+  throw new InputError(file, "a face", `none in ${tried}: ${help}`);
 }

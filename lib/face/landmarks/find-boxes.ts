@@ -62,7 +62,8 @@ function keepBest(faces: readonly FaceBox[]): FaceBox[] {
   return kept;
 }
 
-function overlap(a: Box, b: Box): number {
+/** What two boxes share, as a part of their union. */
+export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return 0;
