@@ -219,6 +219,7 @@ describe("face/landmarks/landmarks-file", () => {
     await refuse("empty.json", "{}", /without a list/);
     await refuse("null.json", "[null]", /without a list/);
     await refuse("two.json", JSON.stringify([points, points]), /one face, got those of 2/);
+    await refuse("blank.txt", "# nothing", /without a list/);
     await refuse("bare.pts", lines(points), /braces/);
     await refuse("same.txt", lines(points.map(() => [100, 100])), /eyes and mouth 0\.0 px apart/);
     const shuffled = points.map((_, i) => points[(29 * i) % 68]);

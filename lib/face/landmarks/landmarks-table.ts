@@ -58,8 +58,9 @@ function facesIn(rows: readonly Row[], photo: string): WrittenPoints[] {
     const own = named.filter((row) => row.some((cell) => path.basename(cell) === photo));
     return (own.length > 0 ? own : named).map(namedFace);
   }
+  if (rows.length === 0) return [];
   const [first, ...rest] = rows;
-  const header = first && rest.length > 0 ? columnsOf(first) : undefined;
+  const header = rest.length > 0 ? columnsOf(first) : undefined;
   if (!header) return [{ numbers: withoutIndex(rows).flat() }];
   const points = rest.map((row) => header.flatMap(([x, y]) => [number(row[x]), number(row[y])]));
   return header.length === 1 ? [{ numbers: points.flat() }] : points.map((numbers) => ({ numbers }));
