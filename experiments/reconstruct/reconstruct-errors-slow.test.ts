@@ -36,9 +36,9 @@ describe("experiments/reconstruct, bad input", () => {
     const { code, errors } = await runProgram("reconstruct.ts", [...photos, "--out", at("out")]);
     assert.equal(code, 1);
     assert.equal(errors.length, photos.length, errors.join("\n"));
-    for (const [i, [name, pattern]] of Object.entries(expected).entries()) {
-      assert.ok(errors[i].startsWith(`${at(name)}: `), errors[i]);
-      assert.match(errors[i], pattern);
+    for (const [name, pattern] of Object.entries(expected)) {
+      const line = errors.find((one) => one.startsWith(`${at(name)}: `));
+      assert.match(line ?? errors.join("\n"), pattern);
     }
     assert.ok(!(await readdir(folder)).includes("out"));
   });
@@ -78,12 +78,13 @@ describe("experiments/reconstruct, bad input", () => {
     ],
   ] as const) {
     it(`refuses ${what} before it does anything`, async () => {
-      const out = args[0] === "--out" ? [] : ["--out", at("out")];
+      // A folder of its own each time: the shared process holds what it has claimed.
+      const out = args[0] === "--out" ? [] : ["--out", at(`out, ${what}`)];
       const { code, errors } = await shared.runProgram("reconstruct.ts", [portrait, ...out, ...args], env);
       assert.equal(code, 1);
       assert.equal(errors.length, 1, errors.join("\n"));
       assert.match(errors[0], pattern);
-      assert.ok(!(await readdir(folder)).includes("out"));
+      assert.ok(!(await readdir(folder)).some((name) => name.startsWith("out")));
     });
   }
 

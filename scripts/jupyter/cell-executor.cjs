@@ -91,7 +91,7 @@ function createCellExecutor(root) {
       const mine = { emit, error: null, diagnostics: [] };
       cell = mine;
       const completed = await executor.execute(spellOut(code, typescript)).catch((error) => {
-        fail(outsideError(error, root) ?? cellError(error, root));
+        fail(cellError(error, root)); // tslab's own
         return false;
       });
       if (mine.diagnostics.length > 0) fail(typeError(mine.diagnostics));
@@ -165,14 +165,6 @@ function cellError(thrown, root) {
  */
 const NOT_OF_THE_CELL =
   /^\s+at .*(tslab.dist|node:vm|node:internal|evalmachine|[\\/]scripts[\\/]jupyter[\\/](cell-executor|run-notebook|kernel)\.cjs)/;
-
-/** @returns {CellError | null} of tslab's own error where a cell imports a file that it can put nowhere */
-function outsideError(error, root) {
-  const file = /^unexpected emit path: (.*)\.js$/.exec(error.message)?.[1];
-  if (file === undefined) return null;
-  const evalue = `${file} is outside of ${root}: a cell can import packages, and files in there.`;
-  return { ename: "ImportError", evalue, traceback: [evalue] };
-}
 
 /** @returns {CellError} of the type errors of one cell, each `line:column - message` */
 function typeError(diagnostics) {
