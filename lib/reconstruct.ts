@@ -8,6 +8,7 @@ import type { Photo } from "./base/image/read-image.js";
 import type { MaskImage, Point } from "./base/image/rgb-image.js";
 import { InputError } from "./base/tensor/input-error.js";
 import { createRandom } from "./base/tensor/random.js";
+import { alignSeen, colourlessWarning, drawnGrey, greyLights, underGreyLight } from "./colourless-photo.js";
 import type { RefinedFace } from "./face/detail/face-refiner.js";
 import { poseFittedFace } from "./face/detail/posed-face.js";
 import { unwrapFace } from "./face/detail/unwrapped-face.js";
@@ -21,7 +22,10 @@ import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import { innerLandmarks } from "./face/landmarks/landmarks.js";
 import { whyNoFace } from "./face/landmarks/plausible-points.js";
 import { searchFaces, sureScore } from "./face/landmarks/search-faces.js";
+import { meanColour } from "./face/metrics/disentanglement.js";
 import { imageMetrics } from "./face/metrics/image-metrics.js";
+import { type SkinTone, skinTone } from "./face/metrics/skin-tone.js";
+import { exposureWarnings } from "./face/models/exposure.js";
 import { defaultCamera } from "./graphics/scene/camera.js";
 import type { DetailReconstruction, Reconstruction, ReconstructOptions } from "./reconstruction.js";
 import { type DetailPictures, drawReconstruction } from "./reconstruction-pictures.js";
@@ -48,14 +52,15 @@ export async function reconstruct(
 
   onStage?.("detection", 0);
   const { points, face: found, warnings } = await findFace(reconstructor, photo, options);
-  const aligned = alignFace(photo, points, size);
-  const fit = await fitFace(reconstructor, photo, points, aligned, options);
+  const { seen, aligned, colourless } = alignSeen(photo, points, size);
+  const fitted = await fitFace(reconstructor, seen, points, aligned, options);
+  const fit = colourless ? underGreyLight(fitted) : fitted;
 
   onStage?.("detail", 0);
   const { image, points68InCrop } = aligned;
   const { coefficients, mask } = fit;
-  const fitted = { id: photo.file, image, mask, points: points68InCrop!, coefficients };
-  const posed = poseFittedFace(model, fitted, camera);
+  const face = { id: photo.file, image, mask, points: points68InCrop!, coefficients };
+  const posed = poseFittedFace(model, face, camera);
   const unwrapped = unwrapFace(posed, uvSpace, createRandom(seed).fork("holes"));
   try {
     const refiner = await reconstructor.refiner();
@@ -63,21 +68,28 @@ export async function reconstruct(
     const refined = await refiner?.refine(unwrapped, { learn, seed, onShare });
 
     onStage?.("maps", 0);
-    const drawn = await drawReconstruction(unwrapped, refined, () => onStage?.("pictures", 0));
+    const inColours = await drawReconstruction(unwrapped, refined, () => onStage?.("pictures", 0));
+    const drawn = colourless ? drawnGrey(inColours) : inColours;
     const result: Reconstruction = {
       aligned,
       face: found,
       fit,
-      warnings: [...warnings, ...concernsOf(photo, aligned, found), ...fit.quality.reasons],
+      warnings: [
+        ...warnings,
+        ...concernsOf(photo, aligned, found),
+        ...fit.quality.reasons,
+        ...(colourless ? [colourlessWarning] : exposureWarnings(fit.exposure)),
+      ],
       vertices: (await posed.geometry.vertices.data<"float32">()).slice(),
       normals: (await posed.geometry.normals.data<"float32">()).slice(),
       pictures: { input: image, mask, ...drawn.pictures },
       maps: drawn.maps,
-      ...(refined && { detail: detailOf(refiner!.name, refined, drawn.detail!, aligned, fit) }),
+      ...(refined && { detail: detailOf(refiner!.name, refined, drawn.detail!, aligned, fit, colourless) }),
       metrics: {
         coarse: imageMetrics(drawn.pictures.coarse, image, mask),
         coarseGeometricMask: imageMetrics(drawn.pictures.coarse, image, fit.projectedMask),
       },
+      ...(!colourless && { skinTone: toneOf(drawn.maps, fit) }),
       maskShare: areaOf(mask) / areaOf(fit.projectedMask),
       landmarkError: innerDistance(aligned, fit) * (camera.referenceSize / size),
     };
@@ -159,6 +171,11 @@ function concernsOf(photo: Photo, aligned: AlignedFace, face?: FaceBox): string[
   return Object.values(concerns).map((text) => `The face is hard to see: ${text}.`);
 }
 
+/** The tone of the albedo's skin, as sure as the exposure is. */
+function toneOf({ albedo, uvMask }: Reconstruction["maps"], { exposure }: FoundFace): SkinTone {
+  return skinTone(meanColour(albedo.data, uvMask.data), exposure?.deviation ?? 0);
+}
+
 /** What the refinement adds. */
 function detailOf(
   weights: string,
@@ -166,11 +183,12 @@ function detailOf(
   { detailed, coarselyLit, light }: DetailPictures,
   { image }: AlignedFace,
   { mask }: PhotoFit,
+  colourless: boolean,
 ): DetailReconstruction {
   return {
     weights,
     pictures: { detailed, coarselyLit },
-    light: maps.light.values,
+    light: colourless ? greyLights(maps.light.values) : maps.light.values,
     maps: { light, confidence },
     metrics: {
       detailedCoarseLight: imageMetrics(coarselyLit, image, mask),

@@ -6,6 +6,7 @@ import type { FitStage } from "./face/fitting/fit-photo.js";
 import type { AlignedFace } from "./face/landmarks/align-face.js";
 import type { FaceBox } from "./face/landmarks/find-boxes.js";
 import type { ImageMetrics } from "./face/metrics/image-metrics.js";
+import type { SkinTone } from "./face/metrics/skin-tone.js";
 import type { FaceMasker } from "./face/models/face-mask.js";
 import type { Camera } from "./graphics/scene/camera.js";
 import type { LightName } from "./graphics/scene/named-lights.js";
@@ -78,6 +79,8 @@ export interface Reconstruction {
   readonly detail?: DetailReconstruction;
   /** Of `R(A, L)` against the input: on the skin mask, and on all projected skin. */
   readonly metrics: { readonly coarse: ImageMetrics; readonly coarseGeometricMask: ImageMetrics };
+  /** The tone of the albedo; none where the photo has no colours. */
+  readonly skinTone?: SkinTone;
   /** Share of the projected skin that the skin mask keeps. */
   readonly maskShare: number;
   /** Mean distance of the 51 inner points, px at 224. */

@@ -97,7 +97,10 @@ function checkPrior({ prior, model }: ReconstructSettings): void {
 function reconstructCommand(): Command {
   const program = new Command("reconstruct")
     .description("Reconstructs the face of each photo: shape, albedo, light and pictures under other lights.")
-    .argument("<photo...>", "JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP; a folder of them, or a pattern as '*.jpg'")
+    .argument(
+      "<photo...>",
+      "JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP; a folder of them, or a pattern as '*.jpg'",
+    )
     .option(
       "--out <dir>",
       "each photo's files go to a folder of its name in here",

@@ -31,6 +31,7 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     model,
     /** Weights of the networks that the result used. */
     weights: {
+      exposure: result.fit.exposure ? "exposure" : null,
       regressor: prior === "fit" ? null : "coefficient-regressor-quick",
       refiner: result.detail?.weights ?? null,
     },
@@ -43,6 +44,8 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
       yaw: rounded((angles[1] * 180) / Math.PI),
     },
     landmarkError: rounded(result.landmarkError),
+    exposure: exposureOf(result),
+    skinTone: toneOf(result),
     rmsIdentity: rounded(Math.sqrt(identity.reduce((sum, value) => sum + value ** 2, 0) / identity.length)),
     maskShare: rounded(result.maskShare),
     metrics: {
@@ -56,6 +59,18 @@ export function summarize({ photo, engine, settings, result }: SummaryInput) {
     versions: versions(engine),
     warnings: result.warnings,
   };
+}
+
+/** How bright the photo is as a factor of a well exposed one, encoded sRGB, and the deviation of its logarithm; null where it was not asked for. */
+function exposureOf({ fit: { exposure } }: Reconstruction) {
+  return exposure ? roundedAll({ factor: exposure.factor, deviation: exposure.deviation }) : null;
+}
+
+/** Individual typology angle of the albedo, degrees, and where it lies nine times in ten; null of a photo without colours. */
+function toneOf({ skinTone }: Reconstruction) {
+  if (!skinTone) return null;
+  const { ita, group, interval } = skinTone;
+  return { ita: rounded(ita), group, interval: interval.map(rounded) };
 }
 
 /** The detector's box, or that around given points, in px of the upright photo before the reader shrank it. */

@@ -66,6 +66,26 @@ describe("face/fitting/find-coefficients", () => {
     assert.ok(Math.max(...alone.coefficients.albedo.map(Math.abs)) < 0.01, "the mean albedo by itself");
   });
 
+  it("finds one albedo at any exposure, and a light that is as much brighter", async () => {
+    const exposed = (factor: number) => ({ ...image, data: image.data.map((value) => factor * value) });
+    const at = async (factor: number) => {
+      const belief = { factor, deviation: 0.1 };
+      const witnesses = { face: belief, surroundings: belief };
+      const exposure = { estimate: async () => ({ ...belief, witnesses }) };
+      return findCoefficients("fit", model, exposed(factor), points, { exposure });
+    };
+    const [plain, dark] = [await at(1), await at(0.5)];
+    assert.equal(dark.exposure?.factor, 0.5);
+    plain.coefficients.albedo.forEach((value, i) => {
+      assert.ok(Math.abs(value - dark.coefficients.albedo[i]) < 0.02, `${i}`);
+    });
+    plain.coefficients.light.forEach((value, i) => {
+      assert.ok(Math.abs(0.5 * value - dark.coefficients.light[i]) < 0.01, `${i}`);
+      const sigma = [plain, dark].map(({ uncertainty }) => uncertainty.sigma.light[i]);
+      assert.ok(Math.abs(sigma[1] / sigma[0] - 0.5) < 0.05, "its uncertainty too");
+    });
+  });
+
   it("fits beside the belief: from the truth it stays near it", async () => {
     const { coefficients } = await findCoefficients("both", model, image, points, { regressor });
     coefficients.angles.forEach((value, k) => {

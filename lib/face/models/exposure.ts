@@ -98,6 +98,17 @@ export function pooled(witnesses: Exposure["witnesses"]): Exposure {
   return { factor: Math.exp(sum / precision), deviation: 1 / Math.sqrt(precision), witnesses };
 }
 
+/** What speaks against an exposure that was found; none if none was asked for. */
+export function exposureWarnings(found?: Exposure): string[] {
+  if (!found) return [];
+  const { face, surroundings } = found.witnesses;
+  const apart = Math.abs(Math.log(face.factor / surroundings.factor));
+  if (apart <= 2 * Math.hypot(face.deviation, surroundings.deviation)) return [];
+  return [
+    "Face and surroundings tell of different exposures: the skin may be fairer or darker than it is shown.",
+  ];
+}
+
 /** The same picture as it would be well exposed; values above 1 stay. */
 export function wellExposed(image: RgbImage, { factor }: ExposureBelief): RgbImage {
   return { ...image, data: image.data.map((value) => value / factor) };
