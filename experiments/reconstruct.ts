@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { checkImage } from "rerenderable/base";
 import { photosOf } from "./reconstruct/photo-arguments.js";
 import { checkFiles, checkLandmarks, parseReconstructArguments } from "./reconstruct/reconstruct-options.js";
-import { openSession, reconstructPhoto } from "./reconstruct/reconstruct-photo.js";
+import { facesIn, openSession, reconstructPhoto, type Session } from "./reconstruct/reconstruct-photo.js";
 import type { ReconstructionSummary } from "./reconstruct/reconstruction-summary.js";
 import { resultFolders } from "./reconstruct/result-folders.js";
 import { claimFolder } from "./run/claim-folder.js";
@@ -64,10 +64,12 @@ await runCommand(name, async () => {
     for (const i of ready) {
       const place = photos.length > 1 ? `${i + 1}/${photos.length} ` : "";
       await attempt(photos[i], async () => {
-        const summary = await reconstructPhoto(session, photos[i], folders[i], (stage, share) =>
-          progress.now(`${place}${photos[i]}: ${describeStage(stage, share)}`),
-        );
-        for (const line of describe(summary, folders[i])) progress.say(line);
+        for (const [face, folder] of await facesAndFolders(session, photos[i], folders[i])) {
+          const summary = await reconstructPhoto(session, photos[i], folder, face, (stage, share) =>
+            progress.now(`${place}${photos[i]}: ${describeStage(stage, share)}`),
+          );
+          for (const line of describe(summary, folder)) progress.say(line);
+        }
         done++;
       });
     }
@@ -75,6 +77,14 @@ await runCommand(name, async () => {
   if (done + failed > 1) progress.say(`${done} reconstructed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 });
+
+/** One face into the photo's folder, or all, the largest first, each into a folder of its own beside it. */
+async function facesAndFolders(session: Session, photo: string, folder: string) {
+  const { face } = session.settings;
+  if (face !== "all") return [[face, folder]] as const;
+  const count = await facesIn(session, photo);
+  return Array.from({ length: count }, (_, i) => [i + 1, `${folder}-face-${i + 1}`] as const);
+}
 
 function describe(summary: ReconstructionSummary, folder: string): string[] {
   const { l1, psnr, ssim } = summary.metrics.coarse;

@@ -95,7 +95,7 @@ function portraitTask(): ListrTask<Job> {
     title: `Reconstruct ${portrait}`,
     task: async (job, task) => {
       let shown = "";
-      job.summary = await reconstructPhoto(job.session!, portrait, folder, (stage, share) => {
+      job.summary = await reconstructPhoto(job.session!, portrait, folder, undefined, (stage, share) => {
         // Without a terminal each output is a line: once a stage is enough.
         const text = describeStage(stage, process.stdout.isTTY ? share : 0);
         if (text !== shown) task.output = text;

@@ -54,7 +54,6 @@ export {
   type FaceDetector,
   type FaceGeometry,
   type FaceMasker,
-  type FaceRefiner,
   type FittingMethod,
   finalMask,
   findCoefficients,
@@ -166,6 +165,7 @@ export {
 
 // The whole path
 
+export { faceInPhoto } from "./face-in-photo.js";
 export { reconstruct } from "./reconstruct.js";
 export type { DetailReconstruction, Reconstruction, ReconstructOptions, Stage } from "./reconstruction.js";
 export { createReconstructor, type Reconstructor } from "./reconstructor.js";

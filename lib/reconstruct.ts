@@ -48,7 +48,7 @@ export async function reconstruct(
   options: ReconstructOptions = {},
 ): Promise<Reconstruction> {
   const { model, uvSpace } = reconstructor;
-  const { size = 224, seed = 1, camera = defaultCamera, learn, onStage } = options;
+  const { size = 224, seed = 1, camera = defaultCamera, learn, lights, onStage } = options;
 
   onStage?.("detection", 0);
   const { points, face: found, warnings } = await findFace(reconstructor, photo, options);
@@ -68,7 +68,7 @@ export async function reconstruct(
     const refined = await refiner?.refine(unwrapped, { learn, seed, onShare });
 
     onStage?.("maps", 0);
-    const inColours = await drawReconstruction(unwrapped, refined, () => onStage?.("pictures", 0));
+    const inColours = await drawReconstruction(unwrapped, refined, lights, () => onStage?.("pictures", 0));
     const drawn = colourless ? drawnGrey(inColours) : inColours;
     const result: Reconstruction = {
       aligned,

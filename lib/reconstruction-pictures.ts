@@ -7,6 +7,7 @@ import type { PosedFace } from "./face/detail/posed-face.js";
 import type { UnwrappedFace } from "./face/detail/unwrapped-face.js";
 import { compositeOver, renderTextured } from "./graphics/renderer/render.js";
 import { shading } from "./graphics/renderer/shade/shade.js";
+import type { Light as SceneLight } from "./graphics/scene/light.js";
 import { type LightName, namedLights } from "./graphics/scene/named-lights.js";
 import { ambientWhite, lightSize } from "./graphics/scene/spherical-harmonics.js";
 import { feather } from "./graphics/uv/feather.js";
@@ -31,10 +32,11 @@ export interface DetailPictures {
 /** One light, [1, 27], or one a texel, [1, U, U, 27]. */
 type Light = tf.Tensor2D | tf.Tensor4D;
 
-/** @param onPictures called when the maps are drawn and the pictures are next */
+/** @param lights beside the named ones @param onPictures called when the maps are drawn and the pictures are next */
 export async function drawReconstruction(
   unwrapped: UnwrappedFace,
   refined?: RefinedFace,
+  lights: Readonly<Record<string, SceneLight>> = {},
   onPictures?: () => void,
 ): Promise<DrawnReconstruction> {
   const tensors = tf.tidy(() => {
@@ -50,7 +52,7 @@ export async function drawReconstruction(
         ...{ priorAlbedo: priorAlbedo.clone(), unwrapped: texture.clone(), albedo },
         ...{ uvMask: uvMask.clone(), visible: visible.clone() },
       },
-      ...drawPictures(face, priorAlbedo, albedo, light),
+      ...drawPictures(face, priorAlbedo, albedo, light, { ...lights, ...namedLights }),
       ...(refined && {
         detail: {
           ...drawDetailPictures(face, albedo, light),
@@ -88,11 +90,17 @@ function albedoOf(unwrapped: UnwrappedFace, lightOnTexels: tf.Tensor4D, refined?
   return tf.where(tf.greater(uvMask, 0.5), detailed, divided);
 }
 
-function drawPictures(face: PosedFace, priorAlbedo: tf.Tensor4D, albedo: tf.Tensor4D, light: Light) {
+function drawPictures(
+  face: PosedFace,
+  priorAlbedo: tf.Tensor4D,
+  albedo: tf.Tensor4D,
+  light: Light,
+  shown: Readonly<Record<LightName | string, SceneLight>>,
+) {
   const coarse = render(face, priorAlbedo, face.coefficients.light);
   const relit = (named: readonly number[]) =>
     render(face, albedo, tf.tensor2d([...named], [1, lightSize])).image;
-  const lights = Object.entries(namedLights).map(([name, named]) => [name, relit(named)]);
+  const lights = Object.entries(shown).map(([name, named]) => [name, relit(named)]);
   return {
     pictures: {
       coarse: coarse.image,

@@ -9,6 +9,7 @@ import type { ImageMetrics } from "./face/metrics/image-metrics.js";
 import type { SkinTone } from "./face/metrics/skin-tone.js";
 import type { FaceMasker } from "./face/models/face-mask.js";
 import type { Camera } from "./graphics/scene/camera.js";
+import type { Light } from "./graphics/scene/light.js";
 import type { LightName } from "./graphics/scene/named-lights.js";
 
 export type Stage = "detection" | FitStage | "detail" | "maps" | "pictures";
@@ -33,6 +34,8 @@ export interface ReconstructOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly camera?: Camera;
+  /** More lights, by names of their own, under which the face is shown beside the named ones, in the crop's frame. */
+  readonly lights?: Readonly<Record<string, Light>>;
   /** How bare skin is told from hair, glasses and hands; by the face parser. */
   readonly masker?: FaceMasker;
   /** What the detail refiner learns from this photo, from the trained weights: `learnOnPhoto`; nothing. */
@@ -62,8 +65,8 @@ export interface Reconstruction {
     readonly albedo: RgbImage;
     /** The light on an albedo of 1, halved so that it fits into [0, 1]: `L′`, or the coarse `L`. */
     readonly light: RgbImage;
-    /** The albedo under each named light. */
-    readonly relit: Readonly<Record<LightName, RgbImage>>;
+    /** The albedo under each named light, and under each of `lights`. */
+    readonly relit: Readonly<Record<LightName, RgbImage>> & Readonly<Record<string, RgbImage>>;
   };
   /** In uv space. */
   readonly maps: {

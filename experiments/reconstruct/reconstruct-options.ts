@@ -19,9 +19,16 @@ export interface ReconstructSettings {
   readonly landmarks?: string;
   /** The method that finds bare skin, as `loadFaceMasker` takes it; undefined means the face parser. */
   readonly mask?: string;
-  readonly face?: number;
   /** Takes faces of at least this score as they are; undefined looks for faces and checks doubtful ones. */
   readonly minScore?: number;
+  /** Which face, 1 the largest; `all` of them, each into a folder of its own. */
+  readonly face?: number | "all";
+  /** More lights to show the face in: files of surroundings, or names. */
+  readonly light: readonly string[];
+  /** By how many degrees they are turned about the vertical. */
+  readonly turn: number;
+  /** Whether the face is laid back into the whole photo. */
+  readonly inPhoto: boolean;
   readonly size: number;
   readonly uv: number;
   readonly steps: number;
@@ -132,11 +139,31 @@ function reconstructCommand(): Command {
       "what finds bare skin: parser, colour, or BiSeNet of CelebAMask-HQ's 19 classes (.onnx); parser if left out",
       pathOption("--mask"),
     )
-    .option("--face <n>", "which face, 1 the largest", wholeNumber("--face", 1, 1000))
     .option(
       "--min-score <s>",
       "take faces that the detector scores so or higher as they are (0 to 1), and look no further",
       share("--min-score"),
+    )
+    .option(
+      "--face <n or all>",
+      "which face, 1 the largest; or all, each into a folder `<name>-face-<n>`",
+      faceNumber,
+    )
+    .option(
+      "--light <file or name>",
+      "one more light to show the face in: surroundings (.hdr, .exr) or a name; may be repeated",
+      (one: string, others: readonly string[]) => [...others, one],
+      [] as readonly string[],
+    )
+    .option(
+      "--turn <degrees>",
+      "turns the lights of --light about the vertical, toward the viewer's right",
+      degrees,
+      0,
+    )
+    .option(
+      "--no-in-photo",
+      "leaves out the pictures of the whole photo (in-photo.png, in-photo-<light>.png)",
     )
     .option("--size <px>", "side of the pictures", wholeNumber("--size", 64, 1024), 224)
     .option("--uv <px>", "side of the uv maps", wholeNumber("--uv", 32, 1024), 256)
@@ -172,12 +199,22 @@ function fittingMethod(text: string): FittingMethod {
   throw new InputError("--prior", `one of ${fittingMethods.join(", ")}`, `"${text}"`);
 }
 
+function faceNumber(text: string): number | "all" {
+  return text === "all" ? text : wholeNumber("--face", 1, 1000, " or all")(text);
+}
+
+function degrees(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Math.abs(value) <= 360) return value;
+  throw new InputError("--turn", "degrees from -360 to 360", `"${text}"`);
+}
+
 /** @returns a parser that accepts whole numbers between two limits, both included */
-function wholeNumber(flag: string, least: number, most: number): (text: string) => number {
+function wholeNumber(flag: string, least: number, most: number, orElse = ""): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InputError(flag, `a whole number from ${least} to ${most}`, `"${text}"`);
+    throw new InputError(flag, `a whole number from ${least} to ${most}${orElse}`, `"${text}"`);
   };
 }
 

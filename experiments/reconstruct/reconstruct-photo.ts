@@ -2,18 +2,27 @@
 import {
   createReconstructor,
   type EngineReport,
+  type Light,
   loadFaceMasker,
   type Reconstructor,
   readImage,
   readLandmarks,
   reconstruct,
 } from "rerenderable";
-import { completeLandmarks, learnOnPhoto, type ParsingMasker } from "rerenderable/face";
+import {
+  chooseSoughtFace,
+  completeLandmarks,
+  learnOnPhoto,
+  type ParsingMasker,
+  searchFaces,
+} from "rerenderable/face";
 import { evaluateDetail } from "../evaluate-detail/config.js";
 import { startClock, type TimedStage } from "../run/progress.js";
 import { startEngine } from "../run/start-engine.js";
 import { toJson } from "../run/to-json.js";
 import { checkReplaceable, summaryFile, writeFolder } from "../run/write-folder.js";
+import { askedLights } from "./asked-lights.js";
+import { inPhotoFiles } from "./in-photo-files.js";
 import type { ReconstructSettings } from "./reconstruct-options.js";
 import { reconstructionFiles } from "./reconstruction-files.js";
 import { type ReconstructionSummary, summarize } from "./reconstruction-summary.js";
@@ -28,6 +37,8 @@ export interface Session {
   readonly seconds: { engine: number; model: number };
   /** Loads model and detector when the first photo needs them, so that an unreadable photo fails before. */
   reconstructor(): Promise<Reconstructor>;
+  /** Those that `--light` asks for, by name. */
+  readonly lights: Readonly<Record<string, Light>>;
   /** Loads the masker that `--mask` names when the first photo needs it; undefined without the option. */
   masker(): Promise<ParsingMasker | undefined>;
 }
@@ -41,6 +52,8 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     seconds[stage] += (performance.now() - start) / 1000;
     return result;
   };
+  // Files are read before the engine starts, so that a wrong one is told at once.
+  const lights = await askedLights(settings.light, settings.turn);
   const engine = await timed("engine", startEngine(settings.engine, settings.engineFrom));
   let loading: Promise<Reconstructor> | undefined;
   let loadingMask: Promise<ParsingMasker> | undefined;
@@ -48,6 +61,7 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
     settings,
     engine,
     seconds,
+    lights,
     reconstructor() {
       loading ??= timed("model", createReconstructor(settings.uv, settings.model));
       return loading;
@@ -60,8 +74,18 @@ export async function openSession(settings: ReconstructSettings): Promise<Sessio
   };
 }
 
+/** How many faces of a photo can be asked for by their number. @throws InputError where there is none */
+export async function facesIn(session: Session, file: string): Promise<number> {
+  const photo = await readImage(file);
+  const { detector } = await session.reconstructor();
+  const search = await searchFaces(detector, photo, session.settings.minScore);
+  chooseSoughtFace(file, search); // throws where there is none
+  return search.faces.length;
+}
+
 /**
- * Reconstructs a photo and writes its folder.
+ * Reconstructs a face of a photo and writes its folder.
+ * @param face its number, 1 the largest; left out, the largest, with a warning if there are more
  * @param onStage called with each stage and, where it is known, the share that is done, 0 to 1
  * @throws InputError with one line; then no folder was made, and an earlier one stays as it was
  */
@@ -69,9 +93,10 @@ export async function reconstructPhoto(
   session: Session,
   file: string,
   folder: string,
+  face?: number,
   onStage: (stage: TimedStage, share: number) => void = () => {},
 ): Promise<ReconstructionSummary> {
-  const { settings, engine } = session;
+  const { settings, engine, lights } = session;
   // `writeFolder` checks it again; here the user learns it before the work.
   await checkReplaceable(folder);
   onStage("reading", 0);
@@ -93,27 +118,20 @@ export async function reconstructPhoto(
     clock.enter(stage);
     onStage(stage, share);
   };
-  const { face, minScore: minimumScore, size, prior: fitting, steps, seed } = settings;
+  const { minScore: minimumScore, size, prior: fitting, steps, seed, inPhoto } = settings;
   const learn =
     settings.refine > 0
       ? learnOnPhoto({ ...evaluateDetail.settings.refine, steps: settings.refine, seed })
       : undefined;
-  const options = {
-    points,
-    face,
-    minimumScore,
-    size,
-    fitting,
-    steps,
-    seed,
-    learn,
-    masker: masker?.mask,
-    onStage: enter,
-  };
+  const asked = { points, face, minimumScore, size, fitting, steps, seed, learn, lights };
+  const options = { ...asked, masker: masker?.mask, onStage: enter };
   const found = await reconstruct(reconstructor, photo, options);
   const result = { ...found, warnings: [...(given?.note ? [given.note] : []), ...found.warnings] };
   enter("files", 0);
-  const made = await reconstructionFiles(result, reconstructor.model);
+  const made = {
+    ...(await reconstructionFiles(result, reconstructor.model, photo)),
+    ...(inPhoto && (await inPhotoFiles({ photo, result, reconstructor, masker, lights }))),
+  };
   const summary: ReconstructionSummary = {
     ...summarize({ photo, engine, settings, result }),
     seconds: clock.stop(),

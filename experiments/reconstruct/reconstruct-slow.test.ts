@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadImage } from "@napi-rs/canvas";
-import { coefficientSizes, namedLights } from "rerenderable";
+import { applySimilarity, coefficientSizes, namedLights } from "rerenderable";
 import { decodeSafetensors } from "rerenderable/base";
 import { fivePortraits, type ProgramEnd, portrait, runProgram } from "../run/run-program.js";
 import type { ReconstructionSummary } from "./reconstruction-summary.js";
@@ -67,7 +67,11 @@ describe("experiments/reconstruct", () => {
     ];
     for (const name of expected) assert.ok(summary.files.includes(`${name}.png`), name);
     for (const light of Object.keys(namedLights))
-      assert.ok(summary.files.includes(`relit-${light}.png`), light);
+      assert.ok(
+        ["relit", "in-photo"].every((kind) => summary.files.includes(`${kind}-${light}.png`)),
+        light,
+      );
+    assert.ok(summary.files.includes("in-photo.png"));
   });
 
   it("writes PNGs: 224 px in the picture, 256 px in uv", async () => {
@@ -116,6 +120,27 @@ describe("experiments/reconstruct", () => {
     assert.ok(normals[nose][2] > 0.7, `normal ${normals[nose]}`);
     const wide = Math.max(...places.map(([x]) => x)) - Math.min(...places.map(([x]) => x));
     assert.ok(wide > 0.1 && wide < 0.4, `${wide} m wide`);
+  });
+
+  it("sees the vertices of the OBJ, by the camera in the photo, where the fit puts the 68 points", async () => {
+    const { photo, landmarks } = JSON.parse((await result("coefficients.json")).toString("utf8"));
+    const { focal, principalPoint, rotation, translation } = photo.camera;
+    const lines = (await result("face.obj")).toString("utf8").split("\n");
+    const seen = lines
+      .filter((line) => line.startsWith("v "))
+      .map((line) => line.split(" ").slice(1).map(Number))
+      .map((vertex) =>
+        rotation.map((row: number[], r: number) =>
+          row.reduce((sum, value, c) => sum + value * vertex[c], translation[r]),
+        ),
+      )
+      .map(([x, y, z]) => [(focal * x) / z + principalPoint[0], (focal * y) / z + principalPoint[1]]);
+    const inCrop = seen.map(([x, y]) => applySimilarity(photo.toCrop, [x, y]));
+    const distances = landmarks.projected.map(([x, y]: [number, number]) =>
+      Math.min(...inCrop.map(([vx, vy]) => Math.hypot(vx - x, vy - y))),
+    );
+    assert.deepEqual([photo.width, photo.height, photo.cropSize], [512, 512, 224]);
+    assert.ok(Math.max(...distances) < 0.01, `${Math.max(...distances)} px`);
   });
 
   it("writes the light and the coefficients by name", async () => {

@@ -7,6 +7,7 @@ import {
   encodePng,
   type MaskImage,
   type MorphableModel,
+  type Photo,
   type Reconstruction,
   type RgbImage,
 } from "rerenderable";
@@ -15,11 +16,13 @@ import { toJson } from "../run/to-json.js";
 import type { ResultFiles } from "../run/write-folder.js";
 import { drawLandmarks } from "./draw-landmarks.js";
 import { modelFrameMesh } from "./model-frame-mesh.js";
+import { photoCameraEntry } from "./photo-camera-entry.js";
 
 /** Makes all files except `summary.json`, which lists them. */
 export async function reconstructionFiles(
   result: Reconstruction,
   model: MorphableModel,
+  photo: Photo,
 ): Promise<ResultFiles> {
   const { aligned, fit, pictures, maps, detail } = result;
   const relit = Object.entries(pictures.relit).map(
@@ -58,7 +61,7 @@ export async function reconstructionFiles(
     "albedo.png": await albedo,
     "landmarks.png": landmarks,
     "light.safetensors": lightFile(fit.coefficients.light, detail?.light),
-    "coefficients.json": coefficientsFile(result),
+    "coefficients.json": coefficientsFile(result, photo),
   };
 }
 
@@ -87,8 +90,9 @@ function lightFile(light: Float32Array, detailed?: Float32Array): Uint8Array {
   );
 }
 
-/** Writes the 257 coefficients by name, and the 68 points that they give. */
-function coefficientsFile({ aligned, fit }: Reconstruction): string {
+/** Writes the 257 coefficients by name, the 68 points that they give, and where the face stands in the photo. */
+function coefficientsFile(result: Reconstruction, photo: Photo): string {
+  const { aligned, fit } = result;
   const parts = coefficientNames.map((name) => [name, Array.from(fit.coefficients[name], shortest)]);
   const points = (list: readonly (readonly number[])[]) => list.map((point) => point.map(shortest));
   return toJson({
@@ -98,6 +102,7 @@ function coefficientsFile({ aligned, fit }: Reconstruction): string {
       detected: points(aligned.points68InCrop!),
       projected: points(fit.projected),
     },
+    photo: photoCameraEntry(result, photo),
   });
 }
 

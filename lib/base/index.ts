@@ -51,9 +51,16 @@ export {
   typologyAngle,
 } from "./image/cielab.js";
 export { linearToSrgb, srgbToLinear } from "./image/colour.js";
-export { encodeMaskPng, encodePng } from "./image/encode-png.js";
+export { encodeBytesPng, encodeMaskPng, encodePng } from "./image/encode-png.js";
 export { halveImage } from "./image/halve.js";
-export { checkImage, type Photo, readImage, readImageBytes } from "./image/read-image.js";
+export {
+  checkImage,
+  type Photo,
+  photoAtOwnSize,
+  type RgbBytes,
+  readImage,
+  readImageBytes,
+} from "./image/read-image.js";
 export type { FittedImage } from "./image/resize.js";
 export { blankImage, type MaskImage, type Point, type RgbImage } from "./image/rgb-image.js";
 export {

@@ -2,7 +2,13 @@
 
 // landmarks/
 
-export { type AlignedFace, alignedSide, alignFace, alignmentTemplate } from "./landmarks/align-face.js";
+export {
+  type AlignedFace,
+  alignedSide,
+  alignFace,
+  alignmentTemplate,
+  photoToCrop,
+} from "./landmarks/align-face.js";
 export {
   assessFace,
   type FaceAssessment,
@@ -10,7 +16,7 @@ export {
   type FaceLimits,
   roundedDown,
 } from "./landmarks/assess-face.js";
-export { type ChosenFace, chooseFace, type FaceChoice } from "./landmarks/choose-face.js";
+export { type ChosenFace, chooseFace, chooseSoughtFace, type FaceChoice } from "./landmarks/choose-face.js";
 export { completeLandmarks } from "./landmarks/complete-landmarks.js";
 export type { DetectedFace, FaceDetector } from "./landmarks/detect-faces.js";
 export type { Box, FaceBox } from "./landmarks/find-boxes.js";
@@ -28,6 +34,7 @@ export { readLandmarks, type UserLandmarks } from "./landmarks/landmarks-file.js
 
 // morphable-model/
 
+export { searchFaces } from "./landmarks/search-faces.js";
 export { loadBaselFaceModel, readBaselArrays } from "./morphable-model/basel/basel-face-model.js";
 export { type MatArray, readMatArrays } from "./morphable-model/basel/mat-file.js";
 export { isMovement } from "./morphable-model/coefficient-priors.js";
@@ -347,5 +354,5 @@ export { vertexRefinerTrainee } from "./rivals/vertex-refiner-trainee.js";
 // export/
 
 export { encodeGlb, type GlbOptions } from "./export/glb.js";
-export type { MeshArrays } from "./export/mesh-arrays.js";
+export { type MeshArrays, metresPerUnit } from "./export/mesh-arrays.js";
 export { encodeObj, type ObjOptions, type ObjText } from "./export/obj.js";

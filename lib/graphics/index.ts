@@ -2,7 +2,13 @@
 
 // scene/
 
-export { type Camera, defaultCamera, projectToClip, projectToImage } from "./scene/camera.js";
+export {
+  type Camera,
+  defaultCamera,
+  projectToClip,
+  projectToImage,
+  type ShiftedCamera,
+} from "./scene/camera.js";
 export { type EnvironmentLightOptions, encodedLight, environmentLight } from "./scene/environment-light.js";
 export { type EnvironmentMap, readEnvironmentMap } from "./scene/environment-map.js";
 export {
@@ -34,6 +40,12 @@ export {
   type LightName,
   namedLights,
 } from "./scene/named-lights.js";
+export {
+  cameraOfSquare,
+  modelToCamera,
+  type PhotoCamera,
+  photoCamera,
+} from "./scene/photo-camera.js";
 export { rotationMatrix, transformVertices } from "./scene/pose.js";
 export { ambientWhite, bandCount, lightSize, shBasis, shFactors } from "./scene/spherical-harmonics.js";
 export { deviceX, deviceY, pixelX, pixelY } from "./scene/viewport.js";

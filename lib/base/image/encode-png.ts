@@ -1,5 +1,6 @@
 /** Encodes images as PNG: sRGB, 8 bits, values clamped to [0, 1] and rounded. */
 import sharp from "sharp";
+import type { RgbBytes } from "./read-image.js";
 import { checkImage, type MaskImage, type RgbImage } from "./rgb-image.js";
 
 /** Encodes an image; a value that is not a number is an error, since it would silently turn black. */
@@ -26,6 +27,20 @@ async function encode(caller: string, image: RgbImage | MaskImage, channels: 1 |
     }
     bytes[i] = Math.round(255 * Math.min(1, Math.max(0, value)));
   }
+  return compress(bytes, width, height, channels);
+}
+
+/** Encodes a picture that has 8 bits already. */
+export async function encodeBytesPng({ width, height, data }: RgbBytes): Promise<Uint8Array> {
+  return compress(data, width, height, 3);
+}
+
+async function compress(
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+): Promise<Uint8Array> {
   const raw = sharp(bytes, { raw: { width, height, channels } });
   const picture = channels === 1 ? raw.toColourspace("b-w") : raw;
   // A copy is made, because small results are views into a shared pool.

@@ -70,6 +70,31 @@ export async function readImageBytes(name: string, bytes: Uint8Array): Promise<P
   return decodePhoto({ name, input: bytes, head: bytes });
 }
 
+/** A picture in 8 bits, encoded sRGB, [height * width * 3]: a quarter of an `RgbImage`. */
+export interface RgbBytes {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The upright photo at its own size, however large.
+ * @param photo as `readImage` read it; its file is read again if it was shrunk
+ */
+export async function photoAtOwnSize(photo: Photo): Promise<RgbBytes> {
+  const { width, height, data, file, scale } = photo;
+  if (scale === 1) return { width, height, data: Uint8Array.from(data, (value) => Math.round(255 * value)) };
+  const { head } = await readHead(file);
+  const source = await decodable({ name: file, input: file, head });
+  const pipeline = openUpright(source, await readMetadata(source), false);
+  const read = await readPixels(source, pipeline);
+  const bytes = new Uint8Array(read.bytes);
+  if (read.channels === 3) return { width: read.width, height: read.height, data: bytes };
+  const rgb = new Uint8Array(3 * read.width * read.height);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = bytes[read.channels * Math.floor(i / 3)];
+  return { width: read.width, height: read.height, data: rgb };
+}
+
 interface Source {
   /** The name that messages use. */
   readonly name: string;
@@ -171,26 +196,41 @@ function unpackedPixel(metadata: Metadata): { bytes: number; whole: boolean } {
   }
 }
 
-async function decode({ name, input }: Source, metadata: Metadata): Promise<RgbImage> {
+async function decode(source: Source, metadata: Metadata): Promise<RgbImage> {
   const deep = metadata.depth === "ushort";
+  const shrunk = {
+    width: longestSide,
+    height: longestSide,
+    fit: "inside",
+    withoutEnlargement: true,
+  } as const;
+  const { bytes, width, height, channels } = await readPixels(
+    source,
+    openUpright(source, metadata, deep).resize(shrunk),
+  );
+  const values = deep ? new Uint16Array(bytes) : new Uint8Array(bytes);
+  return { width, height, data: toUnitRgb(values, width * height, channels, deep ? 65535 : 255) };
+}
+
+/** @param deep whether the pixels come as 16 bits, else 8 */
+function openUpright({ input }: Source, metadata: Metadata, deep: boolean): Sharp {
   const pipeline = sharp(input, { limitInputPixels: mostPixels, failOn: "error" })
     .autoOrient()
-    .resize({ width: longestSide, height: longestSide, fit: "inside", withoutEnlargement: true })
     .flatten({ background: "white" });
   // sharp turns an embedded profile into sRGB at 8 bits, but into Display P3 at 16 bits unless it is told the target.
   // Where there is no profile it must not be told: it would take the pixels for P3.
-  if (deep && metadata.hasProfile) pipeline.withIccProfile("srgb", { attach: false });
-  if (deep) pipeline.toColourspace("rgb16").raw({ depth: "ushort" });
-  else pipeline.toColourspace("srgb").raw({ depth: "uchar" });
-  let result: Awaited<ReturnType<typeof readBuffer>>;
+  if (metadata.depth === "ushort" && metadata.hasProfile) pipeline.withIccProfile("srgb", { attach: false });
+  return deep
+    ? pipeline.toColourspace("rgb16").raw({ depth: "ushort" })
+    : pipeline.toColourspace("srgb").raw({ depth: "uchar" });
+}
+
+async function readPixels({ name }: Source, pipeline: Sharp): ReturnType<typeof readBuffer> {
   try {
-    result = await readBuffer(pipeline);
+    return await readBuffer(pipeline);
   } catch (error) {
     throw new InputError(name, "a whole photo", `a damaged or cut-off file (${firstLine(error)})`);
   }
-  const { bytes, width, height, channels } = result;
-  const values = deep ? new Uint16Array(bytes) : new Uint8Array(bytes);
-  return { width, height, data: toUnitRgb(values, width * height, channels, deep ? 65535 : 255) };
 }
 
 async function readBuffer(pipeline: Sharp) {

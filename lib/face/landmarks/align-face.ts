@@ -3,7 +3,12 @@
  * length of 1015 px (at 224 px) sees of a head 1 m away.
  */
 import type { MaskImage, Point, RgbImage } from "../../base/image/rgb-image.js";
-import { applySimilarity, fitSimilarity, type Similarity } from "../../base/image/similarity.js";
+import {
+  applySimilarity,
+  composeSimilarities,
+  fitSimilarity,
+  type Similarity,
+} from "../../base/image/similarity.js";
 import { warpImage } from "../../base/image/warp.js";
 import type { Box } from "./find-boxes.js";
 import { checkPoints, type FivePoints, fivePoints } from "./landmarks.js";
@@ -72,6 +77,13 @@ export function alignFace(
     ...(points.length === 5 ? {} : { points68InCrop: inCrop }),
   };
 }
+
+/**
+ * From pixels of the upright photo at its own size to those of the crop.
+ * @param scale pixels that were read per pixel of the photo, as a `Photo` has it
+ */
+export const photoToCrop = ({ toCrop }: Pick<AlignedFace, "toCrop">, scale: number): Similarity =>
+  composeSimilarities({ scale, rotation: 0, translation: [0, 0] }, toCrop);
 
 function boundingBox(points: readonly Point[]): Box {
   const xs = points.map(([x]) => x);

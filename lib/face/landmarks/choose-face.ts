@@ -4,6 +4,8 @@ import { roundedDown } from "./assess-face.js";
 import type { FaceBox } from "./find-boxes.js";
 import type { FaceSearch, SoughtFace } from "./search-faces.js";
 
+const leastScore = 0.8;
+
 export interface FaceChoice {
   /** Which face, by the size of its box: 1 is the largest. By default 1, with a warning if there are more. */
   readonly number?: number;
@@ -25,8 +27,22 @@ export interface ChosenFace<Face extends FaceBox> {
 export function chooseFace<Face extends FaceBox>(
   file: string,
   faces: readonly Face[],
-  { number, minimumScore = 0.8 }: FaceChoice = {},
+  { number, minimumScore = leastScore }: FaceChoice = {},
 ): ChosenFace<Face> {
+  const good = goodFaces(file, faces, minimumScore);
+  if (number !== undefined && !(Number.isInteger(number) && number >= 1 && number <= good.length)) {
+    throw new InputError(file, `a face number from 1 to ${good.length} (1 is the largest)`, `${number}`);
+  }
+  const face = good[(number ?? 1) - 1]!;
+  if (good.length === 1 || number !== undefined) return { face };
+  const warning =
+    `${file}: ${good.length} faces were found; the largest was taken ` +
+    `(a number from 1 to ${good.length} chooses another).`;
+  return { face, warning };
+}
+
+/** The largest first. */
+function goodFaces<Face extends FaceBox>(file: string, faces: readonly Face[], minimumScore: number): Face[] {
   const area = ({ box }: Face) => box.width * box.height;
   const good = faces.filter(({ score }) => score >= minimumScore).sort((a, b) => area(b) - area(a));
   if (good.length === 0) {
@@ -38,15 +54,7 @@ export function chooseFace<Face extends FaceBox>(
       `no such face${seen}`,
     );
   }
-  if (number !== undefined && !(Number.isInteger(number) && number >= 1 && number <= good.length)) {
-    throw new InputError(file, `a face number from 1 to ${good.length} (1 is the largest)`, `${number}`);
-  }
-  const face = good[(number ?? 1) - 1]!;
-  if (good.length === 1 || number !== undefined) return { face };
-  const warning =
-    `${file}: ${good.length} faces were found; the largest was taken ` +
-    `(a number from 1 to ${good.length} chooses another).`;
-  return { face, warning };
+  return good;
 }
 
 /**

@@ -66,6 +66,8 @@ export interface ParsingMaskOptions {
 /** A masker that owns a network. */
 export interface ParsingMasker {
   readonly mask: FaceMasker;
+  /** Where an image shows anything but background, of networks that know it: hair, neck and hands too. */
+  readonly foreground?: FaceMasker;
   dispose(): Promise<void>;
 }
 
@@ -105,15 +107,19 @@ function maskerOf(
   net: ParsingNetwork,
   { classes = celebAMaskClasses, facial = facialClasses, ...colour }: ParsingMaskOptions,
 ): ParsingMasker {
-  const isFacial = classes.map((name) => facial.includes(name));
-  // A fit asks about one picture several times.
-  const known = new WeakMap<RgbImage, Promise<MaskImage>>();
-  return {
-    mask({ image }) {
-      const mask = known.get(image) ?? parse(net, image, isFacial, colour);
+  const masker = (isOf: (name: string) => boolean): FaceMasker => {
+    const wanted = classes.map(isOf);
+    // A fit asks about one picture several times.
+    const known = new WeakMap<RgbImage, Promise<MaskImage>>();
+    return ({ image }) => {
+      const mask = known.get(image) ?? parse(net, image, wanted, colour);
       known.set(image, mask);
       return mask;
-    },
+    };
+  };
+  return {
+    mask: masker((name) => facial.includes(name)),
+    ...(classes.includes("background") && { foreground: masker((name) => name !== "background") }),
     dispose: () => net.engine.dispose(),
   };
 }
@@ -172,7 +178,7 @@ function importWithSize(bytes: Uint8Array, path: string, size: number) {
 async function parse(
   { engine, input, output, side }: ParsingNetwork,
   image: RgbImage,
-  isFacial: readonly boolean[],
+  wanted: readonly boolean[],
   { mean = [0.485, 0.456, 0.406], deviation = [0.229, 0.224, 0.225] }: ParsingMaskOptions,
 ): Promise<MaskImage> {
   const { width, height } = image;
@@ -181,19 +187,19 @@ async function parse(
   const values = fitted.data.map((value, i) => (value - mean[i % 3]) / deviation[i % 3]);
   const scores = (await engine.predict({ [input]: { shape: [1, side, side, 3], values } }))[output];
   const [, rows, columns, classCount] = scores.shape as [number, number, number, number];
-  const facial = new Float32Array(3 * rows * columns);
+  const likely = new Float32Array(3 * rows * columns);
   for (let p = 0; p < rows * columns; p++) {
     let [own, other] = [-Infinity, -Infinity];
     for (let c = 0; c < classCount; c++) {
       const score = scores.values[p * classCount + c];
-      if (isFacial[c]) own = Math.max(own, score);
+      if (wanted[c]) own = Math.max(own, score);
       else other = Math.max(other, score);
     }
-    facial.fill(1 / (1 + Math.exp(other - own)), 3 * p, 3 * p + 3);
+    likely.fill(1 / (1 + Math.exp(other - own)), 3 * p, 3 * p + 3);
   }
-  // Back to the picture's pixels: a pixel is face where that is likelier than not; an edge between pixels lies where both are equally likely.
+  // Back to the picture's pixels: a pixel is wanted where that is likelier than not; an edge between pixels lies where both are equally likely.
   const back = { scale: Math.max(width, height) / columns, rotation: 0, translation: [0, 0] } as const;
-  const { data } = warpImage({ width: columns, height: rows, data: facial }, back, width, height).image;
+  const { data } = warpImage({ width: columns, height: rows, data: likely }, back, width, height).image;
   return {
     width,
     height,

@@ -4,9 +4,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp } from "../../base/engine/define-op.js";
+import type { Point } from "../../base/image/rgb-image.js";
 import { checkShapes } from "../../base/tensor/check-shapes.js";
 import { clipToPixelsGradientOnWebgpu, clipToPixelsOnWebgpu } from "./clip-to-pixels-webgpu.js";
-import { pixelX, pixelY } from "./viewport.js";
+import { deviceX, deviceY, pixelX, pixelY } from "./viewport.js";
 
 export interface Camera {
   /** Focal length in pixels of a square picture with side `referenceSize`. */
@@ -19,6 +20,12 @@ export interface Camera {
   readonly far: number;
 }
 
+/** A camera that sees a part of a larger picture, so that its axis need not meet the middle of what it sees. */
+export interface ShiftedCamera extends Camera {
+  /** Where the axis meets the picture, px of the square with side `referenceSize`; it may lie outside. */
+  readonly principalPoint: Point;
+}
+
 /** The camera of Deep3D: 1 m away, with 12.6° of view. */
 export const defaultCamera: Camera = { focal: 1015, referenceSize: 224, distance: 10, near: 5, far: 15 };
 
@@ -28,15 +35,22 @@ export const defaultCamera: Camera = { focal: 1015, referenceSize: 224, distance
  * @param vertices world frame, [B, N, 3]
  * @returns [B, N, 4]; z/w is −1 at `camera.near` and 1 at `camera.far`
  */
-export function projectToClip(vertices: tf.Tensor3D, camera: Camera = defaultCamera): tf.Tensor3D {
+export function projectToClip(
+  vertices: tf.Tensor3D,
+  camera: Camera | ShiftedCamera = defaultCamera,
+): tf.Tensor3D {
   checkShapes("projectToClip", { vertices: [vertices, ["B", "N", 3]] });
   const { focal, referenceSize, distance, near, far } = camera;
+  const [x, y] = "principalPoint" in camera ? camera.principalPoint : [referenceSize / 2, referenceSize / 2];
+  // The place of the axis in normalised device coordinates.
+  const [right, up] = [deviceX(x, referenceSize), deviceY(y, referenceSize)];
   const scale = focal / (referenceSize / 2);
   const slope = (far + near) / (far - near);
   return tf.tidy(() => {
     // Projection is affine until the division by w: one small matrix product (w = distance − Z).
-    const matrix = tf.tensor3d([scale, 0, 0, 0, 0, scale, 0, 0, 0, 0, -slope, -1], [1, 3, 4]);
-    const offset = tf.tensor1d([0, 0, slope * distance - (2 * far * near) / (far - near), distance]);
+    const matrix = tf.tensor3d([scale, 0, 0, 0, 0, scale, 0, 0, -right, -up, -slope, -1], [1, 3, 4]);
+    const depth = slope * distance - (2 * far * near) / (far - near);
+    const offset = tf.tensor1d([right * distance, up * distance, depth, distance]);
     return tf.add(tf.matMul(vertices, matrix), offset);
   });
 }
@@ -50,7 +64,7 @@ export function projectToClip(vertices: tf.Tensor3D, camera: Camera = defaultCam
  */
 export function projectToImage(
   vertices: tf.Tensor3D,
-  camera: Camera = defaultCamera,
+  camera: Camera | ShiftedCamera = defaultCamera,
   size: number = camera.referenceSize,
 ): tf.Tensor3D {
   checkShapes("projectToImage", { vertices: [vertices, ["B", "N", 3]] });
