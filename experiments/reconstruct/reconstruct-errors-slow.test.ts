@@ -93,6 +93,8 @@ describe("experiments/reconstruct, bad input", () => {
       [["--size", "abc"], /^--size: expected a whole number from 64 to 1024, got "abc"/],
       [["--size", "32"], /^--size: expected/],
       [["--face", "0"], /^--face: expected a whole number from 1/],
+      [["--face", "every"], /^--face: expected a whole number from 1 to 1000 or all, got "every"/],
+      [["--turn", "left"], /^--turn: expected degrees from -360 to 360, got "left"/],
       [["--steps", "-1"], /^--steps: expected a whole number from 0 .*, got "-1"/],
       [["--seed", "1.5"], /^--seed: expected/],
       [["--min-score", "80"], /^--min-score: expected a number from 0 to 1, got "80"/],

@@ -5,7 +5,7 @@ import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { InputError } from "../tensor/input-error.js";
-import { type Photo, readImage, readImageBytes } from "./read-image.js";
+import { type Photo, photoAtOwnSize, readImage, readImageBytes } from "./read-image.js";
 
 const orange = { r: 200, g: 100, b: 50 };
 
@@ -150,6 +150,9 @@ describe("base/image/read-image", () => {
   it("shrinks a large photo while reading and says by how much", async () => {
     const photo = await read("large.jpg", plain(5120, 2560).jpeg());
     assert.deepEqual([photo.width, photo.height, photo.scale], [4096, 2048, 0.8]);
+    const whole = await photoAtOwnSize(photo);
+    assert.deepEqual([whole.width, whole.height, whole.data.length], [5120, 2560, 3 * 5120 * 2560]);
+    for (const [c, value] of [200, 100, 50].entries()) assert.ok(Math.abs(whole.data[c] - value) <= 1);
   });
 
   it("refuses what is not a photo in one line", async () => {

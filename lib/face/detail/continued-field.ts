@@ -7,7 +7,7 @@ const radii = [3, 6, 12, 24].map((px) => px / 224);
 const enough = 0.1;
 
 export interface ContinuedField {
-  /** Means over known pixels nearby, [S * S * 3]; the last radius' mean where little is known. */
+  /** Means over known pixels nearby, going over to 1 where there are few, [S * S * 3]. */
   readonly values: Float32Array;
   /** 1 where it is known, falling to 0 over 48 px at 224, [S * S]. */
   readonly reach: Float32Array;
