@@ -74,7 +74,7 @@ describe("experiments/reconstruct", () => {
     assert.ok(summary.files.includes("in-photo.png"));
   });
 
-  it("writes PNGs: 224 px in the picture, 256 px in uv", async () => {
+  it("writes PNGs: 224 px in the picture, 256 px in uv, the photo's own size", async () => {
     const maps = [
       "albedo.png",
       "prior-albedo.png",
@@ -85,7 +85,8 @@ describe("experiments/reconstruct", () => {
     ];
     for (const file of summary.files.filter((name) => name.endsWith(".png"))) {
       const { width, height } = await loadImage(await result(file));
-      const side = maps.includes(file) ? 256 : file === "landmarks.png" ? 672 : 224;
+      const inPhoto = file.startsWith("in-photo"); // of the photo's own size
+      const side = maps.includes(file) ? 256 : inPhoto ? 512 : file === "landmarks.png" ? 672 : 224;
       assert.deepEqual([width, height], [side, side], file);
     }
   });

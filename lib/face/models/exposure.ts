@@ -53,6 +53,12 @@ const unseen = { times: 4, least: 0.12 } as const;
  */
 const surroundings = { percentile: 0.98, usual: 0.93, deviation: 0.25 } as const;
 
+/**
+ * What counts as well exposed is a convention: the median of 40 photos of FFHQ. By the portraits that the network learnt from, these are
+ * brighter by this factor; without it the skin of scanned heads came out 10 degrees too dark, and it was right by 0.4 on average in 0.1.
+ */
+const medianPhoto = 1.09;
+
 /** @throws FileError in one line that names the file, if it is not there, is damaged, or is another network */
 export async function loadExposureEstimator(file: string | URL = exposureFile): Promise<ExposureEstimator> {
   const read = await readWeights(file, "an exposure network", "brightness");
@@ -88,14 +94,14 @@ export function lookAround({ data }: RgbImage): ExposureBelief {
   return { factor: Math.max(white, 0.02) / surroundings.usual, deviation: surroundings.deviation };
 }
 
-/** The product of two normal beliefs in the logarithm. */
+/** The product of two normal beliefs in the logarithm, as a factor of the median photo. */
 export function pooled(witnesses: Exposure["witnesses"]): Exposure {
   let [precision, sum] = [0, 0];
   for (const { factor, deviation } of Object.values(witnesses)) {
     precision += 1 / deviation ** 2;
     sum += Math.log(factor) / deviation ** 2;
   }
-  return { factor: Math.exp(sum / precision), deviation: 1 / Math.sqrt(precision), witnesses };
+  return { factor: Math.exp(sum / precision) / medianPhoto, deviation: 1 / Math.sqrt(precision), witnesses };
 }
 
 /** What speaks against an exposure that was found; none if none was asked for. */
