@@ -29,9 +29,12 @@ import type { Reconstruction } from "./reconstruction.js";
 /** The face is rendered in squares of this side, px, so that a large photo needs little more memory than a small one. */
 const squareSide = 512;
 /** Widths of soft rims, px at 224: of what is rendered, of the foreground, and of the crop. */
-const [skinRim, foregroundRim, cropRim] = [8, 1, 24];
-/** Nothing is divided by less than this, encoded. */
-const darkest = 0.03;
+const [skinRim, foregroundRim, cropRim] = [8, 1, 40];
+/**
+ * Added to both sides of the quotient, encoded: where a colour is missing from the photo's light, as blue at sunset, a plain
+ * quotient is large, and raises noise to blue and green patches.
+ */
+const floor = 0.1;
 /** A quotient may leave the mean of its surroundings by this factor: more is the rim of a lid or a lip, seen edge-on. */
 const mostStep = 1.4;
 
@@ -113,7 +116,7 @@ export async function faceInPhoto(
       const inCrop = tf.tensor2d([rotateLight(light, rotationMatrix([0, 0, -camera.roll]))]);
       const own = renderTextured(view, albedo, tensors.light);
       const relit = renderTextured({ ...view, fragments: own.fragments }, albedo, inCrop);
-      return tf.div(tf.maximum(relit.image, 0), tf.maximum(own.image, darkest));
+      return tf.div(tf.add(tf.relu(relit.image), floor), tf.add(tf.relu(own.image), floor));
     });
 
   return {
