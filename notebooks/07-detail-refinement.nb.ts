@@ -41,9 +41,9 @@ const uvSpace = rr.uvSpaceOf(model, side);
 // size, $u = \sum_b u_b$. For each texel and each band the network says how much of it is albedo, how much is light, and how much is
 // neither (hair, a hand, the rim of a spectacle):
 //
-// $$A' = A \, e^{\sum_b w_b u_b + c} \qquad L' = L \, e^{\sum_b v_b u_b} + l \qquad w_b + v_b \le 1$$
+// $$A' = A \, e^{\sum_b w_b u_b + n c} \qquad L' = L \, e^{\sum_b v_b u_b} + l \qquad w_b + v_b \le 1$$
 //
-// with $c$ and $l$ smooth corrections. What it passes on is the photo's own detail, at any size of the maps; what it learns is whose
+// with $c$ and $l$ smooth corrections, and $n$ how much of a texel's surroundings the photo shows: where it shows nothing, the prior stands. What it passes on is the photo's own detail, at any size of the maps; what it learns is whose
 // detail that is. (`network.base` in a config: `direct` is the paper's way, `bands` this one.)
 //
 // | symbol | here | shape |

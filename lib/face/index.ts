@@ -225,6 +225,7 @@ export {
   defaultFittingMethod,
   type FindCoefficientsOptions,
   type FittingMethod,
+  type FoundFace,
   findCoefficients,
   fittingMethods,
 } from "./fitting/find-coefficients.js";

@@ -55,8 +55,11 @@ function search(value: unknown, photo: string, depth: number): WrittenPoints[] {
 function numbersOf(list: readonly unknown[]): number[] | undefined {
   if (list.length >= 5 && list.every((value) => typeof value === "number")) return list as number[];
   const points = list.map(pointOf);
-  return points.length >= 5 && points.every((point) => point !== undefined) ? points.flat() : undefined;
+  return points.length >= 5 && points.every(isPoint) ? points.flat() : undefined;
 }
+
+// Written out, as the TypeScript of notebooks does not infer it.
+const isPoint = (point: Point | undefined): point is Point => point !== undefined;
 
 /** A point in two or three dimensions; the third is left out. */
 function pointOf(value: unknown): Point | undefined {
@@ -82,7 +85,7 @@ function fiveByName(record: Record<string, unknown>): Point[] | undefined {
     find("mouth", "right"),
     find("mouth", "left"),
   ];
-  return five.every((point) => point !== undefined) ? five : undefined;
+  return five.every(isPoint) ? five : undefined;
 }
 
 /** The size of the picture beside face-api's points. */

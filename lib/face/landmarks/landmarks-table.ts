@@ -47,7 +47,7 @@ export function facesInTable(text: string, photo: string): WrittenPoints[][] {
       throw error;
     }
   });
-  const faces = results.filter((result) => Array.isArray(result));
+  const faces = results.filter((result): result is WrittenPoints[] => Array.isArray(result));
   if (faces.length === 0) throw results[0];
   return faces;
 }
