@@ -211,47 +211,53 @@ await showMesh(model, portrait.coefficients, "The prior albedo of the portrait")
 // too. The photo is divided by the answer, fitted, and the light multiplied by it.
 
 // %%
-const exposures = [0.35, 0.5, 0.7, 1.4];
+type Found = Awaited<ReturnType<typeof rr.findCoefficients>>;
 const exposure: Awaited<ReturnType<typeof reconstructor.exposure>> = await reconstructor.exposure();
 const exposed = (by: number) => ({
   ...aligned.image,
   data: aligned.image.data.map((value) => Math.min(rr.linearToSrgb(rr.srgbToLinear(value) * by), 1)),
 });
-const toneAt = async (by: number, found: boolean) => {
-  const options = { regressor: regressor, masker: masker, ...(found && { exposure: exposure }) };
+const foundAt = (by: number, ask: boolean): Promise<Found> => {
+  const options = { regressor: regressor, masker: masker, ...(ask && { exposure: exposure }) };
   return rr.findCoefficients("both", model, exposed(by), aligned.points68InCrop!, options);
 };
+const exposures: { by: number; taken: Found; asked: Found }[] = [];
+for (const by of [1, 0.35, 0.5, 0.7, 1.4])
+  exposures.push({ by: by, taken: await foundAt(by, false), asked: await foundAt(by, true) });
+
+// %%
 const rows = [];
-const shown = [];
-for (const by of [1, ...exposures]) {
-  const [taken, asked] = [await toneAt(by, false), await toneAt(by, true)];
+for (const { by, taken, asked } of exposures) {
   const { factor, deviation } = asked.exposure!;
   const map = await mapOf(asked.coefficients);
-  const tone = (factors: number) => {
-    const cheek = [0, 1, 2].map((k) => Math.min(map[3 * (72 * 128 + 36) + k]! * factors, 1));
-    return rr.typologyAngle(rr.labFromSrgb(cheek));
+  const tone = (times: number) => {
+    const cheek = [0, 1, 2].map((k) => Math.min(map[3 * (72 * 128 + 36) + k]! * times, 1));
+    return rr.typologyAngle(rr.labFromSrgb(cheek)).toFixed(0);
   };
+  const [from, to] = [-1.645, 1.645].map((deviations) => tone(Math.exp(deviations * deviation)));
   rows.push({
     exposure: by,
     "found: a factor of": factor.toFixed(2),
     "tone, photo as taken": (await toneOf(taken.coefficients)).toFixed(0),
-    "tone, exposure found": tone(1).toFixed(0),
-    "nine times in ten": `${tone(Math.exp(-1.645 * deviation)).toFixed(0)} to ${tone(Math.exp(1.645 * deviation)).toFixed(0)}`,
+    "tone, exposure found": tone(1),
+    "nine times in ten": `${from} to ${to}`,
   });
-  const white = async ({ coefficients }: rr.PhotoFit) => ({
-    ...square,
-    data: (await rr.seeFace(model, { ...coefficients, light: Float32Array.from(rr.ambientWhite) }, 224))
-      .image,
-  });
-  shown.push(
-    { image: exposed(by), caption: `exposure ${by}` },
-    { image: await white(taken), caption: "A, as taken" },
-    { image: await white(asked), caption: "A, exposure found" },
-  );
 }
 showTable(rows, {
   caption: "Tone of the cheek, degrees. Factors are of encoded values: half the light is 0.73 of them",
 });
+
+// %%
+const albedoOf = async ({ coefficients }: Found) => {
+  const white = { ...coefficients, light: Float32Array.from(rr.ambientWhite) };
+  return { ...square, data: (await rr.seeFace(model, white, 224)).image };
+};
+const shown = [];
+for (const { by, taken, asked } of exposures) {
+  shown.push({ image: exposed(by), caption: `exposure ${by}` });
+  shown.push({ image: await albedoOf(taken), caption: "A, as taken" });
+  shown.push({ image: await albedoOf(asked), caption: "A, exposure found" });
+}
 await showImages(shown, { columns: 3, width: 680 });
 
 // %% [markdown]

@@ -6,6 +6,7 @@ import {
   compositeOver,
   directionalLight,
   environmentLights,
+  type FaceGeometry,
   type Light,
   namedLights,
   poseFace,
@@ -14,7 +15,6 @@ import {
   type RgbImage,
   renderTextured,
 } from "rerenderable";
-import type { FaceGeometry } from "rerenderable/face";
 import { addLights, ambientLight } from "rerenderable/graphics";
 import type { Requests } from "./requests.js";
 
