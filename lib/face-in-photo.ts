@@ -9,7 +9,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { toLuma } from "./base/image/luma.js";
 import type { RgbBytes } from "./base/image/read-image.js";
-import type { MaskImage } from "./base/image/rgb-image.js";
+import type { MaskImage, RgbImage } from "./base/image/rgb-image.js";
+import { composeSimilarities } from "./base/image/similarity.js";
 import { closeOpenings } from "./face/detail/close-openings.js";
 import { continueField } from "./face/detail/continued-field.js";
 import { photoToCrop } from "./face/landmarks/align-face.js";
@@ -28,8 +29,13 @@ import type { Reconstruction } from "./reconstruction.js";
 
 /** The face is rendered in squares of this side, px, so that a large photo needs little more memory than a small one. */
 const squareSide = 512;
-/** Widths of soft rims, px at 224: of what is rendered, of the foreground, and of the crop. */
-const [skinRim, foregroundRim, cropRim] = [8, 1, 40];
+/** Widths of soft rims, px at 224: of what is rendered, and of the foreground. */
+const [skinRim, foregroundRim] = [8, 2];
+/**
+ * The light is carried on so far beyond each side of the crop, as a part of it: the cheek of a face that is turned ends
+ * there, and light that ended there too would show a line.
+ */
+const margin = 0.25;
 /**
  * Added to both sides of the quotient, encoded: where a colour is missing from the photo's light, as blue at sunset, a plain
  * quotient is large, and raises noise to blue and green patches.
@@ -106,17 +112,32 @@ export async function faceInPhoto(
   const scene = { normals, triangles: model.triangles, uvs: model.uvs };
   const skin = closeOpenings(fit.mask, fit.projectedMask);
   const softSkin = await feathered(skin, skinRim);
-  // What the parser takes for background within hair is hair.
-  const around = foreground ? fadingOut(closeOpenings(foreground, foreground)) : softSkin;
 
-  /** The quotient, at the size of the crop. */
+  // What another light needs is wider than the crop: what stands at its sides goes on there.
+  const pad = Math.round(margin * size);
+  const wide = size + 2 * pad;
+  const wideCamera = { ...cropCamera, referenceSize: cropCamera.referenceSize * (wide / size) };
+  const shift = { scale: 1, rotation: 0, translation: [pad, pad] as const };
+  const toWide = composeSimilarities(toCrop, shift);
+  const [wideSkin, wideSoftSkin] = [skin, softSkin].map((mask) => extended(mask, pad, 1));
+  // What a parser takes for background within hair or on the face, as a cheek that is nearly white, is none.
+  const around = foreground
+    ? blurred(
+        extended(closeOpenings(union(foreground, fit.projectedMask), foreground), pad, 1),
+        foregroundRim,
+      )
+    : wideSoftSkin;
+  const picture = extended(aligned.image, pad, 3);
+
+  /** The quotient, and 1 where there is one, [wide * wide * 4]. */
   const quotientUnder = (light: Light) =>
     valuesOf(() => {
-      const view = { ...scene, vertices, camera: cropCamera, size };
+      const view = { ...scene, vertices, camera: wideCamera, size: wide };
       const inCrop = tf.tensor2d([rotateLight(light, rotationMatrix([0, 0, -camera.roll]))]);
       const own = renderTextured(view, albedo, tensors.light);
       const relit = renderTextured({ ...view, fragments: own.fragments }, albedo, inCrop);
-      return tf.div(tf.add(tf.relu(relit.image), floor), tf.add(tf.relu(own.image), floor));
+      const quotient = tf.div(tf.add(tf.relu(relit.image), floor), tf.add(tf.relu(own.image), floor));
+      return tf.concat([quotient, own.mask], 3);
     });
 
   return {
@@ -146,16 +167,21 @@ export async function faceInPhoto(
       return painted;
     },
     async relight(light) {
-      const quotient = await quotientUnder(light);
-      const field = continueField(quotient, skin.data, size);
-      const exposure = exposureOf(aligned.image.data, field.values, skin);
+      const drawn = await quotientUnder(light);
+      const quotient = new Float32Array(3 * wide * wide).map(
+        (_, i) => drawn[4 * Math.floor(i / 3) + (i % 3)],
+      );
+      const known = { ...wideSkin, data: wideSkin.data.map((value, p) => value * drawn[4 * p + 3]) };
+      const field = continueField(quotient, known.data, wide);
+      const exposure = exposureOf(picture.data, field.values, known);
       const factors = field.values.map((smooth, i) => {
+        const p = Math.floor(i / 3);
         const sharp = Math.min(mostStep * smooth, Math.max(smooth / mostStep, quotient[i]));
-        return exposure * (smooth + softSkin.data[Math.floor(i / 3)] * (sharp - smooth));
+        return exposure * (smooth + wideSoftSkin.data[p] * drawn[4 * p + 3] * (sharp - smooth));
       });
       const alpha = { ...around, data: around.data.map((value, p) => value * field.reach[p]) };
       const painted = copyOf(photo);
-      multiplyByField(painted, { toCrop, alpha }, factors);
+      multiplyByField(painted, { toCrop: toWide, alpha }, factors);
       return painted;
     },
     dispose: () => tf.dispose(tensors),
@@ -197,13 +223,24 @@ async function feathered({ width, height, data }: MaskImage, rim: number): Promi
   return { width, height, data: soft };
 }
 
-/** Falls off to both sides of its rim, and toward the sides of the crop, beyond which nothing is known. */
-function fadingOut({ width, height, data }: MaskImage): MaskImage {
-  const soft = boxBlur(data, width, Math.max(1, Math.round((foregroundRim * width) / 224)));
-  const fading = soft.map((value, p) => {
-    const [x, y] = [(p % width) + 0.5, Math.floor(p / width) + 0.5];
-    const toSide = Math.min(x, y, width - x, height - y) / ((cropRim * width) / 224);
-    return value * Math.min(1, toSide) ** 2;
+const union = (a: MaskImage, b: MaskImage): MaskImage => ({
+  ...a,
+  data: a.data.map((value, p) => Math.max(value, b.data[p])),
+});
+
+/** Falls off to both sides. @param rim px at 224 */
+function blurred({ width, height, data }: MaskImage, rim: number): MaskImage {
+  return { width, height, data: boxBlur(data, width, Math.max(1, Math.round((rim * width) / 224))) };
+}
+
+/** Repeats the pixels at the sides of a picture outward. */
+function extended({ width, height, data }: RgbImage | MaskImage, pad: number, channels: number): MaskImage {
+  const wide = width + 2 * pad;
+  const inside = (at: number, length: number) => Math.min(length - 1, Math.max(0, at - pad));
+  const out = new Float32Array(channels * wide * (height + 2 * pad)).map((_, i) => {
+    const p = Math.floor(i / channels);
+    const from = inside(Math.floor(p / wide), height) * width + inside(p % wide, width);
+    return data[channels * from + (i % channels)];
   });
-  return { width, height, data: fading };
+  return { width: wide, height: height + 2 * pad, data: out };
 }

@@ -1,15 +1,15 @@
 /** Carries a smooth quantity beyond where it is known, for a picture's pixels that no triangle covers. */
 import { boxBlur } from "../../graphics/uv/box-blur.js";
 
-/** The radii of the means, px at 224: the smallest that reaches enough known pixels counts. */
-const radii = [3, 6, 12, 24].map((px) => px / 224);
+/** The radii of the means, as parts of the side: the smallest that reaches enough known pixels counts. */
+const radii = [0.01, 0.02, 0.04, 0.08];
 /** A mean counts as far as this share of its square is known. */
 const enough = 0.1;
 
 export interface ContinuedField {
   /** Means over known pixels nearby, going over to 1 where there are few, [S * S * 3]. */
   readonly values: Float32Array;
-  /** 1 where it is known, falling to 0 over 48 px at 224, [S * S]. */
+  /** 1 where it is known, falling to 0 over a sixth of the side, [S * S]. */
   readonly reach: Float32Array;
 }
 
