@@ -8,7 +8,7 @@ import {
   type Reconstruction,
   type Reconstructor,
 } from "rerenderable";
-import { encodeBytesPng, photoAtOwnSize } from "rerenderable/base";
+import { bytesWithoutColour, encodeBytesPng, photoAtOwnSize, type RgbBytes } from "rerenderable/base";
 import type { ParsingMasker } from "rerenderable/face";
 import type { ResultFiles } from "../run/write-folder.js";
 
@@ -28,11 +28,14 @@ export async function inPhotoFiles(input: InPhotoInput): Promise<ResultFiles> {
   const whole = await photoAtOwnSize(photo);
   const options = { scale: photo.scale, foreground: await foregroundOf(input) };
   const face = await faceInPhoto(reconstructor.model, result, whole, options);
+  // A photo without colours stays without them, whatever the light.
+  const encoded = (picture: RgbBytes) =>
+    encodeBytesPng(result.skinTone ? picture : bytesWithoutColour(picture));
   try {
-    const files: Record<string, Uint8Array> = { "in-photo.png": await encodeBytesPng(await face.render()) };
+    const files: Record<string, Uint8Array> = { "in-photo.png": await encoded(await face.render()) };
     // One after the other: of a photo of 24 megapixels each takes 72 MB.
     for (const [name, light] of Object.entries({ ...lights, ...namedLights })) {
-      files[`in-photo-${name}.png`] = await encodeBytesPng(await face.relight(light));
+      files[`in-photo-${name}.png`] = await encoded(await face.relight(light));
     }
     return files;
   } finally {

@@ -51,6 +51,7 @@ export {
   typologyAngle,
 } from "./image/cielab.js";
 export { linearToSrgb, srgbToLinear } from "./image/colour.js";
+export { bytesWithoutColour } from "./image/colourless.js";
 export { encodeBytesPng, encodeMaskPng, encodePng } from "./image/encode-png.js";
 export { halveImage } from "./image/halve.js";
 export {

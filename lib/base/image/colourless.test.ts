@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRandom } from "../tensor/random.js";
-import { isColourless, withoutColour } from "./colourless.js";
+import { bytesWithoutColour, isColourless, withoutColour } from "./colourless.js";
 
 const side = 64;
 const noise = createRandom(1).normalArray(side * side);
@@ -40,5 +40,7 @@ describe("base/image/colourless", () => {
     const luma = 0.299 * sepia.data[30] + 0.587 * sepia.data[31] + 0.114 * sepia.data[32];
     assert.ok(Math.abs(data[30] - luma) < 1e-6);
     assert.ok(isColourless(withoutColour(coloured)));
+    const bytes = bytesWithoutColour({ width: 2, height: 1, data: Uint8Array.of(100, 50, 200, 9, 9, 9) });
+    assert.deepEqual(Array.from(bytes.data), [82, 82, 82, 9, 9, 9]);
   });
 });

@@ -1,5 +1,6 @@
 /** Photos without colours of their own: grey ones, and those of one tint, as sepia prints. */
 import { toLuma } from "./luma.js";
+import type { RgbBytes } from "./read-image.js";
 import type { RgbImage } from "./rgb-image.js";
 
 /**
@@ -30,6 +31,14 @@ export function isColourless(image: RgbImage): boolean {
 export function withoutColour<Image extends RgbImage>(image: Image): Image {
   const luma = toLuma(image);
   return { ...image, data: image.data.map((_, i) => luma[Math.floor(i / 3)]) };
+}
+
+/** The same in bytes. */
+export function bytesWithoutColour({ width, height, data }: RgbBytes): RgbBytes {
+  const grey = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += 3)
+    grey.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
+  return { width, height, data: grey };
 }
 
 const stepOf = (luma: number) => Math.min(Math.max(Math.floor(luma * steps), 0), steps - 1);
