@@ -25,7 +25,7 @@ import { searchFaces, sureScore } from "./face/landmarks/search-faces.js";
 import { meanColour } from "./face/metrics/disentanglement.js";
 import { imageMetrics } from "./face/metrics/image-metrics.js";
 import { type SkinTone, skinTone } from "./face/metrics/skin-tone.js";
-import { exposureWarnings } from "./face/models/exposure.js";
+import { type Exposure, exposureWarnings } from "./face/models/exposure.js";
 import { defaultCamera } from "./graphics/scene/camera.js";
 import type { DetailReconstruction, Reconstruction, ReconstructOptions } from "./reconstruction.js";
 import { type DetailPictures, drawReconstruction } from "./reconstruction-pictures.js";
@@ -89,7 +89,8 @@ export async function reconstruct(
         coarse: imageMetrics(drawn.pictures.coarse, image, mask),
         coarseGeometricMask: imageMetrics(drawn.pictures.coarse, image, fit.projectedMask),
       },
-      ...(!colourless && { skinTone: toneOf(drawn.maps, fit) }),
+      colourless,
+      ...(!colourless && fit.exposure && { skinTone: toneOf(drawn.maps, fit.exposure) }),
       maskShare: areaOf(mask) / areaOf(fit.projectedMask),
       landmarkError: innerDistance(aligned, fit) * (camera.referenceSize / size),
     };
@@ -172,8 +173,8 @@ function concernsOf(photo: Photo, aligned: AlignedFace, face?: FaceBox): string[
 }
 
 /** The tone of the albedo's skin, as sure as the exposure is. */
-function toneOf({ albedo, uvMask }: Reconstruction["maps"], { exposure }: FoundFace): SkinTone {
-  return skinTone(meanColour(albedo.data, uvMask.data), exposure?.deviation ?? 0);
+function toneOf({ albedo, uvMask }: Reconstruction["maps"], { deviation }: Exposure): SkinTone {
+  return skinTone(meanColour(albedo.data, uvMask.data), deviation);
 }
 
 /** What the refinement adds. */

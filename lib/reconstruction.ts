@@ -82,7 +82,9 @@ export interface Reconstruction {
   readonly detail?: DetailReconstruction;
   /** Of `R(A, L)` against the input: on the skin mask, and on all projected skin. */
   readonly metrics: { readonly coarse: ImageMetrics; readonly coarseGeometricMask: ImageMetrics };
-  /** The tone of the albedo; none where the photo has no colours. */
+  /** Whether the photo has no colours of its own; then no picture and no map has. */
+  readonly colourless: boolean;
+  /** The tone of the albedo; none where the photo has no colours, or its exposure was not asked for. */
   readonly skinTone?: SkinTone;
   /** Share of the projected skin that the skin mask keeps. */
   readonly maskShare: number;

@@ -16,7 +16,7 @@ export function plainCase({ photo, points, shading }: ExposureFace): ExposureCas
 }
 
 /**
- * Three stops, white balance by 12 %, contrast, and points beside their places.
+ * Two and a half stops, white balance by 12 %, contrast, noise, and points beside their places.
  * @param truth of the photo as it is: exposing it anew does not change it
  */
 export function drawCase(face: ExposureFace, truth: number, random: Random): ExposureCase {

@@ -30,7 +30,7 @@ export async function inPhotoFiles(input: InPhotoInput): Promise<ResultFiles> {
   const face = await faceInPhoto(reconstructor.model, result, whole, options);
   // A photo without colours stays without them, whatever the light.
   const encoded = (picture: RgbBytes) =>
-    encodeBytesPng(result.skinTone ? picture : bytesWithoutColour(picture));
+    encodeBytesPng(result.colourless ? bytesWithoutColour(picture) : picture);
   try {
     const files: Record<string, Uint8Array> = { "in-photo.png": await encoded(await face.render()) };
     // One after the other: of a photo of 24 megapixels each takes 72 MB.

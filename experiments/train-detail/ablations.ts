@@ -43,7 +43,7 @@ function deciding(name: string, about: string, settings: Part<DetailTrainingSett
     decide,
     {
       name: `deciding-${name}`,
-      about: `trains the refiner that decides ${about}, a quarter as long as the shipped one`,
+      about: `trains the refiner that decides ${about}, a tenth as long as the shipped one`,
       expected: {
         time: "10 minutes on two cores, once the faces of `decide` are prepared; more seeds with --set seed=2",
         result: "weights to judge by `evaluate-detail`",
